@@ -1,0 +1,11 @@
+using EtcdDefrag.Core.Cluster;
+
+namespace EtcdDefrag.Core.Rules;
+
+/// <summary>What a rule is evaluated with: one member's numbers.</summary>
+/// <param name="DbSize">Size of the database file, in bytes.</param>
+/// <param name="DbSizeInUse">Bytes of it that hold data.</param>
+/// <param name="DbQuota">The member's quota, in bytes; 0 or less: no quota.</param>
+/// <param name="IsLeader">Whether the member leads now.</param>
+/// <param name="RaftLag">Committed minus applied raft entries.</param>
+public sealed record RuleInput(ByteSize DbSize, ByteSize DbSizeInUse, ByteSize DbQuota, bool IsLeader = false, ulong RaftLag = 0);
