@@ -38,12 +38,12 @@ public abstract record Selection
         var evaluation = rule.Evaluate(InputFor(status, quota));
         if (evaluation.Error is { } error)
         {
-            return new Undecidable(error.Message);
+            return new Undecidable(error.ToString());
         }
 
         return evaluation.IsTrue
             ? new Selected()
-            : new Skipped(SkipReason.RuleIsFalse, $"rule {rule.Text} is false with {string.Join(", ", evaluation.Numbers.Select(number => $"{number.Name}={number.Value}"))}");
+            : new Skipped(SkipReason.RuleIsFalse, $"rule {rule.Text} is false with {string.Join(", ", evaluation.Readings.Select(reading => $"{reading.Name} = {reading.Value}"))}");
     }
 
     /// <summary>Whether the member could be selected if compaction freed any amount of what is in use now. False only where that is certain.</summary>
