@@ -47,7 +47,8 @@ internal static class RuleMath
             return new RuleFault("division by zero", "a right side that is 0", "a right side other than 0");
         }
 
-        result = integers
+        // A power is a float even of integers, as the original's vectors show.
+        result = integers && op != RuleOperator.Power
             ? RuleValue.From(OfIntegers(op, left.Integer, right.Integer))
             : RuleValue.From(OfFloats(op, left.Number, right.Number));
         return null;
@@ -60,8 +61,7 @@ internal static class RuleMath
         RuleOperator.Multiply => left * right,
         // -1 apart: the machine traps on the smallest integer divided by -1, where Go wraps.
         RuleOperator.Divide => right == -1 ? -left : left / right,
-        RuleOperator.Remainder => right == -1 ? 0 : left % right,
-        _ => RuleValue.Truncate(Math.Pow(left, right)),
+        _ => right == -1 ? 0 : left % right,
     });
 
     public static double OfFloats(RuleOperator op, double left, double right) => op switch
