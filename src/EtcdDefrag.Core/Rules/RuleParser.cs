@@ -10,6 +10,7 @@ internal sealed class RuleParser(string text, IReadOnlyList<RuleToken> tokens)
     private const string Value = "a value: a variable, a number, or an expression in parentheses";
 
     private readonly RuleCode _code = new();
+    private readonly Stack<(int Level, RuleOperator Operator, RuleToken Symbol)> _waiting = new();
     private readonly SortedSet<string> _variables = new(StringComparer.Ordinal);
     private RuleError? _error;
     private int _at;
@@ -36,7 +37,7 @@ internal sealed class RuleParser(string text, IReadOnlyList<RuleToken> tokens)
     // condition ? value : value, grouping to the right. Lowest precedence.
     private bool ParseChoice()
     {
-        if (!Enter() || !ParseBinary(RulePrecedence.Lowest))
+        if (!Enter() || !ParseBinary())
         {
             return false;
         }
@@ -56,34 +57,39 @@ internal sealed class RuleParser(string text, IReadOnlyList<RuleToken> tokens)
         return true;
     }
 
-    // Operators between two values, all grouping to the left: a loop over those that bind at least so tightly.
-    private bool ParseBinary(int lowest)
+    // Values with operators between them. Operators that wait for their right side stand on a stack of our own, not in recursion:
+    // each is emitted as soon as the next binds no tighter, which also groups equal ones to the left.
+    private bool ParseBinary()
     {
-        if (!ParseUnary())
+        var bottom = _waiting.Count;
+        while (ParseUnary())
         {
-            return false;
-        }
-
-        while (RulePrecedence.Of(Token.Kind) is { } precedence && precedence.Level >= lowest)
-        {
-            var symbol = Token;
-            var op = precedence.Operator;
-            _at++;
-            if (symbol.Kind == RuleTokenKind.Star && Accept(RuleTokenKind.Star))
+            var next = RulePrecedence.Of(Token.Kind);
+            while (_waiting.Count > bottom && _waiting.Peek().Level >= (next?.Level ?? 0))
             {
-                op = RuleOperator.Power;
-                symbol = symbol with { Length = tokens[_at - 1].Offset + 1 - symbol.Offset };
+                var (_, op, symbol) = _waiting.Pop();
+                Emit(op, symbol);
             }
 
-            if (!ParseBinary(precedence.Level + 1))
+            if (next is not { } operation)
             {
-                return false;
+                return true;
             }
 
-            Emit(op, symbol);
+            _waiting.Push(ReadOperator(operation));
         }
 
-        return true;
+        return false;
+    }
+
+    // Two stars are a power, with a space between them as well.
+    private (int Level, RuleOperator Operator, RuleToken Symbol) ReadOperator(RulePrecedence operation)
+    {
+        var symbol = Token;
+        _at++;
+        return symbol.Kind == RuleTokenKind.Star && Accept(RuleTokenKind.Star)
+            ? (operation.Level, RuleOperator.Power, symbol with { Length = tokens[_at - 1].Offset + 1 - symbol.Offset })
+            : (operation.Level, operation.Operator, symbol);
     }
 
     // ! ~ - before a value. They bind less tightly than "in": !a in b is !(a in b).

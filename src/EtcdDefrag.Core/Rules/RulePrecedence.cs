@@ -3,12 +3,10 @@ namespace EtcdDefrag.Core.Rules;
 /// <summary>How tightly the operators between two values bind: goval's table, which is C's with ** beside *.</summary>
 internal readonly record struct RulePrecedence(int Level, RuleOperator Operator)
 {
-    public const int Lowest = 1;
-
     /// <summary>The operator that a token is; null when it is none that stands between two values.</summary>
     public static RulePrecedence? Of(RuleTokenKind kind) => kind switch
     {
-        RuleTokenKind.Or => new(Lowest, RuleOperator.Or),
+        RuleTokenKind.Or => new(1, RuleOperator.Or),
         RuleTokenKind.And => new(2, RuleOperator.And),
         RuleTokenKind.BitOr => new(3, RuleOperator.BitOr),
         RuleTokenKind.BitXor => new(4, RuleOperator.BitXor),

@@ -43,4 +43,5 @@ internal enum RuleTokenKind
 }
 
 /// <summary>A word of a rule, with its place in the text and, for a literal, its value.</summary>
-internal readonly record struct RuleToken(RuleTokenKind Kind, int Offset, int Length, RuleValue Value = default);
+/// <remarks>A class, as the parser recurses with tokens in hand: references keep its frames small.</remarks>
+internal sealed record RuleToken(RuleTokenKind Kind, int Offset, int Length, RuleValue Value = default);

@@ -78,8 +78,8 @@ public sealed class RuleMessages
         Assert.Equal(
             """
             column 701: there is no variable "oops"
-              … 1 && dbSize > 1 && dbSize > 1 && oops > 1 && dbSize > 1 && dbSize > 1 && d…
-                                                 ^^^^
+              …e > 1 && dbSize > 1 && dbSize > 1 && oops > 1 && dbSize > 1 && dbSize > 1 …
+                                                    ^^^^
             """,
             FirstLines(error, 3));
     }
