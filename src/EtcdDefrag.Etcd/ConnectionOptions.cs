@@ -39,6 +39,14 @@ public sealed class ConnectionOptions
     /// <summary>A token to present instead of logging in (<c>--auth-jwt-token</c>).</summary>
     public string? AuthToken { get; init; }
 
+    /// <summary>The largest answer to accept, in bytes (<c>--max-recv-bytes</c>); null: 2147483647.</summary>
+    /// <remarks>Source of the default: etcd client/v3/options.go.</remarks>
+    public int? MaxRecvBytes { get; init; }
+
+    /// <summary>The largest request to send, in bytes (<c>--max-request-bytes</c>); null: 2 MiB.</summary>
+    /// <remarks>Source of the default: etcd client/v3/options.go.</remarks>
+    public int? MaxRequestBytes { get; init; }
+
     /// <summary>Whether TLS was configured in any way, which decides it for endpoints without a scheme.</summary>
     /// <remarks>Source: etcd client/v3/config.go, newClientConfig.</remarks>
     public bool TlsConfigured =>
