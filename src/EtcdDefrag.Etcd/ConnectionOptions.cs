@@ -48,6 +48,10 @@ public sealed class ConnectionOptions
     /// <summary>Whether the costly reading of the system's certificates can be left out.</summary>
     internal bool SystemRootsUnneeded => (CaFile is not null || InsecureSkipTlsVerify) && !OtherTlsNeedsSystemRoots;
 
+    /// <summary>The largest request to send, in bytes (<c>--max-request-bytes</c>). Ours have some hundred; the default is clientv3's.</summary>
+    /// <remarks>Source of the default: etcd client/v3/options.go.</remarks>
+    public int MaxRequestBytes { get; init; } = 2 * 1024 * 1024;
+
     /// <summary>Whether TLS was configured in any way, which decides it for endpoints without a scheme.</summary>
     /// <remarks>Source: etcd client/v3/config.go, newClientConfig.</remarks>
     public bool TlsConfigured =>
