@@ -15,8 +15,7 @@ internal static class App
         switch (command)
         {
             case ParsedCommand.Print print:
-                terminal.Out.Write(print.Text);
-                return ExitCode.Ok;
+                return Print(print.Text, terminal);
             case ParsedCommand.UsageErrors errors:
                 UsageError.Write(errors, terminal.Error);
                 return ExitCode.Usage;
@@ -40,8 +39,19 @@ internal static class App
         }
         catch (ConnectionOptionsException e)
         {
-            terminal.Error.WriteLine($"Error: {e.Message}");
-            return ExitCode.Usage;
+            return Refuse(e.Message, terminal);
         }
+    }
+
+    private static ExitCode Print(string text, Terminal terminal)
+    {
+        terminal.Out.Write(text);
+        return ExitCode.Ok;
+    }
+
+    private static ExitCode Refuse(string problem, Terminal terminal)
+    {
+        terminal.Error.WriteLine($"Error: {problem}");
+        return ExitCode.Usage;
     }
 }

@@ -10,13 +10,13 @@ internal static class HelpText
     /// <summary>The exit codes with their meaning, for help and documentation.</summary>
     public static readonly (ExitCode Code, string Meaning)[] ExitCodes =
     [
-        (ExitCode.Success, "done, nothing needed, or a dry run"),
+        (ExitCode.Ok, "done, nothing needed, or a dry run"),
         (ExitCode.Failed, "something failed after work began"),
         (ExitCode.Usage, "bad usage; nothing was contacted"),
         (ExitCode.Refused, "a safety check refused; nothing was changed"),
-        (ExitCode.Unreachable, "no endpoint answered, or TLS, login or rights kept us out; nothing was changed"),
+        (ExitCode.NoAccess, "no endpoint answered, or TLS, login or rights kept us out; nothing was changed"),
         (ExitCode.Unknown, "the outcome of a member is unknown: it may still be defragmenting"),
-        (ExitCode.DataDiffers, "the members' data differ"),
+        (ExitCode.DataDiffer, "the members' data differ"),
         (ExitCode.Locked, "another run holds the lock"),
         (ExitCode.WorkNeeded, "with --dry-run --exit-code: there is work"),
         (ExitCode.Interrupted, "interrupted (SIGINT)"),
