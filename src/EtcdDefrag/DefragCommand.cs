@@ -24,7 +24,11 @@ internal static class DefragCommand
             Endpoints = settings.Endpoints,
             Owner = RunOwner.Describe(time),
         };
-        var observers = new Observers([stop, new TextRenderer(terminal.Out, terminal.Error)]);
+        var stamped = settings.Output.LogTimestamps ?? !terminal.IsOutTty;
+        var renderer = stamped
+            ? new TextRenderer(new StampedWriter(terminal.Out, time), new StampedWriter(terminal.Error, time))
+            : new TextRenderer(terminal.Out, terminal.Error);
+        var observers = new Observers([stop, renderer]);
         var report = await new PlanExecutor(client, time, request, observers).RunAsync(stop.Token);
         return ExitCodes.For(report, stop.By, settings.Output.ExitCode);
     }
