@@ -80,6 +80,11 @@ internal static class CallFailure
 
     private static (NoAnswerKind Kind, string Words, bool MayHaveRun) ExplainBroken(Exception e, bool sent, WatchedStream? connection)
     {
+        if (Find<HttpRequestException>(e, static http => http.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded) is not null)
+        {
+            return (NoAnswerKind.ProtocolError, "the answer's headers are larger than 64 KiB", sent);
+        }
+
         if (Find<HttpProtocolException>(e) is { } protocol)
         {
             var name = GrpcStatusReader.Http2Name(protocol.ErrorCode);
@@ -97,11 +102,6 @@ internal static class CallFailure
             return (NoAnswerKind.ProtocolError, "the answer is no message of etcd's", sent);
         }
 
-        if (Find<HttpRequestException>(e) is { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded })
-        {
-            return (NoAnswerKind.ProtocolError, "the answer's headers are larger than 64 KiB", sent);
-        }
-
         if (connection is { Closed: true } || Find<IOException>(e) is not null)
         {
             return (NoAnswerKind.ConnectionLost, "the connection broke while the call was under way", sent);
@@ -115,12 +115,12 @@ internal static class CallFailure
 
     private static string Frame(CallContext call, TimeSpan took, string words) => $"{call.Name} on {call.Endpoint} failed after {Spell.Duration(took)}: {words}";
 
-    private static T? Find<T>(Exception? e)
+    private static T? Find<T>(Exception? e, Func<T, bool>? which = null)
         where T : Exception
     {
         for (; e is not null; e = e.InnerException)
         {
-            if (e is T found)
+            if (e is T found && (which is null || which(found)))
             {
                 return found;
             }
