@@ -37,6 +37,9 @@ public static partial class Snapshot
     /// <summary>Every hexadecimal id of 12 to 16 digits becomes ID: member and cluster ids.</summary>
     public static string MaskIds(string text) => Ids().Replace(text, "ID");
 
+    /// <summary>Every masked duration (Nms, NmNs, …) becomes TIME: its unit differs from run to run as well. For text after <see cref="MaskNumbers"/>.</summary>
+    public static string MaskDurations(string text) => Durations().Replace(text, "TIME");
+
     private static bool Updating =>
         Environment.GetEnvironmentVariable("ETCD_DEFRAG_UPDATE_GOLDEN") is { Length: > 0 } && Environment.GetEnvironmentVariable("CI") is not "true";
 
@@ -49,6 +52,9 @@ public static partial class Snapshot
 
     [GeneratedRegex(@"\d+(\.\d+)?")]
     private static partial Regex Numbers();
+
+    [GeneratedRegex(@"\b(N(h|m|s|ms|µs|ns))+\b")]
+    private static partial Regex Durations();
 
     [GeneratedRegex(@"\b[0-9a-f]{12,16}\b")]
     private static partial Regex Ids();
