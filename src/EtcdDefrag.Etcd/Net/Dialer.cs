@@ -82,7 +82,7 @@ internal sealed class Dialer(DialTarget target, TlsMaterial tls, TimeSpan timeou
         {
             await stream.AuthenticateAsClientAsync(tls.ForConnection(verdict, http2), cancellationToken);
         }
-        catch (OperationCanceledException e) when (timer.IsCancellationRequested)
+        catch (Exception e) when (timer.IsCancellationRequested || watched.GaveUp)
         {
             throw new DialException(
                 NoAnswerKind.TlsFailed,
