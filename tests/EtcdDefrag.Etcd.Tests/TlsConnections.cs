@@ -137,7 +137,7 @@ public sealed class TlsConnections : IDisposable
         await using var server = new FaultServer(
             async peer =>
             {
-                await peer.RawAsync([.. Enumerable.Range(0, 5000).Select(i => (byte)(i * 31))]);
+                await peer.RawAsync([.. Enumerable.Range(0, 20_000).Select(i => (byte)(i * 31))]);
                 await peer.WaitForEverAsync();
             },
             TestCertificates.Server(_certificates.Issue("m", address: IPAddress.Loopback)));

@@ -53,7 +53,7 @@ internal static class CallFailure
             return (NoAnswerKind.ProtocolError, "the server speaks HTTP/1.1, so this is not etcd's client port, or a proxy stands before it that does not pass on HTTP/2", false);
         }
 
-        if (connection is { SpeaksTls: true } && TlsAlerts.Find(e) is { } alert)
+        if (connection is { IsPlain: false, Answered: false } && (TlsAlerts.Find(connection.TlsError) ?? TlsAlerts.Find(e)) is { } alert)
         {
             return (NoAnswerKind.TlsFailed, alert, false);
         }
@@ -100,6 +100,11 @@ internal static class CallFailure
         if (e is InvalidProtocolBufferException)
         {
             return (NoAnswerKind.ProtocolError, "the answer is no message of etcd's", sent);
+        }
+
+        if (connection is { IsPlain: false, Answered: false })
+        {
+            return (NoAnswerKind.ConnectionLost, "the server broke off right after the TLS handshake; it may demand a client certificate (--cert, --key), or not accept ours", sent);
         }
 
         if (connection is { Closed: true } || Find<IOException>(e) is not null)
