@@ -1,5 +1,4 @@
 using EtcdDefrag.Core.Cluster;
-using EtcdDefrag.Testing.Model.Time;
 
 namespace EtcdDefrag.Testing.Model;
 
@@ -17,6 +16,9 @@ public sealed class ModelMember(ModelCluster cluster, MemberId id, string name)
     public string Version { get; set; } = "3.5.30";
 
     public bool IsLearner { get; set; }
+
+    /// <summary>When it turned from a voter into a learner; -1: it was what it is from the beginning.</summary>
+    internal long LearnerSince { get; set; } = -1;
 
     public bool IsStarted { get; set; } = true;
 
@@ -79,6 +81,9 @@ public sealed class ModelMember(ModelCluster cluster, MemberId id, string name)
     internal Queue<ModelDefrag> WaitingDefrags { get; } = new();
 
     internal List<ModelCall> Open { get; } = [];
+
+    /// <summary>Requests that TCP still carries while the member is off the network.</summary>
+    internal List<ModelCall> Delayed { get; } = [];
 
     // Faults that strike the next call of a kind.
     internal CallKind? LoseReplyOf { get; set; }
