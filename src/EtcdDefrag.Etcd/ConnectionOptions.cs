@@ -39,6 +39,19 @@ public sealed class ConnectionOptions
     /// <summary>A token to present instead of logging in (<c>--auth-jwt-token</c>).</summary>
     public string? AuthToken { get; init; }
 
+    /// <summary>The longest answer that is taken, in bytes (<c>--max-recv-bytes</c>). Chosen: a hundred times what a large cluster sends.</summary>
+    public int MaxReceiveBytes { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>Whether this process makes other TLS connections that need the system's roots, e.g. to an https Pushgateway.</summary>
+    public bool OtherTlsNeedsSystemRoots { get; init; }
+
+    /// <summary>Whether the costly reading of the system's certificates can be left out.</summary>
+    internal bool SystemRootsUnneeded => (CaFile is not null || InsecureSkipTlsVerify) && !OtherTlsNeedsSystemRoots;
+
+    /// <summary>The largest request to send, in bytes (<c>--max-request-bytes</c>). Ours have some hundred; the default is clientv3's.</summary>
+    /// <remarks>Source of the default: etcd client/v3/options.go.</remarks>
+    public int MaxRequestBytes { get; init; } = 2 * 1024 * 1024;
+
     /// <summary>Whether TLS was configured in any way, which decides it for endpoints without a scheme.</summary>
     /// <remarks>Source: etcd client/v3/config.go, newClientConfig.</remarks>
     public bool TlsConfigured =>

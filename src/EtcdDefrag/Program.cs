@@ -1,1 +1,13 @@
-return 0;
+using System.Collections;
+using System.Runtime.InteropServices;
+using EtcdDefrag;
+using EtcdDefrag.Cli;
+
+var environment = Environment.GetEnvironmentVariables()
+    .Cast<DictionaryEntry>()
+    .ToDictionary(entry => (string)entry.Key, entry => (string)entry.Value!);
+var terminal = Terminal.System(environment);
+using var stop = new StopSignal(terminal.Error, code => Environment.Exit((int)code));
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, stop.OnSignal);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, stop.OnSignal);
+return (int)await App.RunAsync(args, environment, terminal, TimeProvider.System, stop);

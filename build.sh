@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# Builds out/etcd-defrag: one native file that needs no .NET where it runs. Does nothing when nothing changed since.
+set -euo pipefail
+# shellcheck source=build/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/build/lib.sh"
+cd "$ROOT"
+
+need_dotnet
+need_packages "${NATIVE_PACKAGES[@]}"
+only_one "$CACHE/build.lock"
+
+case $(uname -m) in
+    x86_64) RID=linux-x64 ;;
+    aarch64) RID=linux-arm64 ;;
+    *) die "no native build for $(uname -m): only for x86_64 and aarch64" ;;
+esac
+SDK=$(dotnet --version)
+
+# Restores and builds for one framework, in folders of its own: what a native build resolves must neither reach the
+# committed lock files nor the obj folders of normal builds.
+native() {
+    local verb=$1 framework=$2
+    shift 2
+    dotnet "$verb" src/EtcdDefrag/EtcdDefrag.csproj -nologo -verbosity:quiet -r "$RID" --artifacts-path "$CACHE/native/$framework" \
+        -p:TargetFrameworks="$framework" -p:PublishAot=true "$@" </dev/null
+}
+
+# The one place that decides: net10.0 where its native pack can be restored, else net9.0. Remembered for this SDK.
+framework() {
+    local memory=$CACHE/native-framework-$SDK-$RID log=$CACHE/native-framework.log
+    if [ ! -s "$memory" ]; then
+        if native restore net10.0 >"$log" 2>&1; then
+            echo net10.0 >"$memory"
+        elif grep -Eq 'NU110[123].*(NativeAOT|ILCompiler)' "$log"; then
+            echo net9.0 >"$memory"
+        else
+            cat "$log" >&2
+            die "could not restore the packages of the native build"
+        fi
+    fi
+    cat "$memory"
+}
+
+# Everything that the binary depends on.
+fingerprint() {
+    {
+        printf '%s\n' "$SDK" "$RID" "$(build/commit.sh)"
+        find src -type d \( -name bin -o -name obj \) -prune -o -type f -print0 | sort -z | xargs -0 sha256sum
+        sha256sum ./*.props global.json build.sh build/*
+    } | sha256sum | cut -d ' ' -f 1
+}
+
+FINGERPRINT=$(fingerprint)
+if [ -x out/etcd-defrag ] && [ "$(cat "$CACHE/native-fingerprint" 2>/dev/null)" = "$FINGERPRINT" ]; then
+    exit 0
+fi
+
+FRAMEWORK=$(framework)
+[ "$FRAMEWORK" = net10.0 ] || say "the native pack of net10.0 cannot be restored here: building for $FRAMEWORK"
+say "building out/etcd-defrag ($FRAMEWORK, $RID, SDK $SDK, commit $(build/commit.sh))"
+rm -f "$CACHE/native-fingerprint"
+# The one line left out is about .NET's own OpenSSL shim, which a static OpenSSL compiles here.
+native publish "$FRAMEWORK" -c Release -f "$FRAMEWORK" -o "$CACHE/native/publish" > >(grep -v 'CMake warning' >&2) || die "the native build failed"
+
+# Renamed into place, so that a running or half-copied binary never stands there.
+mkdir -p out
+cp "$CACHE/native/publish/etcd-defrag" out/.etcd-defrag.new
+mv out/.etcd-defrag.new out/etcd-defrag
+printf '%s\n' "$FINGERPRINT" >"$CACHE/native-fingerprint"
+say "out/etcd-defrag: $(stat -c %s out/etcd-defrag | numfmt --to=iec-i --suffix=B)"

@@ -1,0 +1,70 @@
+# shellcheck shell=bash
+# Shared by the scripts; sourced, never run.
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+CACHE=$ROOT/.cache
+mkdir -p "$CACHE"
+
+# What the scripts need from Debian, by who needs it. The one list.
+# shellcheck disable=SC2034 # used by those who source this
+NATIVE_PACKAGES=(gcc libc6-dev make cmake zlib1g-dev libssl-dev)
+# shellcheck disable=SC2034
+TEST_PACKAGES=(shellcheck openssl dnsmasq-base)
+
+say() { printf '%s\n' "==> $*" >&2; }
+
+die() {
+    printf '%s\n' "${0##*/}: $*" >&2
+    exit 1
+}
+
+# Runs a command as root: as it is, or through sudo.
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then
+        "$@"
+    elif command -v sudo >/dev/null; then
+        sudo "$@"
+    else
+        die "'$*' needs root: run it yourself, or run this script as root"
+    fi
+}
+
+installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
+
+# Installs the missing ones of these Debian packages; touches neither apt nor the network when none is missing.
+need_packages() {
+    local package missing=()
+    for package in "$@"; do
+        installed "$package" || missing+=("$package")
+    done
+    [ ${#missing[@]} -gt 0 ] || return 0
+    command -v apt-get >/dev/null || die "needs the packages ${missing[*]} (Debian's names), and there is no apt-get here: install them yourself"
+    say "installing ${missing[*]}"
+    # Waiting for the lock: another installation may be at work on the same machine.
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 update >&2 </dev/null ||
+        say "apt-get update failed: trying with the package lists that are there"
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 \
+        install --no-install-recommends "${missing[@]}" >&2 </dev/null || die "could not install ${missing[*]}"
+}
+
+need_dotnet() {
+    command -v dotnet >/dev/null || die "needs the .NET SDK 10 (the command 'dotnet' was not found)"
+    (cd "$ROOT" && dotnet --version >/dev/null 2>&1) || die "needs the .NET SDK that global.json names: $(cd "$ROOT" && dotnet --version 2>&1 | head -n 3)"
+}
+
+# Only one of these at a time on this working copy: file of the lock. Held until the script ends.
+only_one() {
+    exec {LOCK_FD}>"$1"
+    flock "$LOCK_FD"
+}
+
+# Where the etcd versions lie: <version>/etcd and <version>/etcdctl.
+etcd_folder() { printf '%s\n' "${ETCD_DEFRAG_ETCD_DIR:-$CACHE/etcd}"; }
+
+# The versions in that folder, oldest first.
+etcd_versions() {
+    local folder
+    for folder in "$(etcd_folder)"/*/; do
+        [ -x "$folder/etcd" ] && [ -x "$folder/etcdctl" ] && basename "$folder"
+    done | sort -V
+}

@@ -1,0 +1,55 @@
+namespace EtcdDefrag.Core.Cluster;
+
+/// <summary>One view of a cluster, as one round of reads found it. Old as soon as it is taken: decide on it at once, then take another.</summary>
+public sealed record ClusterSnapshot
+{
+    /// <summary>The cluster's id.</summary>
+    public required ClusterId ClusterId { get; init; }
+
+    /// <summary>The member list.</summary>
+    public required IReadOnlyList<Member> Members { get; init; }
+
+    /// <summary>What each member that was looked at says.</summary>
+    public required IReadOnlyList<MemberView> Views { get; init; }
+
+    /// <summary>What the endpoints that the user named turned out to be; empty where they only led to the member list.</summary>
+    public IReadOnlyList<GivenEndpoint> Given { get; init; } = [];
+
+    /// <summary>Whether only the members behind the endpoints given were looked at (<c>--skip-healthcheck-cluster-endpoints</c>).</summary>
+    public bool IsPartial { get; init; }
+
+    /// <summary>The voters that were looked at.</summary>
+    public IEnumerable<MemberView> Voters => Views.Where(view => view.IsVoter);
+
+    /// <summary>How many members vote, whether looked at or not.</summary>
+    public int VoterCount => Members.Count(member => !member.IsLearner);
+
+    /// <summary>How many voters must work together for the cluster to take a write.</summary>
+    public int Quorum => (VoterCount / 2) + 1;
+
+    /// <summary>The leader on which all voters agree; <see cref="MemberId.None"/> when they don't or there is none.</summary>
+    public MemberId Leader
+    {
+        get
+        {
+            var leader = MemberId.None;
+            foreach (var voter in Voters)
+            {
+                if (voter.Status is null || voter.Status.Leader.IsNone || (!leader.IsNone && voter.Status.Leader != leader))
+                {
+                    return MemberId.None;
+                }
+
+                leader = voter.Status.Leader;
+            }
+
+            return leader;
+        }
+    }
+
+    /// <summary>Every active alarm that any member told of, each once.</summary>
+    public IReadOnlyList<Alarm> Alarms => [.. Views.SelectMany(view => view.Alarms).Distinct()];
+
+    /// <summary>The view of a member; null when it was not looked at or is no longer a member.</summary>
+    public MemberView? Find(MemberId id) => Views.FirstOrDefault(view => view.Id == id);
+}

@@ -1,0 +1,123 @@
+using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Core.Planning;
+
+namespace EtcdDefrag.Core.Execution;
+
+/// <summary>Takes snapshots of a cluster. Remembers nothing but which endpoint leads to which member, so that a run keeps to one connection per member.</summary>
+internal sealed class ClusterReader(IClusterClient client, TimeProvider time, DefragOptions options, IReadOnlyList<Endpoint> given)
+{
+    private readonly MemberReader _members = new(client, time, options);
+    private readonly Dictionary<MemberId, Endpoint> _chosen = [];
+    private readonly Dictionary<Endpoint, MemberId> _identities = [];
+
+    /// <summary>Reads everything once, from all members side by side.</summary>
+    /// <exception cref="ClusterUnreachableException">No endpoint gave the member list.</exception>
+    public async Task<ClusterSnapshot> ReadAsync(CancellationToken cancellationToken)
+    {
+        var listing = ListMembersAsync(cancellationToken);
+        var identifying = options.UseCluster ? Task.FromResult<GivenEndpoint[]>([]) : IdentifyAsync(cancellationToken);
+        MemberList list;
+        try
+        {
+            list = await listing;
+        }
+        catch (ClusterUnreachableException)
+        {
+            await identifying;
+            throw;
+        }
+
+        var givens = await identifying;
+        foreach (var named in givens)
+        {
+            if (named.MemberId is { } id)
+            {
+                _identities.TryAdd(named.Endpoint, id);
+            }
+        }
+
+        var lookedAt = options.OnlyGivenEndpoints ? list.Members.Where(member => _identities.ContainsValue(member.Id)) : list.Members;
+        var views = await Task.WhenAll(lookedAt.Select(member => ViewAsync(member, list.Members, cancellationToken)));
+        return new ClusterSnapshot
+        {
+            ClusterId = list.ClusterId,
+            Members = list.Members,
+            Views = views,
+            Given = givens,
+            IsPartial = options.OnlyGivenEndpoints,
+        };
+    }
+
+    private async Task<MemberList> ListMembersAsync(CancellationToken cancellationToken)
+    {
+        // Members that are known to answer first: what the user named may be a single one, and that one may be the member that is busy now.
+        var problems = new List<string>();
+        foreach (var endpoint in given.Concat(_chosen.Values).Distinct())
+        {
+            try
+            {
+                var list = await client.ListMembersAsync(endpoint, options.CommandTimeout, cancellationToken);
+                _identities.TryAdd(endpoint, list.RespondingMember);
+                return list;
+            }
+            catch (ClusterException e)
+            {
+                problems.Add($"endpoint {endpoint}: {MemberReader.Explain(e)}");
+            }
+        }
+
+        throw new ClusterUnreachableException(string.Join(Environment.NewLine, problems));
+    }
+
+    private async Task<GivenEndpoint[]> IdentifyAsync(CancellationToken cancellationToken) =>
+        await Task.WhenAll(given.Select(async endpoint =>
+        {
+            try
+            {
+                var status = await client.GetStatusAsync(endpoint, options.CommandTimeout, cancellationToken);
+                return _identities.TryGetValue(endpoint, out var known) && known != status.MemberId
+                    ? new GivenEndpoint(endpoint, null, status.ClusterId, DifferentMembers(known, status.MemberId))
+                    : new GivenEndpoint(endpoint, status.MemberId, status.ClusterId, null);
+            }
+            catch (ClusterException e)
+            {
+                // Once identified it keeps its member: that member's own view says what is wrong with it now.
+                return _identities.TryGetValue(endpoint, out var known)
+                    ? new GivenEndpoint(endpoint, known, null, null)
+                    : new GivenEndpoint(endpoint, null, null, MemberReader.Explain(e));
+            }
+        }));
+
+    private async Task<MemberView> ViewAsync(Member member, IReadOnlyList<Member> all, CancellationToken cancellationToken)
+    {
+        if (!member.HasStarted && !_identities.ContainsValue(member.Id))
+        {
+            return new MemberView { Member = member, StatusProblem = "it has not started" };
+        }
+
+        if (_chosen.TryGetValue(member.Id, out var chosen))
+        {
+            return await _members.ReadAsync(member, chosen, cancellationToken);
+        }
+
+        Endpoint[] named = options.UseCluster ? [] : [.. given.Where(endpoint => _identities.TryGetValue(endpoint, out var id) && id == member.Id)];
+        var candidates = EndpointCandidates.For(member, all, named, options.ExcludeLocalhost, out var problem);
+        var view = new MemberView { Member = member, StatusProblem = problem };
+        foreach (var candidate in candidates)
+        {
+            var attempt = await _members.ReadAsync(member, candidate, cancellationToken);
+            if (attempt.Status is not null)
+            {
+                _chosen[member.Id] = candidate;
+                return attempt;
+            }
+
+            view = view.Endpoint is null ? attempt : view; // the first one's trouble is what the user will recognise
+        }
+
+        return view;
+    }
+
+    private static string DifferentMembers(MemberId one, MemberId other) =>
+        $"it answers as different members ({one}, {other}), as a load balancer does: name the members' own addresses, or use it with --cluster";
+}

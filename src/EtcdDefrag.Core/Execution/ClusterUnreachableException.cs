@@ -1,0 +1,5 @@
+namespace EtcdDefrag.Core.Execution;
+
+/// <summary>No endpoint that the user named let us read the member list.</summary>
+#pragma warning disable CA1032, CA1064 // made and caught in here only, always with its message
+internal sealed class ClusterUnreachableException(string message) : Exception(message);

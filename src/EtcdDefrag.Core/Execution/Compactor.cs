@@ -1,0 +1,124 @@
+using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Core.Planning;
+
+namespace EtcdDefrag.Core.Execution;
+
+/// <summary>Compacts history once, and waits until every member has freed what that made free.</summary>
+internal sealed class Compactor(RunContext run)
+{
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>A member whose size in use has not moved for this long has settled, wherever the others stand. Chosen: etcd pauses 10 to 100 ms between the batches of a compaction.</summary>
+    private static readonly TimeSpan StandsStill = TimeSpan.FromSeconds(5);
+
+    /// <summary>Carries out the plan.</summary>
+    /// <returns>Whether the run may go on.</returns>
+    public async Task<Stop?> CompactAsync(CompactionPlan plan, ClusterSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        if (plan is not CompactionPlan.CompactTo compaction)
+        {
+            run.Emit(new RunEvent.CompactionSkipped(((CompactionPlan.LeaveAlone)plan).Why));
+            return null;
+        }
+
+        if (run.Options.DryRun)
+        {
+            run.Emit(new RunEvent.CompactionPlanned(compaction.Revision));
+            return null;
+        }
+
+        run.Emit(new RunEvent.CompactionStarted(compaction.Revision, compaction.Target.Endpoint));
+        try
+        {
+            // Not cancelled when the user interrupts: the member would go on with it all the same.
+            await run.Client.CompactAsync(compaction.Target.Endpoint, compaction.Revision, run.Options.DefragTimeout, CancellationToken.None);
+            run.Emit(new RunEvent.CompactionFinished(compaction.Revision, null));
+        }
+        catch (ServerRejectedException e) when (e.Kind == RejectionKind.Compacted)
+        {
+            run.Emit(new RunEvent.CompactionFinished(compaction.Revision, null, AlreadyDone: true));
+        }
+        catch (ClusterException e)
+        {
+            run.Emit(new RunEvent.CompactionFinished(compaction.Revision, e.Message));
+            if (!run.Options.ContinueOnError)
+            {
+                return new Stop(StopReason.MemberFailed, "compaction failed, and --continue-on-error=false was given");
+            }
+        }
+
+        await SettleAsync(snapshot, compaction.Target, cancellationToken);
+        return null;
+    }
+
+    /// <summary>Only the member that got the call answers when its space is free; the others follow in their own time.</summary>
+    /// <remarks>Source: etcd server/etcdserver/v3_server.go, Compact: the wait for physical is local.</remarks>
+    private async Task SettleAsync(ClusterSnapshot snapshot, Target reference, CancellationToken cancellationToken)
+    {
+        var watched = snapshot.Voters.Where(view => view.Status is not null).ToArray();
+        var started = run.Time.GetTimestamp();
+        var last = new Dictionary<MemberId, (ByteSize InUse, long Since)>();
+        var told = false;
+        while (true)
+        {
+            var statuses = await Task.WhenAll(watched.Select(view => StatusAsync(view.Endpoint!, cancellationToken)));
+            var now = run.Time.GetTimestamp();
+            var goal = statuses.Zip(watched).FirstOrDefault(pair => pair.Second.Id == reference.MemberId).First?.DbSizeInUse;
+            var unsettled = new List<Endpoint>();
+            foreach (var (status, view) in statuses.Zip(watched))
+            {
+                if (status is not null && !HasSettled(status, goal, last, now))
+                {
+                    unsettled.Add(view.Endpoint!);
+                }
+            }
+
+            var took = run.Time.GetElapsedTime(started, now);
+            if (unsettled.Count == 0 || took >= run.Options.DefragTimeout)
+            {
+                if (told)
+                {
+                    run.Emit(new RunEvent.SettlingFinished(took, unsettled));
+                }
+
+                return;
+            }
+
+            if (!told)
+            {
+                told = true;
+                run.Emit(new RunEvent.SettlingStarted(unsettled));
+            }
+
+            await Task.Delay(PollInterval, run.Time, cancellationToken);
+        }
+    }
+
+    private bool HasSettled(MemberStatus status, ByteSize? goal, Dictionary<MemberId, (ByteSize InUse, long Since)> last, long now)
+    {
+        if (goal is { } reached && Settling.IsClose(status.DbSizeInUse, reached))
+        {
+            return true;
+        }
+
+        if (!last.TryGetValue(status.MemberId, out var seen) || seen.InUse != status.DbSizeInUse)
+        {
+            last[status.MemberId] = (status.DbSizeInUse, now);
+            return false;
+        }
+
+        return run.Time.GetElapsedTime(seen.Since, now) >= StandsStill;
+    }
+
+    private async Task<MemberStatus?> StatusAsync(Endpoint endpoint, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await run.Client.GetStatusAsync(endpoint, run.Options.CommandTimeout, cancellationToken);
+        }
+        catch (ClusterException)
+        {
+            return null; // the checks before the next member will say what is wrong with it
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Core.Planning;
+
+namespace EtcdDefrag.Core.Execution;
+
+/// <summary>Clears NOSPACE alarms after space was reclaimed, and reads them again to see that they are gone.</summary>
+internal sealed class Disarmer(RunContext run, ClusterReader reader)
+{
+    /// <summary>Looks at the alarms, and clears those that may be cleared.</summary>
+    public async Task DisarmAsync(CancellationToken cancellationToken)
+    {
+        run.Emit(new RunEvent.DisarmStarted());
+        ClusterSnapshot snapshot;
+        try
+        {
+            snapshot = await reader.ReadAsync(cancellationToken);
+        }
+        catch (ClusterUnreachableException e)
+        {
+            run.Emit(new RunEvent.DisarmSkipped($"the cluster does not answer: {e.Message}"));
+            return;
+        }
+
+        var quotas = await QuotaReader.ReadAsync(run.Client, snapshot, run.Options.Quota, run.Options.CommandTimeout, cancellationToken);
+        var reclaimed = run.Options.DryRun
+            ? run.Report.Report.Count(MemberOutcome.Planned) > 0
+            : run.Report.Report.Members.Any(member => member.ReclaimedBytes > 0);
+        var decision = DisarmDecision.Make(snapshot, quotas, run.Options.DisalarmThreshold, reclaimed);
+        if (decision.Alarms.Count == 0)
+        {
+            run.Emit(new RunEvent.DisarmSkipped(decision.Why));
+            return;
+        }
+
+        if (run.Options.DryRun)
+        {
+            run.Emit(new RunEvent.DisarmSkipped("dry run"));
+            return;
+        }
+
+        var endpoint = snapshot.Voters.First().Endpoint!;
+        var refusals = new Dictionary<Alarm, string>();
+        foreach (var alarm in decision.Alarms)
+        {
+            try
+            {
+                await run.Client.DisarmAsync(endpoint, alarm, run.Options.CommandTimeout, CancellationToken.None);
+            }
+            catch (ClusterException e)
+            {
+                refusals[alarm] = MemberReader.Explain(e);
+            }
+        }
+
+        await TellAsync(endpoint, decision.Alarms, refusals, cancellationToken);
+    }
+
+    private async Task TellAsync(Endpoint endpoint, IReadOnlyList<Alarm> alarms, Dictionary<Alarm, string> refusals, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<Alarm> left;
+        try
+        {
+            left = await run.Client.ListAlarmsAsync(endpoint, run.Options.CommandTimeout, cancellationToken);
+        }
+        catch (ClusterException e)
+        {
+            foreach (var alarm in alarms)
+            {
+                run.Emit(new RunEvent.Disarmed(alarm, refusals.GetValueOrDefault(alarm) ?? $"whether it is gone could not be read: {MemberReader.Explain(e)}"));
+            }
+
+            return;
+        }
+
+        foreach (var alarm in alarms)
+        {
+            run.Emit(new RunEvent.Disarmed(alarm, left.Contains(alarm) ? refusals.GetValueOrDefault(alarm) ?? "it is active again: some member is still at its quota" : null));
+        }
+    }
+}

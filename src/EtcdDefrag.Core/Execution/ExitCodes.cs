@@ -1,0 +1,50 @@
+namespace EtcdDefrag.Core.Execution;
+
+/// <summary>From report to exit code. Pure.</summary>
+public static class ExitCodes
+{
+    /// <summary>The exit code of a run.</summary>
+    /// <param name="report">What it did.</param>
+    /// <param name="interruptedBy">The code of the signal that interrupted it; null: none did.</param>
+    /// <param name="tellWorkNeeded">Whether a dry run that found work says so (<c>--exit-code</c>).</param>
+    public static ExitCode For(RunReport report, ExitCode? interruptedBy = null, bool tellWorkNeeded = false)
+    {
+        // The most alarming truth first: whoever reads only the code must not miss it.
+        if (report.Count(MemberOutcome.Unknown) > 0)
+        {
+            return ExitCode.Unknown;
+        }
+
+        if (report.DataDiffer)
+        {
+            return ExitCode.DataDiffer;
+        }
+
+        if (report.Stopped == StopReason.Interrupted)
+        {
+            return interruptedBy ?? ExitCode.Interrupted;
+        }
+
+        if (!report.WorkBegan)
+        {
+            switch (report.Stopped)
+            {
+                case StopReason.Refused:
+                    return ExitCode.Refused;
+                case StopReason.NoAccess:
+                    return ExitCode.NoAccess;
+                case StopReason.Locked:
+                    return ExitCode.Locked;
+                default:
+                    break;
+            }
+        }
+
+        if (report.Count(MemberOutcome.Failed) > 0 || report.OtherFailures.Count > 0 || report.Stopped is not null)
+        {
+            return ExitCode.Failed;
+        }
+
+        return tellWorkNeeded && report.Count(MemberOutcome.Planned) > 0 ? ExitCode.WorkNeeded : ExitCode.Ok;
+    }
+}

@@ -1,0 +1,90 @@
+using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Core.Planning;
+
+namespace EtcdDefrag.Core.Execution;
+
+/// <summary>Asks one member all that the checks want to know, in one go over its connection.</summary>
+internal sealed class MemberReader(IClusterClient client, TimeProvider time, DefragOptions options)
+{
+    /// <summary>Reads a member through an endpoint. Never throws for what the member does.</summary>
+    public async Task<MemberView> ReadAsync(Member member, Endpoint endpoint, CancellationToken cancellationToken)
+    {
+        var view = new MemberView { Member = member, Endpoint = endpoint };
+        var status = StatusAsync(member, endpoint, cancellationToken);
+        if (member.IsLearner)
+        {
+            return Apply(view, await status); // a learner answers Status and nothing else that we ask
+        }
+
+        var started = time.GetTimestamp();
+        var reading = ProbeAsync(member, endpoint, started, cancellationToken);
+        var alarming = AlarmsAsync(endpoint, cancellationToken);
+        view = Apply(view, await status);
+        var (readProblem, took, readRefused) = await reading;
+        var (alarms, alarmProblem, alarmRefused) = await alarming;
+        return view with
+        {
+            ReadProblem = readProblem,
+            ReadTook = took,
+            Alarms = alarms,
+            AlarmProblem = alarmProblem,
+            AccessRefused = view.AccessRefused || readRefused || alarmRefused,
+        };
+    }
+
+    /// <summary>An error in words, with the call that failed.</summary>
+    public static string Explain(ClusterException e) => $"{e.Call}: {e.Message}";
+
+    /// <summary>Whether the answer was that we are not allowed.</summary>
+    public static bool IsAccessRefused(ClusterException e) =>
+        e is ServerRejectedException { Kind: RejectionKind.PermissionDenied or RejectionKind.NotAuthenticated };
+
+    private static MemberView Apply(MemberView view, (MemberStatus? Status, string? Problem, bool Refused) result) =>
+        view with { Status = result.Status, StatusProblem = result.Problem, AccessRefused = result.Refused };
+
+    private async Task<(MemberStatus? Status, string? Problem, bool Refused)> StatusAsync(Member member, Endpoint endpoint, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var status = await client.GetStatusAsync(endpoint, options.CommandTimeout, cancellationToken);
+            return status.MemberId == member.Id ? (status, null, false) : (null, AnotherMember(endpoint, status.MemberId, member.Id), false);
+        }
+        catch (ClusterException e)
+        {
+            return (null, Explain(e), IsAccessRefused(e));
+        }
+    }
+
+    private async Task<(string? Problem, TimeSpan Took, bool Refused)> ProbeAsync(
+        Member member, Endpoint endpoint, long started, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var answered = await client.ReadLinearizableAsync(endpoint, options.CommandTimeout, cancellationToken);
+            return (answered == member.Id ? null : AnotherMember(endpoint, answered, member.Id), time.GetElapsedTime(started), false);
+        }
+        catch (ServerRejectedException e) when (e.Kind == RejectionKind.PermissionDenied)
+        {
+            return (null, time.GetElapsedTime(started), false); // the answer came through raft: that is the proof we were after
+        }
+        catch (ClusterException e)
+        {
+            return (Explain(e), time.GetElapsedTime(started), IsAccessRefused(e));
+        }
+    }
+
+    private async Task<(IReadOnlyList<Alarm> Alarms, string? Problem, bool Refused)> AlarmsAsync(Endpoint endpoint, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await client.ListAlarmsAsync(endpoint, options.CommandTimeout, cancellationToken), null, false);
+        }
+        catch (ClusterException e)
+        {
+            return ([], Explain(e), IsAccessRefused(e));
+        }
+    }
+
+    private static string AnotherMember(Endpoint endpoint, MemberId answered, MemberId expected) =>
+        $"{endpoint} answers as member {answered}, not as {expected}: it is a load balancer, or the address of another member";
+}

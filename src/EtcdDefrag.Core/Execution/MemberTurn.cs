@@ -1,0 +1,206 @@
+using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Core.Planning;
+using EtcdDefrag.Core.Safety;
+
+namespace EtcdDefrag.Core.Execution;
+
+/// <summary>One member's turn: decide, move leadership away, defragment, and wait until the member is truly back.</summary>
+internal sealed class MemberTurn(RunContext run, SafetyGate gate, LeaderMover mover)
+{
+    /// <summary>The longest pause that the tool chooses by itself.</summary>
+    private static readonly TimeSpan MaxAdaptivePause = TimeSpan.FromSeconds(30);
+
+    /// <summary>Takes the turn.</summary>
+    /// <param name="target">The member.</param>
+    /// <param name="snapshot">The cluster now; it has just passed all checks.</param>
+    /// <param name="quota">The member's quota.</param>
+    /// <param name="done">Members dealt with before.</param>
+    /// <param name="othersLeft">Whether members are left after this one: then a pause follows.</param>
+    /// <param name="cancellationToken">The user's wish to stop: ends waits, never the defragmentation.</param>
+    /// <returns>Null: on to the next; otherwise why not.</returns>
+    public async Task<Stop?> TakeAsync(
+        Target target, ClusterSnapshot snapshot, Quota quota, IReadOnlySet<MemberId> done, bool othersLeft, CancellationToken cancellationToken)
+    {
+        if (snapshot.Find(target.MemberId) is not { } view)
+        {
+            run.Emit(new RunEvent.MemberSkipped(target, SkipReason.LeftCluster, "it is no longer a member of the cluster"));
+            return null;
+        }
+
+        if (!view.IsVoter)
+        {
+            run.Emit(new RunEvent.MemberSkipped(target, SkipReason.BecameLearner, "it is a learner now, and etcd does not defragment learners"));
+            return null;
+        }
+
+        if (view.Status is not { } before)
+        {
+            return Fail(target, MemberStep.Status, TimeSpan.Zero, view.StatusProblem ?? "it gave no status");
+        }
+
+        run.Emit(new RunEvent.MemberStarted(new TargetStatus(target, before)));
+        switch (Selection.Decide(before, quota, run.Rule, run.Options.MinReclaim))
+        {
+            case Selection.Skipped skipped:
+                run.Emit(new RunEvent.MemberSkipped(target, skipped.Reason, skipped.Explanation));
+                return null;
+            case Selection.Undecidable undecidable:
+                return Fail(target, MemberStep.Rule, TimeSpan.Zero, undecidable.Problem);
+            default:
+                break;
+        }
+
+        if (run.Options.DryRun)
+        {
+            var heir = before.IsLeader && run.Options.MoveLeader ? TransferTarget.Choose(snapshot, target.MemberId, done) : null;
+            run.Emit(new RunEvent.DefragmentPlanned(target, heir, before.DbSizeFree));
+            return null;
+        }
+
+        if (before.IsLeader && run.Options.MoveLeader)
+        {
+            var (moved, stop) = await RelieveAsync(target, snapshot, done, cancellationToken);
+            if (!moved || stop is not null)
+            {
+                return stop;
+            }
+        }
+
+        return await DefragmentAsync(target, before, othersLeft, cancellationToken);
+    }
+
+    private async Task<(bool Moved, Stop? Stop)> RelieveAsync(
+        Target target, ClusterSnapshot snapshot, IReadOnlySet<MemberId> done, CancellationToken cancellationToken)
+    {
+        if (snapshot.VoterCount == 1)
+        {
+            run.Emit(new RunEvent.Noted("Skip moving leader as there is only one member in the cluster"));
+            return (true, null);
+        }
+
+        var started = run.Time.GetTimestamp();
+        var problem = await mover.MoveAsync(target, snapshot, done, cancellationToken);
+        if (problem is not null)
+        {
+            return (false, Fail(target, MemberStep.MoveLeader, run.Time.GetElapsedTime(started), problem));
+        }
+
+        if (run.Options.WaitBetweenDefrags is { } pause)
+        {
+            await Task.Delay(pause, run.Time, cancellationToken);
+        }
+
+        // The cluster has just changed: what was allowed before the move is not what is allowed now.
+        var (_, findings) = await gate.CheckAsync(cancellationToken);
+        return findings.Refuse() ? (false, Refusal(run, findings)) : (true, null);
+    }
+
+    private async Task<Stop?> DefragmentAsync(Target target, MemberStatus before, bool othersLeft, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        run.Emit(new RunEvent.DefragmentStarted(target));
+        var started = run.Time.GetTimestamp();
+        try
+        {
+            // Never cancelled: etcd can't be told to stop, and we want to know how it ends.
+            await run.RawClient.DefragmentAsync(target.Endpoint, run.Options.DefragTimeout, CancellationToken.None);
+            run.Emit(new RunEvent.DefragmentFinished(target, run.Time.GetElapsedTime(started)));
+        }
+        catch (ClusterException e) when (!e.RequestMayHaveRun)
+        {
+            return Fail(target, MemberStep.Defragment, run.Time.GetElapsedTime(started), e.Message);
+        }
+        catch (ClusterException e)
+        {
+            run.Emit(new RunEvent.OutcomeUnknown(target, run.Time.GetElapsedTime(started), e.Message, run.Options.RecoveryTimeout));
+            return await AfterUnknownAsync(target, before, started, othersLeft, cancellationToken);
+        }
+
+        var blocked = run.Time.GetElapsedTime(started);
+        if (await StatusAsync(target, cancellationToken) is { } after)
+        {
+            run.Emit(new RunEvent.MemberDone(new TargetStatus(target, after)));
+        }
+
+        if (await gate.WaitUntilWellAsync(target, afterUnknown: false, cancellationToken) is { } problem)
+        {
+            return new Stop(StopReason.NotRecovered, $"{target.Endpoint} was defragmented, but {run.Options.RecoveryTimeout.TotalSeconds:0.#}s later the cluster is not well: {problem}");
+        }
+
+        await PauseAsync(blocked, othersLeft, cancellationToken);
+        return null;
+    }
+
+    private async Task<Stop?> AfterUnknownAsync(Target target, MemberStatus before, long started, bool othersLeft, CancellationToken cancellationToken)
+    {
+        // The user's interrupt does not end this wait: the member is in flight, and its outcome is what the report is for.
+        var problem = await gate.WaitUntilWellAsync(target, afterUnknown: true, CancellationToken.None);
+        var blocked = run.Time.GetElapsedTime(started);
+        var after = problem is null ? await StatusAsync(target, CancellationToken.None) : null;
+        if (after is null)
+        {
+            return new Stop(
+                StopReason.Unknown,
+                $"the outcome of {target.Endpoint} is unknown: it may still be defragmenting ({problem ?? "it stopped answering again"}). "
+                + $"Start nothing else on this cluster until 'etcdctl endpoint health --endpoints {target.Endpoint}' works again");
+        }
+
+        if (after.DbSize < before.DbSize)
+        {
+            run.Emit(new RunEvent.DefragmentFinishedLate(target, blocked));
+            run.Emit(new RunEvent.MemberDone(new TargetStatus(target, after)));
+            await PauseAsync(blocked, othersLeft, cancellationToken);
+            return null;
+        }
+
+        run.Emit(new RunEvent.MemberDone(new TargetStatus(target, after)));
+        await PauseAsync(blocked, othersLeft, cancellationToken);
+        return Fail(target, MemberStep.Defragment, blocked, "the answer was lost; the member is back, but its file has not shrunk: nothing shows that it was rewritten");
+    }
+
+    private async Task PauseAsync(TimeSpan blocked, bool othersLeft, CancellationToken cancellationToken)
+    {
+        var adaptive = run.Options.WaitBetweenDefrags is null;
+        var pause = run.Options.WaitBetweenDefrags ?? (blocked < MaxAdaptivePause ? blocked : MaxAdaptivePause);
+        if (!othersLeft || pause <= TimeSpan.Zero)
+        {
+            return;
+        }
+
+        run.Emit(new RunEvent.Pausing(pause, adaptive));
+        await Task.Delay(pause, run.Time, cancellationToken);
+    }
+
+    private async Task<MemberStatus?> StatusAsync(Target target, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var status = await run.Client.GetStatusAsync(target.Endpoint, run.Options.CommandTimeout, cancellationToken);
+            return status.MemberId == target.MemberId ? status : null;
+        }
+        catch (ClusterException)
+        {
+            return null; // the recovery gate asks again, and says what is wrong
+        }
+    }
+
+    private Stop? Fail(Target target, MemberStep step, TimeSpan took, string problem)
+    {
+        run.Emit(new RunEvent.MemberFailed(target, step, took, problem));
+        return run.Options.ContinueOnError
+            ? null
+            : new Stop(StopReason.MemberFailed, $"{target.Endpoint} failed, and --continue-on-error=false was given");
+    }
+
+    /// <summary>Tells of the findings that refuse, and makes the stop of them.</summary>
+    public static Stop Refusal(RunContext run, IReadOnlyList<CheckFinding> findings)
+    {
+        var refused = findings.Where(finding => finding.Severity == FindingSeverity.Refusal).ToArray();
+        foreach (var finding in refused)
+        {
+            run.Emit(new RunEvent.CheckFound(finding));
+        }
+
+        return new Stop(StopReason.Refused, string.Join("; ", refused.Select(finding => $"[{finding.CheckId}] {finding.Message}")));
+    }
+}

@@ -1,0 +1,188 @@
+using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Core.Planning;
+using EtcdDefrag.Core.Safety;
+
+namespace EtcdDefrag.Core.Execution;
+
+/// <summary>
+/// Carries out a run. A plan is intent, not permission: before every member the cluster is read anew, judged by the same checks as at
+/// the beginning, and ordered by the leadership of that moment. Nothing is started beside anything that may still be running.
+/// </summary>
+public sealed class PlanExecutor
+{
+    private readonly RunContext _run;
+    private readonly ClusterReader _reader;
+    private readonly SafetyGate _gate;
+
+    /// <summary>Prepares a run. Nothing is contacted yet.</summary>
+    /// <param name="client">The port to etcd.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="request">What to do, and where.</param>
+    /// <param name="observer">Who is told what happens.</param>
+    public PlanExecutor(IClusterClient client, TimeProvider time, RunRequest request, IRunObserver observer)
+    {
+        _run = new RunContext(client, time, request, observer);
+        _reader = new ClusterReader(_run.Client, time, request.Options, request.Endpoints);
+        _gate = new SafetyGate(_run, _reader);
+    }
+
+    /// <summary>Runs to the end, whatever the cluster does.</summary>
+    /// <param name="stop">The user's wish to stop: no further member is started; one in flight is waited for.</param>
+    /// <returns>What was done. Never throws for anything that the cluster or the user did.</returns>
+    public async Task<RunReport> RunAsync(CancellationToken stop)
+    {
+        RunLock? runLock = null;
+        _run.Emit(new RunEvent.RunStarted(_run.Options.DryRun, _run.Rule?.Text));
+        try
+        {
+            var (ended, taken) = await RunStepsAsync(taken => runLock = taken, stop);
+            if (ended is not null)
+            {
+                _run.Emit(new RunEvent.Stopped(ended.Reason, ended.Explanation));
+            }
+
+            if (taken is not null)
+            {
+                await CloseAsync(ended, stop);
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            _run.Emit(new RunEvent.Stopped(StopReason.Interrupted, "interrupted: no further member is started"));
+        }
+        catch (ClusterUnreachableException e)
+        {
+            _run.Emit(new RunEvent.Stopped(StopReason.NoAccess, e.Message));
+        }
+        finally
+        {
+            if (runLock is not null)
+            {
+                await runLock.DisposeAsync();
+            }
+        }
+
+        _run.Emit(new RunEvent.RunFinished());
+        return _run.Report.Report;
+    }
+
+    /// <returns>Why the run ended early, and the preflight's result where there was one.</returns>
+    private async Task<(Stop? Ended, PreflightResult? Begun)> RunStepsAsync(Action<RunLock> lockTaken, CancellationToken stop)
+    {
+        var started = _run.Time.GetTimestamp();
+        var (preflight, refusal) = await new Preflight(_run, _gate).LookAsync(stop);
+        if (preflight is null)
+        {
+            return (refusal, null);
+        }
+
+        var snapshot = preflight.Snapshot;
+        var quotas = await QuotasAsync(snapshot, stop);
+        if (_run.Options.Verify && !_run.Options.DryRun && await VerifyBeforeAsync(snapshot, stop) is { } differ)
+        {
+            return (differ, null);
+        }
+
+        RunLock? held = null;
+        if (_run.Options.Lock && !_run.Options.DryRun)
+        {
+            (held, var locked) = await RunLock.TakeAsync(_run, [.. snapshot.Voters.Select(view => view.Endpoint).OfType<Endpoint>()], stop);
+            if (locked is not null)
+            {
+                return (locked, null);
+            }
+
+            if (held is not null)
+            {
+                lockTaken(held);
+            }
+        }
+
+        var order = Planner.Order(preflight.Targets, snapshot);
+        var compaction = Planner.PlanCompaction(snapshot, order, _run.Options, _run.Rule, quotas);
+        if (await new Compactor(_run).CompactAsync(compaction, snapshot, stop) is { } failed)
+        {
+            return (failed, preflight);
+        }
+
+        _run.Emit(new RunEvent.OrderDecided(order));
+        return (await WorkAsync(order, snapshot, quotas, held, started, stop), preflight);
+    }
+
+    private async Task<Stop?> WorkAsync(
+        IReadOnlyList<Target> order, ClusterSnapshot first, IReadOnlyDictionary<MemberId, Quota> quotas, RunLock? held, long started, CancellationToken stop)
+    {
+        var turn = new MemberTurn(_run, _gate, new LeaderMover(_run));
+        var remaining = order.ToList();
+        var done = new HashSet<MemberId>();
+        while (remaining.Count > 0)
+        {
+            stop.ThrowIfCancellationRequested();
+            if (_run.Options.RunTimeout is { } bound && _run.Time.GetElapsedTime(started) >= bound)
+            {
+                return new Stop(StopReason.RunTimeout, $"--run-timeout {bound.TotalSeconds:0.#}s is over: no further member is started");
+            }
+
+            var snapshot = first;
+            if (!_run.Options.DryRun)
+            {
+                (snapshot, var findings) = await _gate.CheckAsync(stop);
+                if (findings.Refuse())
+                {
+                    return MemberTurn.Refusal(_run, findings);
+                }
+            }
+
+            if (held is { IsLost: true })
+            {
+                return new Stop(StopReason.LockLost, "the lock is gone: another run may be at work, so no further member is started");
+            }
+
+            var target = Planner.Order(remaining, snapshot)[0];
+            remaining.Remove(target);
+            var quota = quotas.GetValueOrDefault(target.MemberId) ?? Quota.Default;
+            if (await turn.TakeAsync(target, snapshot, quota, done, remaining.Count > 0, stop) is { } ended)
+            {
+                return ended;
+            }
+
+            done.Add(target.MemberId);
+        }
+
+        return null;
+    }
+
+    /// <summary>What is done after the last member, also when some failed: but not beside a member that may still be blocked.</summary>
+    private async Task CloseAsync(Stop? ended, CancellationToken stop)
+    {
+        if (ended?.Reason is StopReason.Unknown or StopReason.NotRecovered or StopReason.LockLost)
+        {
+            return;
+        }
+
+        if (_run.Options.AutoDisalarm)
+        {
+            await new Disarmer(_run, _reader).DisarmAsync(stop);
+        }
+
+        if (_run.Options.Verify && !_run.Options.DryRun)
+        {
+            var snapshot = await _reader.ReadAsync(stop);
+            await new Verifier(_run).VerifyAsync(VerifyPhase.After, snapshot, stop);
+        }
+    }
+
+    private async Task<Stop?> VerifyBeforeAsync(ClusterSnapshot snapshot, CancellationToken stop) =>
+        await new Verifier(_run).VerifyAsync(VerifyPhase.Before, snapshot, stop) switch
+        {
+            VerifyResult.Equal => null,
+            VerifyResult.Different => new Stop(StopReason.DataDiffer, "the members' data differ already, before anything was changed: find out why first"),
+            _ => new Stop(StopReason.Refused, "--verify: the members' data could not be compared, so nothing is changed"),
+        };
+
+    /// <summary>Asked for only where something depends on it: it may cost a call to each member.</summary>
+    private async Task<IReadOnlyDictionary<MemberId, Quota>> QuotasAsync(ClusterSnapshot snapshot, CancellationToken stop) =>
+        _run.Rule is { } rule && (rule.Variables.Contains("dbQuota") || rule.Variables.Contains("dbQuotaUsage"))
+            ? await QuotaReader.ReadAsync(_run.Client, snapshot, _run.Options.Quota, _run.Options.CommandTimeout, stop)
+            : snapshot.Views.ToDictionary(view => view.Id, _ => Quota.Default);
+}

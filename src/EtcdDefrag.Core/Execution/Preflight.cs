@@ -1,0 +1,75 @@
+using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Core.Planning;
+using EtcdDefrag.Core.Safety;
+
+namespace EtcdDefrag.Core.Execution;
+
+/// <summary>What is found out before anything is changed.</summary>
+/// <param name="Snapshot">The cluster as it was.</param>
+/// <param name="Targets">The members to work on.</param>
+internal sealed record PreflightResult(ClusterSnapshot Snapshot, IReadOnlyList<Target> Targets);
+
+/// <summary>The first look at the cluster: everything is read and judged, nothing is changed.</summary>
+internal sealed class Preflight(RunContext run, SafetyGate gate)
+{
+    /// <summary>Looks, tells, and either lets the run go on or says why not.</summary>
+    public async Task<(PreflightResult? Result, Stop? Stop)> LookAsync(CancellationToken cancellationToken)
+    {
+        run.Emit(new RunEvent.HealthCheckStarted(run.Options.OnlyGivenEndpoints ? run.Request.Endpoints : null));
+        ClusterSnapshot snapshot;
+        IReadOnlyList<CheckFinding> findings;
+        try
+        {
+            (snapshot, findings) = await gate.CheckAsync(cancellationToken);
+        }
+        catch (ClusterUnreachableException e)
+        {
+            return (null, new Stop(StopReason.NoAccess, e.Message));
+        }
+
+        foreach (var view in snapshot.Voters.OrderBy(view => view.Endpoint?.Text, StringComparer.Ordinal))
+        {
+            run.Emit(new RunEvent.HealthChecked(view));
+        }
+
+        foreach (var finding in findings)
+        {
+            run.Emit(new RunEvent.CheckFound(finding));
+        }
+
+        if (findings.Refuse())
+        {
+            return (null, RefusalOf(snapshot, findings));
+        }
+
+        var selection = TargetSelection.From(snapshot, run.Options);
+        foreach (var note in selection.Notes)
+        {
+            run.Emit(new RunEvent.Noted(note));
+        }
+
+        if (selection.Targets.Count == 0)
+        {
+            return (null, new Stop(StopReason.Refused, $"no endpoint is left to defragment{(run.Options.ExcludeLocalhost ? ": --exclude-localhost leaves out every one of them" : "")}"));
+        }
+
+        var statuses = selection.Targets
+            .Select(target => (Target: target, snapshot.Find(target.MemberId)?.Status))
+            .Where(pair => pair.Status is not null)
+            .Select(pair => new TargetStatus(pair.Target, pair.Status!));
+        run.Emit(new RunEvent.StatusesRead([.. statuses]));
+        return (new PreflightResult(snapshot, selection.Targets), null);
+    }
+
+    private static Stop RefusalOf(ClusterSnapshot snapshot, IReadOnlyList<CheckFinding> findings)
+    {
+        var refused = findings.Where(finding => finding.Severity == FindingSeverity.Refusal).ToArray();
+        var explanation = string.Join("; ", refused.Select(finding => $"[{finding.CheckId}] {finding.Message}"));
+        var voters = snapshot.Voters.ToArray();
+        return voters.Length > 0 && voters.All(view => view.Status is null && view.Member.HasStarted)
+            ? new Stop(StopReason.NoAccess, explanation) // the list came from somewhere, but no voter lets us in
+            : voters.Any(view => view.AccessRefused)
+                ? new Stop(StopReason.NoAccess, $"{explanation}; the user needs the root role")
+                : new Stop(StopReason.Refused, explanation);
+    }
+}

@@ -1,0 +1,42 @@
+using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Core.Planning;
+
+namespace EtcdDefrag.Core.Execution;
+
+/// <summary>Finds out each member's quota: what the user said, else what the member says, else etcd's default.</summary>
+public static class QuotaReader
+{
+    /// <summary>The quotas of the members that were looked at.</summary>
+    /// <param name="client">The port.</param>
+    /// <param name="snapshot">The cluster.</param>
+    /// <param name="given">The quota that the user gave; null: none.</param>
+    /// <param name="timeout">Bound of each call.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public static async Task<IReadOnlyDictionary<MemberId, Quota>> ReadAsync(
+        IClusterClient client, ClusterSnapshot snapshot, ByteSize? given, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var quotas = await Task.WhenAll(snapshot.Views.Select(async view => (view.Id, Quota: await OfAsync(client, view, given, timeout, cancellationToken))));
+        return quotas.ToDictionary(pair => pair.Id, pair => pair.Quota);
+    }
+
+    private static async Task<Quota> OfAsync(IClusterClient client, MemberView view, ByteSize? given, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        if (given is { } size)
+        {
+            return new Quota(size, QuotaSource.Flag);
+        }
+
+        if (view.Status?.DbSizeQuota is { } told)
+        {
+            return new Quota(told, QuotaSource.Status);
+        }
+
+        if (view.Status is null || view.Endpoint is null)
+        {
+            return Quota.Default;
+        }
+
+        var metric = await client.ReadQuotaMetricAsync(view.Endpoint, timeout, cancellationToken);
+        return metric is { } read ? new Quota(read, QuotaSource.Metrics) : Quota.Default;
+    }
+}

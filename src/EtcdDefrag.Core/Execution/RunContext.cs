@@ -1,0 +1,49 @@
+using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Core.Planning;
+using EtcdDefrag.Core.Rules;
+
+namespace EtcdDefrag.Core.Execution;
+
+/// <summary>What a run is given.</summary>
+public sealed record RunRequest
+{
+    /// <summary>What the user wants.</summary>
+    public required DefragOptions Options { get; init; }
+
+    /// <summary>The rule; null: every member is selected.</summary>
+    public DefragRule? Rule { get; init; }
+
+    /// <summary>The endpoints the user named, or that were discovered; at least one.</summary>
+    public required IReadOnlyList<Endpoint> Endpoints { get; init; }
+
+    /// <summary>Who we are, for the lock's value: a text that tells people which process holds it. Unique to the run.</summary>
+    public string Owner { get; init; } = "etcd-defrag";
+}
+
+/// <summary>Why a run goes no further.</summary>
+internal sealed record Stop(StopReason Reason, string Explanation);
+
+/// <summary>What the steps of a run share: the port, the clock, the wishes, and where events go.</summary>
+internal sealed class RunContext(IClusterClient client, TimeProvider time, RunRequest request, IRunObserver observer)
+{
+    public IClusterClient Client { get; } = new PatientReads(client, time);
+
+    /// <summary>The port without patience: for those who poll anyway.</summary>
+    public IClusterClient RawClient { get; } = client;
+
+    public TimeProvider Time => time;
+
+    public DefragOptions Options => request.Options;
+
+    public DefragRule? Rule => request.Rule;
+
+    public RunRequest Request => request;
+
+    public RunReportBuilder Report { get; } = new(request.Options.DryRun);
+
+    public void Emit(RunEvent runEvent)
+    {
+        Report.OnEvent(runEvent);
+        observer.OnEvent(runEvent);
+    }
+}

@@ -1,0 +1,254 @@
+using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Core.Planning;
+using EtcdDefrag.Core.Safety;
+
+namespace EtcdDefrag.Core.Execution;
+
+/// <summary>What happens in a run, as it happens. A closed family: everything that is shown, reported or counted comes from these.</summary>
+public abstract record RunEvent
+{
+    private protected RunEvent()
+    {
+    }
+
+    /// <summary>The run begins. Always the first event; nothing has been contacted.</summary>
+    /// <param name="DryRun">Whether nothing is to be changed.</param>
+    /// <param name="Rule">The rule's text; null: none, every member is selected.</param>
+    public sealed record RunStarted(bool DryRun, string? Rule) : RunEvent;
+
+    /// <summary>The checks of the cluster begin.</summary>
+    /// <param name="GivenOnly">The endpoints, when only those given are looked at; else null.</param>
+    public sealed record HealthCheckStarted(IReadOnlyList<Endpoint>? GivenOnly) : RunEvent;
+
+    /// <summary>One voter's health is known.</summary>
+    /// <param name="View">What was read from it.</param>
+    public sealed record HealthChecked(MemberView View) : RunEvent;
+
+    /// <summary>A safety check has something to say.</summary>
+    /// <param name="Finding">What.</param>
+    public sealed record CheckFound(CheckFinding Finding) : RunEvent;
+
+    /// <summary>The targets' status as the run begins.</summary>
+    /// <param name="Members">One per target.</param>
+    public sealed record StatusesRead(IReadOnlyList<TargetStatus> Members) : RunEvent;
+
+    /// <summary>Something worth knowing that is neither a result nor a problem.</summary>
+    /// <param name="Text">What.</param>
+    public sealed record Noted(string Text) : RunEvent;
+
+    /// <summary>Something that went wrong without changing the course of the run.</summary>
+    /// <param name="Text">What, and what to do.</param>
+    public sealed record Warned(string Text) : RunEvent;
+
+    /// <summary>History is not compacted.</summary>
+    /// <param name="Why">The reason in words.</param>
+    public sealed record CompactionSkipped(string Why) : RunEvent;
+
+    /// <summary>Dry run: history would be compacted.</summary>
+    /// <param name="Revision">To this revision.</param>
+    public sealed record CompactionPlanned(long Revision) : RunEvent;
+
+    /// <summary>History is being compacted.</summary>
+    /// <param name="Revision">To this revision.</param>
+    /// <param name="Endpoint">Through this member.</param>
+    public sealed record CompactionStarted(long Revision, Endpoint Endpoint) : RunEvent;
+
+    /// <summary>The compaction came to an end.</summary>
+    /// <param name="Revision">To this revision.</param>
+    /// <param name="Problem">Null: it worked.</param>
+    /// <param name="AlreadyDone">Somebody had compacted this far already.</param>
+    public sealed record CompactionFinished(long Revision, string? Problem, bool AlreadyDone = false) : RunEvent;
+
+    /// <summary>Members still free the space that compaction made.</summary>
+    /// <param name="Endpoints">The members waited for.</param>
+    public sealed record SettlingStarted(IReadOnlyList<Endpoint> Endpoints) : RunEvent;
+
+    /// <summary>The wait for freed space is over.</summary>
+    /// <param name="Took">How long it took.</param>
+    /// <param name="Unsettled">Members whose numbers still moved when the wait was given up.</param>
+    public sealed record SettlingFinished(TimeSpan Took, IReadOnlyList<Endpoint> Unsettled) : RunEvent;
+
+    /// <summary>The order of work is known, as it looks now.</summary>
+    /// <param name="Targets">The members, the leader last.</param>
+    public sealed record OrderDecided(IReadOnlyList<Target> Targets) : RunEvent;
+
+    /// <summary>A member's turn begins.</summary>
+    /// <param name="Member">Its fresh status.</param>
+    public sealed record MemberStarted(TargetStatus Member) : RunEvent;
+
+    /// <summary>A member is not defragmented, which is no failure.</summary>
+    /// <param name="Target">The member.</param>
+    /// <param name="Reason">Which of the reasons.</param>
+    /// <param name="Explanation">The reason in words, with its numbers.</param>
+    public sealed record MemberSkipped(Target Target, SkipReason Reason, string Explanation) : RunEvent;
+
+    /// <summary>Dry run: the member would be defragmented.</summary>
+    /// <param name="Target">The member.</param>
+    /// <param name="MoveLeaderTo">To whom leadership would be moved before; null: it would not.</param>
+    /// <param name="Reclaimable">How much it would give back, at the least.</param>
+    public sealed record DefragmentPlanned(Target Target, MemberView? MoveLeaderTo, ByteSize Reclaimable) : RunEvent;
+
+    /// <summary>Leadership is being moved away from a member.</summary>
+    /// <param name="From">The leader.</param>
+    /// <param name="To">The member that is to lead.</param>
+    public sealed record LeaderMoveStarted(Target From, MemberView To) : RunEvent;
+
+    /// <summary>All voters name the new leader.</summary>
+    /// <param name="From">The old leader.</param>
+    /// <param name="To">The new leader.</param>
+    /// <param name="Pause">How long is waited now because the user asked for it; zero: not at all.</param>
+    public sealed record LeaderMoved(Target From, MemberId To, TimeSpan Pause) : RunEvent;
+
+    /// <summary>The rewrite of a member's file begins; the member answers nobody until it is over.</summary>
+    /// <param name="Target">The member.</param>
+    public sealed record DefragmentStarted(Target Target) : RunEvent;
+
+    /// <summary>The member confirmed the end of its defragmentation.</summary>
+    /// <param name="Target">The member.</param>
+    /// <param name="Took">From the call to the answer.</param>
+    public sealed record DefragmentFinished(Target Target, TimeSpan Took) : RunEvent;
+
+    /// <summary>The answer to the call was lost, but the member is back and shows that the work was done.</summary>
+    /// <param name="Target">The member.</param>
+    /// <param name="Took">From the call to the first sign of life.</param>
+    public sealed record DefragmentFinishedLate(Target Target, TimeSpan Took) : RunEvent;
+
+    /// <summary>The member was not defragmented: it, or a step before it, failed.</summary>
+    /// <param name="Target">The member.</param>
+    /// <param name="Step">The step that failed.</param>
+    /// <param name="Took">How long the step took.</param>
+    /// <param name="Problem">What went wrong.</param>
+    public sealed record MemberFailed(Target Target, MemberStep Step, TimeSpan Took, string Problem) : RunEvent;
+
+    /// <summary>No answer came to the call: it may be running, done, or never begun.</summary>
+    /// <param name="Target">The member.</param>
+    /// <param name="Took">How long was waited.</param>
+    /// <param name="Problem">What happened.</param>
+    /// <param name="WaitAtMost">How long the member is now waited for.</param>
+    public sealed record OutcomeUnknown(Target Target, TimeSpan Took, string Problem, TimeSpan WaitAtMost) : RunEvent;
+
+    /// <summary>The member's status after its defragmentation.</summary>
+    /// <param name="Member">The fresh status.</param>
+    public sealed record MemberDone(TargetStatus Member) : RunEvent;
+
+    /// <summary>The member, or the cluster, is not yet as it should be before the next one.</summary>
+    /// <param name="Target">The member just dealt with.</param>
+    /// <param name="Problem">What is waited for.</param>
+    public sealed record Recovering(Target Target, string Problem) : RunEvent;
+
+    /// <summary>A pause between members.</summary>
+    /// <param name="Duration">How long.</param>
+    /// <param name="Adaptive">Whether the tool chose it (as long as the member was blocked), not the user.</param>
+    public sealed record Pausing(TimeSpan Duration, bool Adaptive) : RunEvent;
+
+    /// <summary>No further member is started.</summary>
+    /// <param name="Reason">Which of the reasons.</param>
+    /// <param name="Explanation">The reason in words, and what to do.</param>
+    public sealed record Stopped(StopReason Reason, string Explanation) : RunEvent;
+
+    /// <summary>NOSPACE alarms are looked at.</summary>
+    public sealed record DisarmStarted : RunEvent;
+
+    /// <summary>NOSPACE alarms are left, or there are none.</summary>
+    /// <param name="Why">The reason in words.</param>
+    public sealed record DisarmSkipped(string Why) : RunEvent;
+
+    /// <summary>One alarm was (or, in a dry run, would be) cleared.</summary>
+    /// <param name="Alarm">The alarm.</param>
+    /// <param name="Problem">Null: it was cleared, and is gone.</param>
+    public sealed record Disarmed(Alarm Alarm, string? Problem) : RunEvent;
+
+    /// <summary>All voters' key spaces were compared.</summary>
+    /// <param name="Phase">Before or after the work.</param>
+    /// <param name="Result">What came of it.</param>
+    /// <param name="Explanation">In words, naming members and revisions.</param>
+    public sealed record Verified(VerifyPhase Phase, VerifyResult Result, string Explanation) : RunEvent;
+
+    /// <summary>The run is over. Always the last event.</summary>
+    public sealed record RunFinished : RunEvent;
+}
+
+/// <summary>A target with its status.</summary>
+/// <param name="Target">The member.</param>
+/// <param name="Status">What it says about itself.</param>
+public sealed record TargetStatus(Target Target, MemberStatus Status);
+
+/// <summary>The steps of a member's turn that can fail.</summary>
+public enum MemberStep
+{
+    /// <summary>Reading its status.</summary>
+    Status,
+
+    /// <summary>Evaluating the rule.</summary>
+    Rule,
+
+    /// <summary>Moving leadership away from it.</summary>
+    MoveLeader,
+
+    /// <summary>The defragmentation itself.</summary>
+    Defragment,
+}
+
+/// <summary>Why no further member is started.</summary>
+public enum StopReason
+{
+    /// <summary>A safety check refuses.</summary>
+    Refused,
+
+    /// <summary>No endpoint gave a usable answer, or we are not allowed in.</summary>
+    NoAccess,
+
+    /// <summary>The outcome of a member is unknown and stays so.</summary>
+    Unknown,
+
+    /// <summary>A member was defragmented, but it or the cluster did not come back in time.</summary>
+    NotRecovered,
+
+    /// <summary>A member failed and <c>--continue-on-error=false</c> was given.</summary>
+    MemberFailed,
+
+    /// <summary>Another run holds the lock.</summary>
+    Locked,
+
+    /// <summary>Our lock is gone: another run may be at work.</summary>
+    LockLost,
+
+    /// <summary><c>--run-timeout</c> is over.</summary>
+    RunTimeout,
+
+    /// <summary>The user interrupted the run.</summary>
+    Interrupted,
+
+    /// <summary>The members' data differ.</summary>
+    DataDiffer,
+}
+
+/// <summary>When the key spaces were compared.</summary>
+public enum VerifyPhase
+{
+    /// <summary>Before anything was changed.</summary>
+    Before,
+
+    /// <summary>After the last member.</summary>
+    After,
+}
+
+/// <summary>What a comparison of key spaces came to.</summary>
+public enum VerifyResult
+{
+    /// <summary>All voters hash alike.</summary>
+    Equal,
+
+    /// <summary>They don't.</summary>
+    Different,
+
+    /// <summary>It could not be found out.</summary>
+    Inconclusive,
+}
+
+/// <summary>Whoever wants to know what happens in a run.</summary>
+public interface IRunObserver
+{
+    /// <summary>Tells of an event. Called in order, one at a time; must not throw.</summary>
+    void OnEvent(RunEvent runEvent);
+}

@@ -1,0 +1,155 @@
+using EtcdDefrag.Core.Cluster;
+
+namespace EtcdDefrag.Core.Execution;
+
+/// <summary>A lock in etcd, bound to a lease, so that two runs never overlap and a dead run's lock goes away by itself.</summary>
+internal sealed class RunLock : IAsyncDisposable
+{
+    /// <summary>The key. Part of the tool's contract: other tools may look at it.</summary>
+    public const string Key = "/etcd-defrag/lock";
+
+    /// <summary>How long the lock outlives a run that died. Chosen: renewed every third of it, two renewals may get lost.</summary>
+    public static readonly TimeSpan TimeToLive = TimeSpan.FromSeconds(60);
+
+    private readonly RunContext _run;
+    private readonly IReadOnlyList<Endpoint> _endpoints;
+    private readonly long _lease;
+    private readonly CancellationTokenSource _ending = new();
+    private readonly Task _renewing;
+
+    private RunLock(RunContext run, IReadOnlyList<Endpoint> endpoints, long lease)
+    {
+        _run = run;
+        _endpoints = endpoints;
+        _lease = lease;
+        _renewing = RenewAsync();
+    }
+
+    /// <summary>Whether the lock is known to be gone, or could not be renewed for as long as it lives.</summary>
+    public bool IsLost { get; private set; }
+
+    /// <summary>Takes the lock.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="endpoints">The voters, any of which can serve the lock.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <returns>The lock; or nothing and no stop, where the cluster is out of space and can't store one; or why the run must not go on.</returns>
+    public static async Task<(RunLock? Lock, Stop? Stop)> TakeAsync(RunContext run, IReadOnlyList<Endpoint> endpoints, CancellationToken cancellationToken)
+    {
+        var endpoint = endpoints[0];
+        long? lease = null;
+        try
+        {
+            lease = await run.Client.GrantLeaseAsync(endpoint, TimeToLive, run.Options.CommandTimeout, cancellationToken);
+            var holder = await CreateKeyAsync(run, endpoint, lease.Value, cancellationToken);
+            if (holder is null || holder == run.Request.Owner)
+            {
+                return (new RunLock(run, endpoints, lease.Value), null);
+            }
+
+            await ReleaseAsync(run, endpoints, lease.Value);
+            return (null, new Stop(
+                StopReason.Locked,
+                $"another run holds the lock: {holder}. Wait for it to end; the lock of a run that died goes away after {TimeToLive.TotalSeconds:0}s (key {Key})"));
+        }
+        catch (ServerRejectedException e) when (e.Kind == RejectionKind.NoSpace)
+        {
+            run.Emit(new RunEvent.Warned("the lock could not be taken because the cluster is out of space (NOSPACE); going on without it: see that no other run is at work"));
+            return (null, null);
+        }
+        catch (ClusterException e)
+        {
+            if (lease is { } granted)
+            {
+                await ReleaseAsync(run, endpoints, granted);
+            }
+
+            return (null, new Stop(
+                MemberReader.IsAccessRefused(e) ? StopReason.NoAccess : StopReason.Refused, $"the lock could not be taken through {endpoint}: {MemberReader.Explain(e)}"));
+        }
+    }
+
+    /// <summary>Gives the lock back at once.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _ending.CancelAsync();
+        await _renewing;
+        _ending.Dispose();
+        await ReleaseAsync(_run, _endpoints, _lease);
+    }
+
+    private static async Task<string?> CreateKeyAsync(RunContext run, Endpoint endpoint, long lease, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await run.Client.TryCreateKeyAsync(endpoint, Key, run.Request.Owner, lease, run.Options.CommandTimeout, cancellationToken);
+        }
+        catch (ClusterException e) when (e.RequestMayHaveRun)
+        {
+            // Asking again is safe: the key is created only where there is none, and the value tells whether it is ours.
+            return await run.Client.TryCreateKeyAsync(endpoint, Key, run.Request.Owner, lease, run.Options.CommandTimeout, cancellationToken);
+        }
+    }
+
+    private static async Task ReleaseAsync(RunContext run, IReadOnlyList<Endpoint> endpoints, long lease)
+    {
+        foreach (var endpoint in endpoints)
+        {
+            try
+            {
+                await run.Client.RevokeLeaseAsync(endpoint, lease, run.Options.CommandTimeout, CancellationToken.None);
+                return;
+            }
+            catch (ServerRejectedException e) when (e.Kind == RejectionKind.LeaseNotFound)
+            {
+                return;
+            }
+            catch (ClusterException)
+            {
+                // Through another member, then; at the worst the lease runs out by itself.
+            }
+        }
+
+        run.Emit(new RunEvent.Warned($"the lock could not be given back; it goes away by itself after {TimeToLive.TotalSeconds:0}s (key {Key})"));
+    }
+
+    private async Task RenewAsync()
+    {
+        var lastRenewed = _run.Time.GetTimestamp();
+        try
+        {
+            while (!IsLost)
+            {
+                await Task.Delay(TimeToLive / 3, _run.Time, _ending.Token);
+                var alive = await RenewOnceAsync();
+                if (alive == true)
+                {
+                    lastRenewed = _run.Time.GetTimestamp();
+                }
+
+                IsLost = alive == false || _run.Time.GetElapsedTime(lastRenewed) >= TimeToLive;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // the run is over
+        }
+    }
+
+    /// <summary>Renews through whichever member answers: the first may be the one that is blocked just now.</summary>
+    private async Task<bool?> RenewOnceAsync()
+    {
+        foreach (var endpoint in _endpoints)
+        {
+            try
+            {
+                return await _run.RawClient.KeepLeaseAliveAsync(endpoint, _lease, TimeToLive / (3 * (_endpoints.Count + 1)), _ending.Token);
+            }
+            catch (ClusterException)
+            {
+                // the next one, then
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,85 @@
+using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Core.Planning;
+
+namespace EtcdDefrag.Core.Execution;
+
+/// <summary>What became of a member.</summary>
+public enum MemberOutcome
+{
+    /// <summary>Its turn did not come.</summary>
+    NotStarted,
+
+    /// <summary>It was not worth it, or not allowed; no failure.</summary>
+    Skipped,
+
+    /// <summary>Dry run: it would be defragmented.</summary>
+    Planned,
+
+    /// <summary>It was defragmented.</summary>
+    Done,
+
+    /// <summary>etcd answered with an error, or a step before failed; nothing runs any more.</summary>
+    Failed,
+
+    /// <summary>Nobody knows: it may still be defragmenting.</summary>
+    Unknown,
+}
+
+/// <summary>What became of one member in a run.</summary>
+public sealed record MemberReport
+{
+    /// <summary>The member.</summary>
+    public required Target Target { get; init; }
+
+    /// <summary>What became of it.</summary>
+    public MemberOutcome Outcome { get; init; }
+
+    /// <summary>Why it was skipped, or what failed; null when all went well.</summary>
+    public string? Explanation { get; init; }
+
+    /// <summary>Which reason it was skipped for; null when it was not.</summary>
+    public SkipReason? SkipReason { get; init; }
+
+    /// <summary>Its status at the beginning of its turn, or of the run; null when it gave none.</summary>
+    public MemberStatus? Before { get; init; }
+
+    /// <summary>Its status after its defragmentation; null when that is not known.</summary>
+    public MemberStatus? After { get; init; }
+
+    /// <summary>How long its defragmentation took, as we saw it; null when it had none.</summary>
+    public TimeSpan? Took { get; init; }
+
+    /// <summary>By how much its file shrank, in bytes; negative when it grew; null when that is not known.</summary>
+    public long? ReclaimedBytes => Before is null || After is null ? null : Before.DbSize.Bytes - After.DbSize.Bytes;
+}
+
+/// <summary>What a run did: a fold of its events.</summary>
+public sealed record RunReport
+{
+    /// <summary>Whether nothing was to be changed.</summary>
+    public bool DryRun { get; init; }
+
+    /// <summary>The members that were to be defragmented, in the order of work.</summary>
+    public IReadOnlyList<MemberReport> Members { get; init; } = [];
+
+    /// <summary>Whether anything in the cluster may have been changed (the lock's key aside).</summary>
+    public bool WorkBegan { get; init; }
+
+    /// <summary>Why the run stopped before its end; null when it did not.</summary>
+    public StopReason? Stopped { get; init; }
+
+    /// <summary>The reason of the stop, in words.</summary>
+    public string? StopExplanation { get; init; }
+
+    /// <summary>What went wrong beside the members: compaction, alarms, verification.</summary>
+    public IReadOnlyList<string> OtherFailures { get; init; } = [];
+
+    /// <summary>Whether the key spaces were found to differ.</summary>
+    public bool DataDiffer { get; init; }
+
+    /// <summary>How many members have this outcome.</summary>
+    public int Count(MemberOutcome outcome) => Members.Count(member => member.Outcome == outcome);
+
+    /// <summary>Bytes given back by all members together, as far as known.</summary>
+    public long ReclaimedBytes => Members.Sum(member => member.Outcome == MemberOutcome.Done ? member.ReclaimedBytes ?? 0 : 0);
+}

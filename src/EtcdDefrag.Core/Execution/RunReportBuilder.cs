@@ -1,0 +1,119 @@
+using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Core.Planning;
+
+namespace EtcdDefrag.Core.Execution;
+
+/// <summary>Folds the events of a run into its report.</summary>
+public sealed class RunReportBuilder(bool dryRun) : IRunObserver
+{
+    private readonly List<MemberId> _order = [];
+    private readonly Dictionary<MemberId, MemberReport> _members = [];
+    private readonly List<string> _otherFailures = [];
+    private bool _workBegan;
+    private bool _dataDiffer;
+    private RunEvent.Stopped? _stopped;
+
+    /// <summary>The report as it stands.</summary>
+    public RunReport Report => new()
+    {
+        DryRun = dryRun,
+        Members = [.. _order.Select(id => _members[id])],
+        WorkBegan = _workBegan,
+        Stopped = _stopped?.Reason,
+        StopExplanation = _stopped?.Explanation,
+        OtherFailures = [.. _otherFailures],
+        DataDiffer = _dataDiffer,
+    };
+
+    /// <inheritdoc/>
+    public void OnEvent(RunEvent runEvent)
+    {
+        switch (runEvent)
+        {
+            case RunEvent.StatusesRead e:
+                foreach (var member in e.Members)
+                {
+                    Update(member.Target, report => report with { Before = member.Status });
+                }
+
+                break;
+            case RunEvent.OrderDecided e:
+                _order.Clear();
+                foreach (var target in e.Targets)
+                {
+                    Update(target, report => report);
+                    _order.Add(target.MemberId);
+                }
+
+                break;
+            case RunEvent.CompactionStarted:
+                _workBegan = true;
+                break;
+            case RunEvent.CompactionFinished { Problem: { } problem } e:
+                _otherFailures.Add($"compaction until revision {e.Revision}: {problem}");
+                break;
+            case RunEvent.MemberStarted e:
+                Update(e.Member.Target, report => report with { Before = e.Member.Status });
+                break;
+            case RunEvent.MemberSkipped e:
+                Update(e.Target, report => report with { Outcome = MemberOutcome.Skipped, SkipReason = e.Reason, Explanation = e.Explanation });
+                break;
+            case RunEvent.DefragmentPlanned e:
+                Update(e.Target, report => report with { Outcome = MemberOutcome.Planned });
+                break;
+            case RunEvent.LeaderMoveStarted:
+                _workBegan = true;
+                break;
+            case RunEvent.DefragmentStarted e:
+                // Until an answer is in, nobody knows: whatever stops us here, this is what the report must say.
+                _workBegan = true;
+                Update(e.Target, report => report with { Outcome = MemberOutcome.Unknown, Explanation = "no answer yet" });
+                break;
+            case RunEvent.DefragmentFinished e:
+                Update(e.Target, report => report with { Outcome = MemberOutcome.Done, Explanation = null, Took = e.Took });
+                break;
+            case RunEvent.DefragmentFinishedLate e:
+                Update(e.Target, report => report with { Outcome = MemberOutcome.Done, Explanation = "the answer was lost; the member is back and its file has been rewritten", Took = e.Took });
+                break;
+            case RunEvent.MemberFailed e:
+                Update(e.Target, report => report with { Outcome = MemberOutcome.Failed, Explanation = e.Problem, Took = e.Step == MemberStep.Defragment ? e.Took : null });
+                break;
+            case RunEvent.OutcomeUnknown e:
+                Update(e.Target, report => report with { Outcome = MemberOutcome.Unknown, Explanation = e.Problem, Took = e.Took });
+                break;
+            case RunEvent.MemberDone e:
+                Update(e.Member.Target, report => report with { After = e.Member.Status });
+                break;
+            case RunEvent.Stopped e:
+                _stopped ??= e;
+                break;
+            case RunEvent.Disarmed e:
+                _workBegan |= !dryRun;
+                if (e.Problem is not null)
+                {
+                    _otherFailures.Add($"clearing alarm {e.Alarm.Name} of member {e.Alarm.MemberId}: {e.Problem}");
+                }
+
+                break;
+            case RunEvent.Verified { Result: VerifyResult.Different }:
+                _dataDiffer = true;
+                break;
+            case RunEvent.Verified { Result: VerifyResult.Inconclusive } e:
+                _otherFailures.Add($"verification: {e.Explanation}");
+                break;
+            default:
+                break; // the others tell people what is going on and change nothing in the report
+        }
+    }
+
+    private void Update(Target target, Func<MemberReport, MemberReport> change)
+    {
+        if (!_members.TryGetValue(target.MemberId, out var report))
+        {
+            report = new MemberReport { Target = target };
+            _order.Add(target.MemberId);
+        }
+
+        _members[target.MemberId] = change(report);
+    }
+}

@@ -1,0 +1,98 @@
+using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Core.Safety;
+
+namespace EtcdDefrag.Core.Execution;
+
+/// <summary>Takes fresh snapshots and judges them: before anything, before every member, and until a member is back.</summary>
+internal sealed class SafetyGate(RunContext run, ClusterReader reader)
+{
+    /// <summary>How long a lagging member is given before that counts as a refusal.</summary>
+    private static readonly TimeSpan CatchUpPatience = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>After an unknown outcome the member must pass twice, this far apart: the call may still have been on its way when the first answer came.</summary>
+    private static readonly TimeSpan SecondLook = TimeSpan.FromSeconds(1);
+
+    /// <summary>One snapshot and its findings; read again for a while when all that refuses is that members lag.</summary>
+    /// <exception cref="ClusterUnreachableException">No endpoint gave the member list.</exception>
+    public async Task<(ClusterSnapshot Snapshot, IReadOnlyList<CheckFinding> Findings)> CheckAsync(CancellationToken cancellationToken)
+    {
+        var started = run.Time.GetTimestamp();
+        while (true)
+        {
+            var snapshot = await reader.ReadAsync(cancellationToken);
+            var findings = SafetyChecks.Evaluate(snapshot, run.Options.SkippedChecks);
+            if (!findings.Refuse() || !OnlyLag(findings) || run.Time.GetElapsedTime(started) >= CatchUpPatience)
+            {
+                return (snapshot, findings);
+            }
+
+            await Task.Delay(PollInterval, run.Time, cancellationToken);
+        }
+    }
+
+    /// <summary>Waits until the cluster passes all checks again after a member was blocked.</summary>
+    /// <param name="target">The member that was blocked.</param>
+    /// <param name="afterUnknown">Whether its outcome is unknown: then it must be seen well twice.</param>
+    /// <param name="cancellationToken">Ends the wait: the user wants us to stop.</param>
+    /// <returns>Null when all is well; otherwise what is not.</returns>
+    public async Task<string?> WaitUntilWellAsync(Planning.Target target, bool afterUnknown, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(run.Options.RecoveryTimeout, run.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        var problem = "it does not answer";
+        var told = false;
+        var passes = afterUnknown ? 2 : 1;
+        try
+        {
+            while (true)
+            {
+                try
+                {
+                    var snapshot = await reader.ReadAsync(either.Token);
+                    var findings = SafetyChecks.Evaluate(snapshot, run.Options.SkippedChecks);
+                    var refusal = findings.FirstOrDefault(finding => finding.Severity == FindingSeverity.Refusal);
+                    var member = snapshot.Find(target.MemberId);
+                    // The member itself must be seen well even where a check was skipped: it is the one that we blocked.
+                    problem = refusal?.Message
+                        ?? (member is null ? null : member.StatusProblem ?? member.ReadProblem);
+                }
+                catch (ClusterUnreachableException e)
+                {
+                    problem = e.Message;
+                }
+
+                if (problem is null)
+                {
+                    if (--passes == 0)
+                    {
+                        return null;
+                    }
+
+                    await Task.Delay(SecondLook, run.Time, either.Token);
+                    continue;
+                }
+
+                passes = afterUnknown ? 2 : 1;
+                if (!told)
+                {
+                    told = true;
+                    run.Emit(new RunEvent.Recovering(target, problem));
+                }
+
+                await Task.Delay(PollInterval, run.Time, either.Token);
+            }
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return problem ?? "it was well once, but not when looked at again";
+        }
+    }
+
+    private static bool OnlyLag(IReadOnlyList<CheckFinding> findings)
+    {
+        var lag = SafetyChecks.All.OfType<RaftInSync>().First().Id;
+        return findings.Where(finding => finding.Severity == FindingSeverity.Refusal).All(finding => finding.CheckId == lag);
+    }
+}

@@ -1,0 +1,85 @@
+using EtcdDefrag.Core.Cluster;
+
+namespace EtcdDefrag.Core.Execution;
+
+/// <summary>Compares the key spaces of all voters: their hashes at one revision, above one and the same compact revision.</summary>
+internal sealed class Verifier(RunContext run)
+{
+    /// <summary>How long members may take to agree about the compact revision, and to reach the revision compared.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Compares, and tells.</summary>
+    public async Task<VerifyResult> VerifyAsync(VerifyPhase phase, ClusterSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        var (result, explanation) = await CompareAsync(snapshot, cancellationToken);
+        run.Emit(new RunEvent.Verified(phase, result, explanation));
+        return result;
+    }
+
+    private async Task<(VerifyResult Result, string Explanation)> CompareAsync(ClusterSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        var voters = snapshot.Voters.ToArray();
+        if (voters.FirstOrDefault(view => view.Status is null || view.Endpoint is null) is { } silent)
+        {
+            return (VerifyResult.Inconclusive, $"{silent.Label} does not answer");
+        }
+
+        var revision = voters.Min(view => view.Status!.Revision);
+        var started = run.Time.GetTimestamp();
+        while (true)
+        {
+            string problem;
+            try
+            {
+                var hashes = await Task.WhenAll(voters.Select(view =>
+                    run.Client.HashKeySpaceAsync(view.Endpoint!, revision, run.Options.CommandTimeout, cancellationToken)));
+                if (hashes.All(hash => hash.CompactRevision == hashes[0].CompactRevision))
+                {
+                    return Judge(voters, hashes, revision);
+                }
+
+                problem = $"the voters are compacted to different revisions ({string.Join(", ", hashes.Select(hash => hash.CompactRevision))})";
+            }
+            catch (ServerRejectedException e) when (e.Kind is RejectionKind.Compacted or RejectionKind.FutureRevision)
+            {
+                problem = $"{e.Endpoint}: {MemberReader.Explain(e)}"; // others write and compact while we look: try again
+            }
+            catch (ClusterException e)
+            {
+                return (VerifyResult.Inconclusive, $"{e.Endpoint}: {MemberReader.Explain(e)}");
+            }
+
+            if (run.Time.GetElapsedTime(started) >= Patience)
+            {
+                return (VerifyResult.Inconclusive, problem);
+            }
+
+            await Task.Delay(PollInterval, run.Time, cancellationToken);
+            revision = await NewestCommonRevisionAsync(voters, revision, cancellationToken);
+        }
+    }
+
+    private async Task<long> NewestCommonRevisionAsync(MemberView[] voters, long fallback, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var statuses = await Task.WhenAll(voters.Select(view => run.Client.GetStatusAsync(view.Endpoint!, run.Options.CommandTimeout, cancellationToken)));
+            return statuses.Min(status => status.Revision);
+        }
+        catch (ClusterException)
+        {
+            return fallback; // the next attempt to hash says what is wrong
+        }
+    }
+
+    private static (VerifyResult Result, string Explanation) Judge(MemberView[] voters, KeySpaceHash[] hashes, long revision)
+    {
+        var where = $"at revision {revision}, compacted to {hashes[0].CompactRevision}";
+        return hashes.All(hash => hash.Hash == hashes[0].Hash)
+            ? (VerifyResult.Equal, $"all {voters.Length} voter(s) hold the same data {where}")
+            : (VerifyResult.Different,
+                $"the voters' data differ {where}: {string.Join(", ", voters.Zip(hashes, (view, hash) => $"{view.Label} hash {hash.Hash}"))}");
+    }
+}

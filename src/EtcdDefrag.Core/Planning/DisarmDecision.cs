@@ -1,0 +1,47 @@
+using System.Globalization;
+using EtcdDefrag.Core.Cluster;
+
+namespace EtcdDefrag.Core.Planning;
+
+/// <summary>Decides whether NOSPACE alarms may be cleared. Pure.</summary>
+/// <param name="Alarms">The alarms to clear; empty: none.</param>
+/// <param name="Why">Why none is cleared; empty when some are.</param>
+public sealed record DisarmDecision(IReadOnlyList<Alarm> Alarms, string Why)
+{
+    /// <summary>Decides.</summary>
+    /// <param name="snapshot">The cluster after the work.</param>
+    /// <param name="quotas">Every voter's quota.</param>
+    /// <param name="threshold">The share of its quota below which each voter must be.</param>
+    /// <param name="reclaimed">Whether this run gave any space back: a cluster that is as full as before would raise the alarm again.</param>
+    public static DisarmDecision Make(ClusterSnapshot snapshot, IReadOnlyDictionary<MemberId, Quota> quotas, double threshold, bool reclaimed)
+    {
+        Alarm[] alarms = [.. snapshot.Alarms.Where(alarm => alarm.Kind == AlarmKind.NoSpace)];
+        if (alarms.Length == 0)
+        {
+            return new DisarmDecision([], "No NOSPACE alarms found, skipping auto-disalarm");
+        }
+
+        var unknown = snapshot.Members.Where(member => !member.IsLearner && snapshot.Find(member.Id)?.Status is null).ToArray();
+        if (unknown.Length > 0)
+        {
+            return new DisarmDecision([], $"The size of member(s) {string.Join(' ', unknown.Select(member => member.Id))} is not known, skipping auto-disalarm");
+        }
+
+        Endpoint[] above = [.. snapshot.Voters.Where(view => IsAbove(view.Status!, quotas, threshold)).Select(view => view.Endpoint!)];
+        if (above.Length > 0)
+        {
+            var share = threshold.ToString("0.00", CultureInfo.InvariantCulture);
+            return new DisarmDecision([], $"Members [{string.Join(' ', above.Select(endpoint => endpoint.Text))}] DB size is still above threshold ({share}), skipping auto-disalarm");
+        }
+
+        return reclaimed
+            ? new DisarmDecision(alarms, "")
+            : new DisarmDecision([], "No space was reclaimed by this run, skipping auto-disalarm");
+    }
+
+    private static bool IsAbove(MemberStatus status, IReadOnlyDictionary<MemberId, Quota> quotas, double threshold)
+    {
+        var quota = quotas.TryGetValue(status.MemberId, out var known) ? known : Quota.Default;
+        return quota.IsLimited && status.DbSize.Bytes >= quota.Size.Bytes * threshold;
+    }
+}

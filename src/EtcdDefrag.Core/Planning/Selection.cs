@@ -1,0 +1,71 @@
+using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Core.Rules;
+
+namespace EtcdDefrag.Core.Planning;
+
+/// <summary>Whether a member is worth defragmenting. A closed family.</summary>
+public abstract record Selection
+{
+    private protected Selection()
+    {
+    }
+
+    /// <summary>It is.</summary>
+    public sealed record Selected : Selection;
+
+    /// <summary>It is not: the member is skipped, which is no failure.</summary>
+    /// <param name="Reason">Which of the reasons.</param>
+    /// <param name="Explanation">The reason in words, with the numbers it was decided on.</param>
+    public sealed record Skipped(SkipReason Reason, string Explanation) : Selection;
+
+    /// <summary>The rule could not be evaluated for this member, e.g. for a division by zero.</summary>
+    /// <param name="Problem">What went wrong.</param>
+    public sealed record Undecidable(string Problem) : Selection;
+
+    /// <summary>Decides by the rule and the reclaim floor.</summary>
+    public static Selection Decide(MemberStatus status, Quota quota, DefragRule? rule, ByteSize minReclaim)
+    {
+        if (status.DbSizeFree < minReclaim)
+        {
+            return new Skipped(SkipReason.BelowMinReclaim, $"{status.DbSizeFree} bytes are free, fewer than --min-reclaim {minReclaim}");
+        }
+
+        if (rule is null)
+        {
+            return new Selected();
+        }
+
+        var evaluation = rule.Evaluate(InputFor(status, quota));
+        if (evaluation.Error is { } error)
+        {
+            return new Undecidable(error.ToString());
+        }
+
+        return evaluation.IsTrue
+            ? new Selected()
+            : new Skipped(SkipReason.RuleIsFalse, $"rule {rule.Text} is false with {string.Join(", ", evaluation.Readings.Select(reading => $"{reading.Name} = {reading.Value}"))}");
+    }
+
+    /// <summary>Whether the member could be selected if compaction freed any amount of what is in use now. False only where that is certain.</summary>
+    public static bool IsPossibleAfterCompaction(MemberStatus status, Quota quota, DefragRule? rule, ByteSize minReclaim) =>
+        status.DbSize >= minReclaim && (rule is null || rule.CouldBecomeTrue(InputFor(status, quota)));
+
+    private static RuleInput InputFor(MemberStatus status, Quota quota) =>
+        new(status.DbSize, status.DbSizeInUse, quota.Size, status.IsLeader, status.RaftLag);
+}
+
+/// <summary>Why a member that could have been defragmented was not.</summary>
+public enum SkipReason
+{
+    /// <summary>The rule is false for it.</summary>
+    RuleIsFalse,
+
+    /// <summary>It has less to give back than <c>--min-reclaim</c>.</summary>
+    BelowMinReclaim,
+
+    /// <summary>It has become a learner since the run began.</summary>
+    BecameLearner,
+
+    /// <summary>It has left the cluster since the run began.</summary>
+    LeftCluster,
+}

@@ -1,0 +1,69 @@
+using EtcdDefrag.Core.Cluster;
+
+namespace EtcdDefrag.Core.Planning;
+
+/// <summary>A member that the user wants defragmented, under the endpoint that names it in the output.</summary>
+/// <param name="MemberId">The member.</param>
+/// <param name="Endpoint">Its endpoint.</param>
+public sealed record Target(MemberId MemberId, Endpoint Endpoint);
+
+/// <summary>The targets of a run, and what was left out.</summary>
+/// <param name="Targets">One per member, in the order in which they are shown; leadership is not considered yet.</param>
+/// <param name="Notes">What the user should know: learners left alone, endpoints that mean the same member.</param>
+public sealed record TargetSelection(IReadOnlyList<Target> Targets, IReadOnlyList<string> Notes)
+{
+    /// <summary>Chooses the targets: all voters of the member list, or the members behind the endpoints given.</summary>
+    public static TargetSelection From(ClusterSnapshot snapshot, DefragOptions options)
+    {
+        var notes = new List<string>();
+        var targets = new List<Target>();
+        if (options.UseCluster)
+        {
+            foreach (var view in snapshot.Views)
+            {
+                if (!view.IsVoter)
+                {
+                    notes.Add($"learner {view.Label} is left alone: etcd does not defragment learners");
+                }
+                else if (view.Endpoint is { } endpoint)
+                {
+                    targets.Add(new Target(view.Id, endpoint));
+                }
+                else if (options.ExcludeLocalhost)
+                {
+                    notes.Add($"{view.Label} is left out by --exclude-localhost: it advertises only addresses of this machine");
+                }
+            }
+
+            targets.Sort((left, right) => left.Endpoint.CompareTo(right.Endpoint));
+            return new TargetSelection(targets, notes);
+        }
+
+        foreach (var given in snapshot.Given)
+        {
+            if (given.MemberId is not { } id)
+            {
+                continue; // it did not answer, or not always as the same member: the checks speak of it
+            }
+
+            if (options.ExcludeLocalhost && given.Endpoint.IsLoopback)
+            {
+                notes.Add($"endpoint {given.Endpoint} is left out by --exclude-localhost");
+            }
+            else if (snapshot.Find(id) is { IsVoter: false })
+            {
+                notes.Add($"endpoint {given.Endpoint} is learner {id} and is left alone: etcd does not defragment learners");
+            }
+            else if (targets.Find(target => target.MemberId == id) is { } known)
+            {
+                notes.Add($"endpoint {given.Endpoint} is the same member {id} as {known.Endpoint}: it is defragmented once");
+            }
+            else
+            {
+                targets.Add(new Target(id, given.Endpoint));
+            }
+        }
+
+        return new TargetSelection(targets, notes);
+    }
+}

@@ -1,0 +1,36 @@
+using EtcdDefrag.Core.Cluster;
+
+namespace EtcdDefrag.Core.Safety;
+
+/// <summary>A voter that we can't ask may be down, and blocking another beside it may cost the quorum.</summary>
+public sealed class MembersReachable : ISafetyCheck
+{
+    /// <inheritdoc/>
+    public string Id => "members-reachable";
+
+    /// <inheritdoc/>
+    public string Promise => "Every voter answers Status, and each endpoint leads to one member.";
+
+    /// <inheritdoc/>
+    public IEnumerable<CheckFinding> Evaluate(ClusterSnapshot snapshot)
+    {
+        foreach (var given in snapshot.Given.Where(given => given.Problem is not null))
+        {
+            yield return new CheckFinding(Id, FindingSeverity.Refusal, $"endpoint {given.Endpoint}: {given.Problem}", "correct --endpoints, or bring the member back first");
+        }
+
+        foreach (var view in snapshot.Views.Where(view => view.Status is null && view.Member.HasStarted))
+        {
+            if (snapshot.Given.Any(given => given.Problem is not null && given.Endpoint == view.Endpoint))
+            {
+                continue; // said above
+            }
+
+            yield return new CheckFinding(
+                Id,
+                view.IsVoter ? FindingSeverity.Refusal : FindingSeverity.Warning,
+                $"{(view.IsVoter ? "voter" : "learner")} {view.Label} does not answer: {view.StatusProblem}",
+                view.IsVoter ? "bring it back first; with one voter down, blocking another may cost the quorum" : null);
+        }
+    }
+}

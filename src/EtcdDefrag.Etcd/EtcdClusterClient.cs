@@ -1,0 +1,262 @@
+using System.Net;
+using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Etcd.Grpc;
+using EtcdDefrag.Etcd.Net;
+using EtcdDefrag.Etcd.Protos;
+using Google.Protobuf;
+
+namespace EtcdDefrag.Etcd;
+
+/// <summary>The port to etcd over the network. One connection per address for its whole life; safe for parallel use; repeats no call.</summary>
+public sealed class EtcdClusterClient : IClusterClient, IDisposable
+{
+    private static readonly ByteString HealthKey = ByteString.CopyFromUtf8("health"); // the key that etcdctl's health check reads
+    private readonly Dictionary<DialTarget, GrpcUnaryCaller> _callers = [];
+    private readonly Lock _lock = new();
+    private readonly Action<CallTrace>? _observer;
+    private readonly ConnectionOptions _options;
+    private readonly TimeProvider _time;
+    private readonly TlsMaterial _tls;
+    private readonly AuthTokenSource _tokens;
+
+    private EtcdClusterClient(ConnectionOptions options, TlsMaterial tls, TimeProvider time, Action<CallTrace>? observer)
+    {
+        _options = options;
+        _tls = tls;
+        _time = time;
+        _observer = observer;
+        _tokens = new AuthTokenSource(options, LoginAsync);
+    }
+
+    /// <summary>How many connections were opened, to all addresses together.</summary>
+    public int ConnectionsOpened
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _callers.Values.Sum(caller => caller.ConnectionsOpened);
+            }
+        }
+    }
+
+    /// <summary>Reads the files that the options name and makes the client. Contacts nobody.</summary>
+    /// <param name="options">How to connect.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="observer">Is told of each call when it ends, from whatever thread; must not throw.</param>
+    /// <exception cref="ConnectionOptionsException">A file is missing, unreadable or does not hold what it should.</exception>
+    public static EtcdClusterClient Create(ConnectionOptions options, TimeProvider time, Action<CallTrace>? observer = null) =>
+        new(options, TlsMaterial.Load(options), time, observer);
+
+    /// <inheritdoc/>
+    public async Task<MemberList> ListMembersAsync(Endpoint endpoint, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var answer = await CallAsync(endpoint, EtcdMethods.MemberList, new MemberListRequest { Linearizable = true }, timeout, cancellationToken);
+        Demand(answer.Header, endpoint, EtcdMethods.MemberList.Name);
+        return answer.ToMembers();
+    }
+
+    /// <inheritdoc/>
+    public async Task<MemberStatus> GetStatusAsync(Endpoint endpoint, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var answer = await CallAsync(endpoint, EtcdMethods.Status, new StatusRequest(), timeout, cancellationToken);
+        Demand(answer.Header, endpoint, EtcdMethods.Status.Name);
+        return answer.ToStatus();
+    }
+
+    /// <inheritdoc/>
+    public async Task<MemberId> ReadLinearizableAsync(Endpoint endpoint, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var answer = await CallAsync(endpoint, EtcdMethods.Range, new RangeRequest { Key = HealthKey, CountOnly = true }, timeout, cancellationToken);
+        return new MemberId(Demand(answer.Header, endpoint, EtcdMethods.Range.Name).MemberId);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<Alarm>> ListAlarmsAsync(Endpoint endpoint, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var answer = await CallAsync(endpoint, EtcdMethods.Alarm, new AlarmRequest(), timeout, cancellationToken);
+        Demand(answer.Header, endpoint, EtcdMethods.Alarm.Name);
+        return answer.ToAlarms();
+    }
+
+    /// <inheritdoc/>
+    public async Task<ByteSize?> ReadQuotaMetricAsync(Endpoint endpoint, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var caller = CallerFor(endpoint);
+        using var timer = Timers.After(timeout, _time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
+
+        // Over TLS etcd serves the page on the connection that is open already; without, HTTP/2 leads to gRPC alone (embed/serve.go, cmux).
+        var quota = caller.Target.Tls ? await ReadQuotaAsync(caller, HttpVersion.Version20, both.Token) : null;
+        quota ??= await ReadQuotaAsync(caller, HttpVersion.Version11, both.Token);
+        cancellationToken.ThrowIfCancellationRequested();
+        return quota;
+    }
+
+    /// <inheritdoc/>
+    public async Task<KeySpaceHash> HashKeySpaceAsync(Endpoint endpoint, long revision, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var answer = await CallAsync(endpoint, EtcdMethods.HashKV, new HashKVRequest { Revision = revision }, timeout, cancellationToken);
+        Demand(answer.Header, endpoint, EtcdMethods.HashKV.Name);
+        return new KeySpaceHash(answer.Hash, answer.CompactRevision);
+    }
+
+    /// <inheritdoc/>
+    public Task CompactAsync(Endpoint endpoint, long revision, TimeSpan timeout, CancellationToken cancellationToken) =>
+        CallAsync(endpoint, EtcdMethods.Compact, new CompactionRequest { Revision = revision, Physical = true }, timeout, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task DefragmentAsync(Endpoint endpoint, TimeSpan timeout, CancellationToken cancellationToken) =>
+        CallAsync(endpoint, EtcdMethods.Defragment, new DefragmentRequest(), timeout, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task MoveLeaderAsync(Endpoint endpoint, MemberId target, TimeSpan timeout, CancellationToken cancellationToken) =>
+        CallAsync(endpoint, EtcdMethods.MoveLeader, new MoveLeaderRequest { TargetID = target.Value }, timeout, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task DisarmAsync(Endpoint endpoint, Alarm alarm, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var request = new AlarmRequest
+        {
+            Action = AlarmRequest.Types.AlarmAction.Deactivate,
+            MemberID = alarm.MemberId.Value,
+            Alarm = alarm.Kind.ToAlarmType(),
+        };
+        return CallAsync(endpoint, EtcdMethods.Alarm, request, timeout, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<long> GrantLeaseAsync(Endpoint endpoint, TimeSpan timeToLive, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var seconds = Math.Max(1, (long)Math.Ceiling(timeToLive.TotalSeconds));
+        var answer = await CallAsync(endpoint, EtcdMethods.LeaseGrant, new LeaseGrantRequest { TTL = seconds }, timeout, cancellationToken);
+        return answer.ID != 0 ? answer.ID : throw NotEtcd(endpoint, EtcdMethods.LeaseGrant.Name, "a lease without an id");
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> KeepLeaseAliveAsync(Endpoint endpoint, long leaseId, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var answer = await CallAsync(endpoint, EtcdMethods.LeaseKeepAlive, new LeaseKeepAliveRequest { ID = leaseId }, timeout, cancellationToken);
+        return answer.TTL > 0;
+    }
+
+    /// <inheritdoc/>
+    public Task RevokeLeaseAsync(Endpoint endpoint, long leaseId, TimeSpan timeout, CancellationToken cancellationToken) =>
+        CallAsync(endpoint, EtcdMethods.LeaseRevoke, new LeaseRevokeRequest { ID = leaseId }, timeout, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<string?> TryCreateKeyAsync(
+        Endpoint endpoint, string key, string value, long leaseId, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var name = ByteString.CopyFromUtf8(key);
+        var request = new TxnRequest
+        {
+            Compare = { new Compare { Target = Compare.Types.CompareTarget.Create, Result = Compare.Types.CompareResult.Equal, Key = name, CreateRevision = 0 } },
+            Success = { new RequestOp { RequestPut = new PutRequest { Key = name, Value = ByteString.CopyFromUtf8(value), Lease = leaseId } } },
+            Failure = { new RequestOp { RequestRange = new RangeRequest { Key = name } } },
+        };
+        var answer = await CallAsync(endpoint, EtcdMethods.Txn, request, timeout, cancellationToken);
+        Demand(answer.Header, endpoint, EtcdMethods.Txn.Name);
+        return answer.Succeeded ? null : answer.Responses.FirstOrDefault()?.ResponseRange?.Kvs.FirstOrDefault()?.Value.ToStringUtf8() ?? "";
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            foreach (var caller in _callers.Values)
+            {
+                caller.Dispose();
+            }
+        }
+
+        _tokens.Dispose();
+    }
+
+    private async Task<TResponse> CallAsync<TResponse>(
+        Endpoint endpoint, GrpcMethod<TResponse> method, IMessage request, TimeSpan timeout, CancellationToken cancellationToken)
+        where TResponse : IMessage<TResponse>
+    {
+        var started = _time.GetTimestamp();
+        var token = await _tokens.GetAsync(endpoint, timeout, cancellationToken);
+        try
+        {
+            return await CallOnceAsync(endpoint, method, request, token, timeout - _time.GetElapsedTime(started), cancellationToken);
+        }
+        catch (ServerRejectedException e) when (_tokens.CanRenew && EtcdErrors.IsStaleToken(e))
+        {
+            // Not a repetition: these answers say that the call was turned away at the door. Once only.
+            token = await _tokens.RenewAsync(endpoint, token, timeout - _time.GetElapsedTime(started), cancellationToken);
+            return await CallOnceAsync(endpoint, method, request, token, timeout - _time.GetElapsedTime(started), cancellationToken);
+        }
+    }
+
+    private async Task<string> LoginAsync(Endpoint endpoint, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var request = new AuthenticateRequest { Name = _options.User, Password = _options.Password };
+        var answer = await CallOnceAsync(endpoint, EtcdMethods.Authenticate, request, token: null, timeout, cancellationToken);
+        return answer.Token.Length > 0 ? answer.Token : throw NotEtcd(endpoint, EtcdMethods.Authenticate.Name, "no token");
+    }
+
+    private async Task<TResponse> CallOnceAsync<TResponse>(
+        Endpoint endpoint, GrpcMethod<TResponse> method, IMessage request, string? token, TimeSpan timeout, CancellationToken cancellationToken)
+        where TResponse : IMessage<TResponse>
+    {
+        var caller = CallerFor(endpoint);
+        var started = _time.GetTimestamp();
+        var result = "cancelled";
+        try
+        {
+            var answer = await caller.CallAsync(endpoint, method, request, token, timeout, cancellationToken);
+            result = "OK";
+            return answer;
+        }
+        catch (ClusterException e)
+        {
+            result = e is ServerRejectedException rejected ? rejected.Code : ((NoAnswerException)e).Kind.ToString();
+            throw;
+        }
+        finally
+        {
+            _observer?.Invoke(new CallTrace(endpoint, method.Name, _time.GetElapsedTime(started), result, caller.ConnectionsOpened));
+        }
+    }
+
+    private static async Task<ByteSize?> ReadQuotaAsync(GrpcUnaryCaller caller, Version version, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var response = await caller.GetAsync("/metrics", version, cancellationToken);
+            return response.StatusCode == HttpStatusCode.OK
+                ? await QuotaMetric.FindAsync(await response.Content.ReadAsStreamAsync(cancellationToken), cancellationToken)
+                : null;
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
+        {
+            return null; // the page is a courtesy: elsewhere (--listen-metrics-urls), closed, or no etcd's at all
+        }
+    }
+
+    private GrpcUnaryCaller CallerFor(Endpoint endpoint)
+    {
+        var target = DialTarget.From(endpoint, _options.TlsConfigured);
+        lock (_lock)
+        {
+            if (!_callers.TryGetValue(target, out var caller))
+            {
+                caller = new GrpcUnaryCaller(target, _tls, _options, _time);
+                _callers.Add(target, caller);
+            }
+
+            return caller;
+        }
+    }
+
+    // etcd fills the header of every answer that has one. An answer without it is some other server's empty success.
+    private static ResponseHeader Demand(ResponseHeader? header, Endpoint endpoint, string call) =>
+        header is { MemberId: not 0 } ? header : throw NotEtcd(endpoint, call, "an answer that names no member");
+
+    private static NoAnswerException NotEtcd(Endpoint endpoint, string call, string what) =>
+        new(endpoint, call, NoAnswerKind.ProtocolError, $"{call} on {endpoint} brought {what}: this is not etcd", requestMayHaveRun: true);
+}

@@ -1,0 +1,79 @@
+using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Etcd.Grpc;
+
+namespace EtcdDefrag.Etcd;
+
+/// <summary>What etcd's errors mean. The text decides before the code, because codes changed between versions and texts did not.</summary>
+/// <remarks>Source: etcd api/v3rpc/rpctypes/error.go at v3.4.23, v3.5.16 and v3.7.1.</remarks>
+internal static class EtcdErrors
+{
+    private const string Learner = "rpc not supported for learner";
+
+    private static readonly (string Text, RejectionKind Kind)[] Texts =
+    [
+        ("required revision has been compacted", RejectionKind.Compacted),
+        ("required revision is a future revision", RejectionKind.FutureRevision),
+        ("database space exceeded", RejectionKind.NoSpace),
+        ("corrupt cluster", RejectionKind.Corrupt),
+        (Learner, RejectionKind.LearnerUnsupported),
+        ("bad leader transferee", RejectionKind.BadLeaderTransferee),
+        ("etcdserver: not leader", RejectionKind.NotLeader),
+        ("etcdserver: no leader", RejectionKind.NoLeader),
+        ("authentication is not enabled", RejectionKind.AuthNotEnabled),
+        ("permission denied", RejectionKind.PermissionDenied),
+        ("invalid auth token", RejectionKind.NotAuthenticated),
+        ("user name is empty", RejectionKind.NotAuthenticated),
+        ("revision of auth store is old", RejectionKind.NotAuthenticated),
+        ("authentication failed", RejectionKind.NotAuthenticated),
+        ("requested lease not found", RejectionKind.LeaseNotFound),
+        ("too many requests", RejectionKind.Unavailable),
+        ("leader changed", RejectionKind.Unavailable),
+        ("server stopped", RejectionKind.Unavailable),
+        ("request timed out", RejectionKind.Unavailable),
+        ("unhealthy cluster", RejectionKind.Unavailable),
+    ];
+
+    // The three ways in which etcd says that a token is no longer good, each before the call's handler runs.
+    // Source: etcd client/v3/retry_interceptor.go, shouldRefreshToken.
+    private static readonly string[] StaleTokens = ["invalid auth token", "revision of auth store is old", "user name is empty"];
+
+    /// <summary>The port's error for a status that is not OK.</summary>
+    public static ClusterException FromStatus(Endpoint endpoint, string call, GrpcStatus status)
+    {
+        if (status.Code == GrpcStatusCode.DeadlineExceeded)
+        {
+            // The server watches the same clock as we do: whoever is first, it is one and the same event.
+            return new NoAnswerException(
+                endpoint, call, NoAnswerKind.TimedOut, $"{call} on {endpoint} timed out: the server gave up on it ({status.Message})", requestMayHaveRun: true);
+        }
+
+        return new ServerRejectedException(endpoint, call, Classify(status), status.Code.ToString(), status.Message, MayHaveRun(status));
+    }
+
+    /// <summary>Whether the answer means that a new login may help, and that the call did not run.</summary>
+    public static bool IsStaleToken(ServerRejectedException e) =>
+        e.Kind == RejectionKind.NotAuthenticated && Array.Exists(StaleTokens, text => e.Message.Contains(text, StringComparison.Ordinal));
+
+    internal static RejectionKind Classify(GrpcStatus status)
+    {
+        foreach (var (text, kind) in Texts)
+        {
+            if (status.Message.Contains(text, StringComparison.Ordinal))
+            {
+                return kind;
+            }
+        }
+
+        return status.Code switch
+        {
+            GrpcStatusCode.PermissionDenied => RejectionKind.PermissionDenied,
+            GrpcStatusCode.Unauthenticated => RejectionKind.NotAuthenticated,
+            GrpcStatusCode.Unimplemented => RejectionKind.Unimplemented,
+            GrpcStatusCode.Unavailable => RejectionKind.Unavailable,
+            _ => RejectionKind.Other,
+        };
+    }
+
+    private static bool MayHaveRun(GrpcStatus status) =>
+        status.Code is GrpcStatusCode.Unavailable or GrpcStatusCode.Canceled && !status.Message.Contains(Learner, StringComparison.Ordinal);
+}

@@ -1,0 +1,24 @@
+namespace EtcdDefrag.Etcd.Grpc;
+
+/// <summary>The status codes of gRPC. Names are spelled as Go spells them, because that is what operators grep for.</summary>
+/// <remarks>Source: https://github.com/grpc/grpc/blob/master/doc/statuscodes.md.</remarks>
+internal enum GrpcStatusCode
+{
+    OK = 0,
+    Canceled = 1,
+    Unknown = 2,
+    InvalidArgument = 3,
+    DeadlineExceeded = 4,
+    NotFound = 5,
+    AlreadyExists = 6,
+    PermissionDenied = 7,
+    ResourceExhausted = 8,
+    FailedPrecondition = 9,
+    Aborted = 10,
+    OutOfRange = 11,
+    Unimplemented = 12,
+    Internal = 13,
+    Unavailable = 14,
+    DataLoss = 15,
+    Unauthenticated = 16,
+}

@@ -1,0 +1,93 @@
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+using EtcdDefrag.Etcd.Grpc;
+
+namespace EtcdDefrag.Etcd.Net;
+
+/// <summary>What we think of one server's certificate, in words for operators.</summary>
+/// <param name="name">The name the certificate must carry.</param>
+/// <param name="ownRoots">Whether the user named the roots to trust.</param>
+internal sealed class CertificateVerdict(string name, bool ownRoots)
+{
+    /// <summary>The name the certificate must carry.</summary>
+    public string Name => name;
+
+    /// <summary>What is wrong with it; null while nothing is.</summary>
+    public string? Problem { get; private set; }
+
+    /// <summary>The callback of the TLS handshake.</summary>
+    public bool Judge(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    {
+        if (errors == SslPolicyErrors.None)
+        {
+            return true;
+        }
+
+        Problem = certificate is X509Certificate2 leaf ? Explain(leaf, chain, errors) : "the server presents no certificate";
+        return false;
+    }
+
+    private string Explain(X509Certificate2 leaf, X509Chain? chain, SslPolicyErrors errors)
+    {
+        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors) && chain is not null)
+        {
+            foreach (var element in chain.ChainElements)
+            {
+                if (element.ChainElementStatus.Any(status => status.Status.HasFlag(X509ChainStatusFlags.NotTimeValid)))
+                {
+                    return ExplainTime(element.Certificate, leaf, chain);
+                }
+            }
+
+            var all = chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (sum, status) => sum | status.Status);
+            if ((all & (X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain)) != 0)
+            {
+                return ExplainIssuer(leaf, chain);
+            }
+
+            if (!errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
+            {
+                return $"the server's certificate \"{Text(leaf.Subject)}\" is not acceptable: {all}";
+            }
+        }
+
+        return $"the server's certificate is not made out to \"{name}\" but to {Names(leaf)}; use one of these names in the endpoint, or --tls-server-name";
+    }
+
+    private static string ExplainTime(X509Certificate2 invalid, X509Certificate2 leaf, X509Chain chain)
+    {
+        var whose = invalid.RawDataMemory.Span.SequenceEqual(leaf.RawDataMemory.Span)
+            ? $"the server's certificate \"{Text(leaf.Subject)}\""
+            : $"the certificate of its issuer \"{Text(invalid.Subject)}\"";
+        return invalid.NotAfter < chain.ChainPolicy.VerificationTime
+            ? $"{whose} expired on {Spell.Moment(invalid.NotAfter)}"
+            : $"{whose} is not valid before {Spell.Moment(invalid.NotBefore)}; is this machine's clock right?";
+    }
+
+    private string ExplainIssuer(X509Certificate2 leaf, X509Chain chain)
+    {
+        var last = chain.ChainElements.Count > 0 ? chain.ChainElements[^1].Certificate : leaf;
+        var cure = ownRoots ? "which is not among the certificates of --cacert" : "which this system does not trust; name its CA's file with --cacert";
+        return $"the server's certificate \"{Text(leaf.Subject)}\" is issued by \"{Text(last.Issuer)}\", {cure}";
+    }
+
+    private static string Names(X509Certificate2 leaf)
+    {
+        const int Shown = 12; // chosen: enough for any etcd member, and no certificate can flood a terminal
+        var names = new List<string>();
+        foreach (var extension in leaf.Extensions.OfType<X509SubjectAlternativeNameExtension>())
+        {
+            names.AddRange(extension.EnumerateDnsNames().Select(Text));
+            names.AddRange(extension.EnumerateIPAddresses().Select(address => address.ToString()));
+        }
+
+        if (names.Count == 0)
+        {
+            return $"\"{Text(leaf.Subject)}\"";
+        }
+
+        return string.Join(", ", names.Take(Shown)) + (names.Count > Shown ? $" and {names.Count - Shown} more" : "");
+    }
+
+    private static string Text(string text) => GrpcStatusReader.Printable(text.Length > 200 ? text[..200] + "..." : text);
+}

@@ -1,0 +1,72 @@
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+
+namespace EtcdDefrag.Etcd.Net;
+
+/// <summary>Our side of TLS: whom to trust, who we are. Read from the files once, before anything is contacted.</summary>
+internal sealed class TlsMaterial
+{
+    private readonly SslStreamCertificateContext? _identity;
+    private readonly bool _skipVerify;
+
+    private TlsMaterial(X509Certificate2Collection? roots, SslStreamCertificateContext? identity, string? serverName, bool skipVerify)
+    {
+        Roots = roots;
+        _identity = identity;
+        ServerName = serverName;
+        _skipVerify = skipVerify;
+    }
+
+    /// <summary>The roots to trust, and no others; null: the system's.</summary>
+    public X509Certificate2Collection? Roots { get; }
+
+    /// <summary>The name to verify instead of the host; null: the host.</summary>
+    public string? ServerName { get; }
+
+    /// <summary>Reads the files that the options name.</summary>
+    /// <exception cref="ConnectionOptionsException">A file is missing, unreadable or does not hold what it should.</exception>
+    public static TlsMaterial Load(ConnectionOptions options)
+    {
+        if (options.SystemRootsUnneeded)
+        {
+            SystemRoots.Skip(); // before the first certificate is touched
+        }
+
+        var roots = options.CaFile is null ? null : PemFiles.ReadRoots(options.CaFile);
+        return new TlsMaterial(
+            roots,
+            PemFiles.ReadIdentity(options.CertFile, options.KeyFile),
+            string.IsNullOrEmpty(options.TlsServerName) ? null : options.TlsServerName,
+            options.InsecureSkipTlsVerify);
+    }
+
+    /// <summary>The parameters of one handshake.</summary>
+    public SslClientAuthenticationOptions ForConnection(CertificateVerdict verdict, bool http2)
+    {
+        var policy = new X509ChainPolicy
+        {
+            RevocationMode = X509RevocationMode.NoCheck, // as Go's TLS, and etcd's tools with it
+            DisableCertificateDownloads = true, // whom we trust is not to be found out over the network
+        };
+        if (Roots is not null)
+        {
+            policy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+            policy.CustomTrustStore.AddRange(Roots);
+        }
+
+        return new SslClientAuthenticationOptions
+        {
+            TargetHost = verdict.Name,
+            ApplicationProtocols = [http2 ? SslApplicationProtocol.Http2 : SslApplicationProtocol.Http11],
+#pragma warning disable CA5398 // named on purpose: whatever the system's default, etcd's floor is TLS 1.2
+            EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+#pragma warning restore CA5398
+            CertificateChainPolicy = policy,
+            ClientCertificateContext = _identity,
+#pragma warning disable CA5359 // accepts anything only where --insecure-skip-tls-verify asks for it
+            RemoteCertificateValidationCallback = (_, certificate, chain, errors) => _skipVerify || verdict.Judge(certificate, chain, errors),
+#pragma warning restore CA5359
+        };
+    }
+}

@@ -1,0 +1,117 @@
+using EtcdDefrag.Core.Rules;
+
+namespace EtcdDefrag.Cli;
+
+/// <summary>The way in: arguments and environment to what is wanted.</summary>
+internal static class CommandLine
+{
+    /// <summary>Reads a command line. Contacts nothing; reads at most a password, from its file or from the terminal.</summary>
+    public static ParsedCommand Parse(IReadOnlyList<string> args, IReadOnlyDictionary<string, string> environment, Terminal terminal)
+    {
+        var parsed = ArgumentParser.Parse(args);
+        var problems = parsed.Problems;
+        var variables = new EnvironmentValues(environment);
+        var values = new FlagValues(parsed.Given, variables, problems);
+        if (values.Bool(Flags.Help))
+        {
+            return new ParsedCommand.Print(HelpText.Build(parsed.Command));
+        }
+
+        switch (parsed.Command)
+        {
+            case Commands.Help:
+                return Help(parsed);
+            case Commands.Completion:
+                return Completion(parsed);
+            case Commands.Rule:
+                return Rule(parsed, values);
+            default:
+                return Cluster(parsed, values, variables, terminal.Prompt);
+        }
+    }
+
+    private static ParsedCommand Cluster(ParsedArguments parsed, FlagValues values, EnvironmentValues variables, IPasswordPrompt prompt)
+    {
+        var problems = parsed.Problems;
+        foreach (var argument in parsed.Arguments)
+        {
+            problems.Add(StrayArgument.Describe(parsed.Command, argument));
+        }
+
+        if (parsed.Command == Commands.Defrag && values.Bool(Flags.Version) && problems.Count == 0)
+        {
+            return new ParsedCommand.Print(VersionText.Build());
+        }
+
+        var warnings = new List<string>();
+        variables.WarnOfUnknown(warnings);
+        var login = Login.None;
+        var settings = new OptionsBinder(values, problems, warnings).Bind(
+            parsed.Command,
+            () => login = new LoginBinder(values, problems, warnings, prompt).Bind());
+        if (problems.Count > 0)
+        {
+            return new ParsedCommand.UsageErrors(parsed.Command, problems) { Warnings = warnings };
+        }
+
+        if (login.Interrupted)
+        {
+            return new ParsedCommand.Interrupted { Warnings = warnings };
+        }
+
+        return parsed.Command == Commands.Status
+            ? new ParsedCommand.Status(settings) { Warnings = warnings }
+            : new ParsedCommand.Defrag(settings) { Warnings = warnings };
+    }
+
+    private static ParsedCommand Rule(ParsedArguments parsed, FlagValues values)
+    {
+        var problems = parsed.Problems;
+        var input = new RuleInput(values.Size(Flags.DbSize), values.Size(Flags.DbSizeInUse), values.Size(Flags.DbQuota));
+        if (parsed.Arguments.Count == 0)
+        {
+            problems.Add("the rule is missing; write it as one argument, e.g. etcd-defrag rule 'dbSizeFree > 200*1024*1024' (after -- if it begins with a dash)");
+        }
+        else if (parsed.Arguments.Count > 1)
+        {
+            problems.Add($"the rule must be one argument, but there are {parsed.Arguments.Count}; put it in quotes");
+        }
+
+        return problems.Count > 0 ? new ParsedCommand.UsageErrors(parsed.Command, problems) : new ParsedCommand.Rule(parsed.Arguments[0].Text, input);
+    }
+
+    private static ParsedCommand Completion(ParsedArguments parsed)
+    {
+        var problems = parsed.Problems;
+        const string Forms = "write one of: bash, zsh, fish";
+        if (parsed.Arguments.Count != 1)
+        {
+            problems.Add($"completion takes the name of one shell, but there are {parsed.Arguments.Count} arguments; {Forms}");
+        }
+        else if (!CommandNames.Shells.Contains(parsed.Arguments[0].Text))
+        {
+            problems.Add($"there is no completion for the shell \"{parsed.Arguments[0].Text}\"; {Forms}");
+        }
+
+        return problems.Count > 0
+            ? new ParsedCommand.UsageErrors(parsed.Command, problems)
+            : new ParsedCommand.Print(Cli.Completion.Build(parsed.Arguments[0].Text));
+    }
+
+    private static ParsedCommand Help(ParsedArguments parsed)
+    {
+        var topic = Commands.Defrag;
+        foreach (var argument in parsed.Arguments)
+        {
+            topic = CommandNames.Find(argument.Text);
+            if (topic == Commands.None)
+            {
+                parsed.Problems.Add(StrayArgument.Describe(Commands.Defrag, argument));
+            }
+        }
+
+        return parsed.Problems.Count > 0
+            ? new ParsedCommand.UsageErrors(Commands.Defrag, parsed.Problems)
+            : new ParsedCommand.Print(HelpText.Build(topic));
+    }
+}

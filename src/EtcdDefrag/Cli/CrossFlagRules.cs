@@ -1,0 +1,86 @@
+using EtcdDefrag.Core.Planning;
+
+namespace EtcdDefrag.Cli;
+
+/// <summary>What flags must not say together. The original's rules keep the original's words.</summary>
+/// <remarks>Source: etcd-defrag 0.42 internal/config/validate.go; those of the flags it doesn't have are ours.</remarks>
+internal sealed class CrossFlagRules(FlagValues values, List<string> problems, List<string> warnings)
+{
+    public void Check(Commands command, DefragOptions defrag, OutputOptions output, bool discovery)
+    {
+        NotEmpty(Flags.Cert);
+        NotEmpty(Flags.Key);
+        NotEmpty(Flags.CaCert);
+        CertAndKey();
+        OnlyGivenEndpoints(defrag, discovery);
+        if (command == Commands.Defrag)
+        {
+            Disalarm(defrag);
+            if (output.ExitCode && !defrag.DryRun && values.IsGood(Flags.DryRun))
+            {
+                problems.Add($"{values.NameOf(Flags.ExitCode)} needs --dry-run: only a dry run ends with exit code 10 when there is work; add --dry-run or leave it out");
+            }
+        }
+    }
+
+    private void NotEmpty(Flag flag)
+    {
+        if (values.SourceOf(flag) == ValueSource.CommandLine && values.Text(flag) is null)
+        {
+            problems.Add($"empty string is passed to {flag.Display} option; name a file or leave the flag out");
+        }
+    }
+
+    private void CertAndKey()
+    {
+        var cert = values.Text(Flags.Cert) is not null;
+        var key = values.Text(Flags.Key) is not null;
+        if (cert != key && !values.IsGiven(cert ? Flags.Key : Flags.Cert))
+        {
+            var (has, lacks) = cert ? (Flags.Cert, Flags.Key) : (Flags.Key, Flags.Cert);
+            problems.Add($"{values.NameOf(has)} is given without {lacks.Display}: a client certificate needs both; add {lacks.Display}");
+        }
+    }
+
+    private void OnlyGivenEndpoints(DefragOptions defrag, bool discovery)
+    {
+        if (!defrag.OnlyGivenEndpoints)
+        {
+            return;
+        }
+
+        var flag = Flags.OnlyGivenEndpoints.Display;
+        if (!values.IsGiven(Flags.Endpoints))
+        {
+            problems.Add(flag + " requires explicit endpoints to be provided via --endpoints flag");
+        }
+
+        if (defrag.UseCluster)
+        {
+            problems.Add(flag + " and --cluster flags are mutually exclusive");
+        }
+
+        if (discovery)
+        {
+            problems.Add(flag + " and --discovery-srv flags are mutually exclusive");
+        }
+    }
+
+    private void Disalarm(DefragOptions defrag)
+    {
+        if (!values.IsGood(Flags.DisalarmThreshold) || !values.IsGood(Flags.AutoDisalarm))
+        {
+            return;
+        }
+
+        if (defrag.AutoDisalarm && defrag.DisalarmThreshold is not (> 0 and < 1))
+        {
+            problems.Add("--disalarm-threshold must be greater than 0 and less than 1.0 when --auto-disalarm is enabled");
+        }
+
+        if (!defrag.AutoDisalarm && values.IsGiven(Flags.DisalarmThreshold))
+        {
+            warnings.Add("--disalarm-threshold is set but --auto-disalarm is disabled, threshold will be ignored");
+        }
+    }
+}

@@ -1,0 +1,104 @@
+namespace EtcdDefrag.Cli;
+
+/// <summary>How a flag's value is read.</summary>
+internal enum FlagKind
+{
+    /// <summary>A Go boolean; the flag alone means true.</summary>
+    Bool,
+
+    /// <summary>Any text.</summary>
+    Text,
+
+    /// <summary>Comma separated texts; may be repeated.</summary>
+    List,
+
+    /// <summary>A Go integer.</summary>
+    Int,
+
+    /// <summary>A number of bytes; units allowed.</summary>
+    Size,
+
+    /// <summary>A Go floating-point number.</summary>
+    Float,
+
+    /// <summary>A Go duration.</summary>
+    Duration,
+
+    /// <summary>One of the flag's allowed words.</summary>
+    Choice,
+
+    /// <summary><c>auto</c> or a Go boolean; the flag alone means true.</summary>
+    AutoBool,
+}
+
+/// <summary>The commands; a flag names all those it belongs to.</summary>
+[Flags]
+internal enum Commands
+{
+    None = 0,
+    Defrag = 1,
+    Status = 2,
+    Rule = 4,
+    Completion = 8,
+    Help = 16,
+    Cluster = Defrag | Status,
+    All = Defrag | Status | Rule | Completion | Help,
+}
+
+/// <summary>One flag: all that parser, environment, help, completion and documentation know about it.</summary>
+internal sealed class Flag(string name, FlagKind kind, string help)
+{
+    public string Name => name;
+
+    public FlagKind Kind => kind;
+
+    /// <summary>What the help says, one line without a full stop.</summary>
+    public string Help => help;
+
+    public char? Shorthand { get; init; }
+
+    /// <summary>The built-in default in the form that the flag itself takes.</summary>
+    public string Default { get; init; } = "";
+
+    /// <summary>Where the value is only one of these: the words. For a list: of its items.</summary>
+    public IReadOnlyList<string> Allowed { get; init; } = [];
+
+    /// <summary>One of etcdctl's own flags about the connection: <c>ETCDCTL_…</c> sets it too.</summary>
+    public bool FromEtcdctl { get; init; }
+
+    /// <summary>The value must never be shown.</summary>
+    public bool IsSecret { get; init; }
+
+    /// <summary>The value names a file.</summary>
+    public bool IsFile { get; init; }
+
+    public Commands Commands { get; init; } = Commands.Defrag;
+
+    /// <summary>The word for the value in help where it isn't the kind's own.</summary>
+    public string? ValueName { get; init; }
+
+    /// <summary>Whether the flag may stand alone.</summary>
+    public bool ValueIsOptional => kind is FlagKind.Bool or FlagKind.AutoBool;
+
+    public string Variable => "ETCD_DEFRAG_" + VariablePart;
+
+    public string EtcdctlVariable => "ETCDCTL_" + VariablePart;
+
+    /// <summary>How messages name the flag.</summary>
+    public string Display => "--" + name;
+
+    /// <summary>The word for the value as pflag shows it.</summary>
+    /// <remarks>Source: spf13/pflag flag.go, UnquoteUsage.</remarks>
+    public string TypeName => ValueName ?? kind switch
+    {
+        FlagKind.Bool => "",
+        FlagKind.List => "strings",
+        FlagKind.Int => "int",
+        FlagKind.Size => "size",
+        FlagKind.Float => "float",
+        FlagKind.Duration => "duration",
+        _ => "string",
+    };
+
+    private string VariablePart => name.ToUpperInvariant().Replace('-', '_');
+}

@@ -1,0 +1,176 @@
+namespace EtcdDefrag.Cli;
+
+/// <summary>Every flag there is. Parser, environment, help, completion and documentation read this list and no other.</summary>
+internal static class Flags
+{
+    // First: the entries below add themselves to it.
+    private static readonly List<Flag> Registered = new(64);
+
+    public static readonly Flag AuthJwtToken = Add(new("auth-jwt-token", FlagKind.Text, "JWT to present instead of logging in (wins over --user and --password)")
+    { Commands = Commands.Cluster, FromEtcdctl = true, IsSecret = true });
+
+    public static readonly Flag AutoDisalarm = Add(new("auto-disalarm", FlagKind.Bool, "clear NOSPACE alarms once space was reclaimed and every member is below --disalarm-threshold"));
+
+    public static readonly Flag CaCert = Add(new("cacert", FlagKind.Text, "verify the server's certificate against this CA bundle")
+    { Commands = Commands.Cluster, FromEtcdctl = true, IsFile = true });
+
+    public static readonly Flag Cert = Add(new("cert", FlagKind.Text, "client certificate to present (TLS), needs --key")
+    { Commands = Commands.Cluster, FromEtcdctl = true, IsFile = true });
+
+    public static readonly Flag Cluster = Add(new("cluster", FlagKind.Bool, "use all endpoints from the cluster member list")
+    { Commands = Commands.Cluster });
+
+    public static readonly Flag CommandTimeout = Add(new("command-timeout", FlagKind.Duration, "bound of every call but defragmentation and compaction (excluding the dial timeout)")
+    { Commands = Commands.Cluster, Default = "30s", FromEtcdctl = true });
+
+    public static readonly Flag Compaction = Add(new("compaction", FlagKind.Bool, "compact before the defragmentation") { Default = "true" });
+
+    public static readonly Flag CompactionRetainRevisions = Add(new("compaction-retain-revisions", FlagKind.Int, "compact only up to the current revision minus this many") { Default = "0" });
+
+    public static readonly Flag ContinueOnError = Add(new("continue-on-error", FlagKind.Bool, "go on with the next member after one failed (never after an unknown outcome)") { Default = "true" });
+
+    public static readonly Flag DbQuota = Add(new("db-quota", FlagKind.Size, "the rule's dbQuota") { Commands = Commands.Rule, Default = "2147483648" });
+
+    public static readonly Flag DbSize = Add(new("db-size", FlagKind.Size, "the rule's dbSize") { Commands = Commands.Rule, Default = "104857600" });
+
+    public static readonly Flag DbSizeInUse = Add(new("db-size-in-use", FlagKind.Size, "the rule's dbSizeInUse") { Commands = Commands.Rule, Default = "62914560" });
+
+    public static readonly Flag Debug = Add(new("debug", FlagKind.Bool, "show every call with its endpoint, its time and its outcome on standard error")
+    { Commands = Commands.Cluster });
+
+    public static readonly Flag DefragRule = Add(new("defrag-rule", FlagKind.Text, "defragment a member only where this rule is true for it; an empty rule is true")
+    { Commands = Commands.Cluster });
+
+    public static readonly Flag DefragTimeout = Add(new("defrag-timeout", FlagKind.Duration, "how long to wait for one member's defragmentation, and for the compaction; bounds the waiting, not the work") { Default = "10m" });
+
+    public static readonly Flag DialTimeout = Add(new("dial-timeout", FlagKind.Duration, "bound of one attempt to connect")
+    { Commands = Commands.Cluster, Default = "2s", FromEtcdctl = true });
+
+    public static readonly Flag DisalarmThreshold = Add(new("disalarm-threshold", FlagKind.Float, "share of its quota that every member must be below for --auto-disalarm, 0 < x < 1") { Default = "0.9" });
+
+    public static readonly Flag DiscoverySrv = Add(new("discovery-srv", FlagKind.Text, "domain whose SRV records name the endpoints")
+    { Commands = Commands.Cluster, Shorthand = 'd', FromEtcdctl = true });
+
+    public static readonly Flag DiscoverySrvName = Add(new("discovery-srv-name", FlagKind.Text, "service name to add to the SRV query")
+    { Commands = Commands.Cluster, FromEtcdctl = true });
+
+    public static readonly Flag DryRun = Add(new("dry-run", FlagKind.Bool, "say what would be done and change nothing"));
+
+    public static readonly Flag Endpoints = Add(new("endpoints", FlagKind.List, "comma separated etcd endpoints")
+    { Commands = Commands.Cluster, Default = "127.0.0.1:2379", FromEtcdctl = true });
+
+    public static readonly Flag Quota = Add(new("etcd-storage-quota-bytes", FlagKind.Size, "quota of every member, the value of etcd's --quota-backend-bytes; not given: each member is asked")
+    { Commands = Commands.Cluster, Default = "2147483648", ValueName = "int" });
+
+    public static readonly Flag ExcludeLocalhost = Add(new("exclude-localhost", FlagKind.Bool, "leave out endpoints that mean this machine")
+    { Commands = Commands.Cluster });
+
+    public static readonly Flag ExitCode = Add(new("exit-code", FlagKind.Bool, "with --dry-run: exit 10 when at least one member would be defragmented"));
+
+    public static readonly Flag Help = Add(new("help", FlagKind.Bool, "help for this command") { Commands = Commands.All, Shorthand = 'h' });
+
+    public static readonly Flag Hex = Add(new("hex", FlagKind.Bool, "print ids in hexadecimal where the output format would use decimal")
+    { Commands = Commands.Cluster });
+
+    public static readonly Flag InsecureDiscovery = Add(new("insecure-discovery", FlagKind.Bool, "accept endpoints without TLS from SRV records")
+    { Commands = Commands.Cluster, Default = "true", FromEtcdctl = true });
+
+    public static readonly Flag InsecureSkipTlsVerify = Add(new("insecure-skip-tls-verify", FlagKind.Bool, "accept any server certificate (CAUTION: for tests only)")
+    { Commands = Commands.Cluster, FromEtcdctl = true });
+
+    public static readonly Flag InsecureTransport = Add(new("insecure-transport", FlagKind.Bool, "no TLS for endpoints that leave it open; false asks for it")
+    { Commands = Commands.Cluster, Default = "true", FromEtcdctl = true });
+
+    public static readonly Flag KeepAliveTime = Add(new("keepalive-time", FlagKind.Duration, "wished time between keepalive pings (sent no more often than every 10s)")
+    { Commands = Commands.Cluster, Default = "2s", FromEtcdctl = true });
+
+    public static readonly Flag KeepAliveTimeout = Add(new("keepalive-timeout", FlagKind.Duration, "how long a keepalive ping may stay unanswered")
+    { Commands = Commands.Cluster, Default = "6s", FromEtcdctl = true });
+
+    public static readonly Flag Key = Add(new("key", FlagKind.Text, "key of the client certificate (TLS), needs --cert")
+    { Commands = Commands.Cluster, FromEtcdctl = true, IsFile = true });
+
+    public static readonly Flag Lock = Add(new("lock", FlagKind.Bool, "hold a lock in etcd so that two runs never overlap"));
+
+    public static readonly Flag LogTimestamps = Add(new("log-timestamps", FlagKind.AutoBool, "begin lines with the time; auto: when standard output is no terminal") { Default = "auto", Allowed = ["auto", "true", "false"] });
+
+    public static readonly Flag MaxRecvBytes = Add(new("max-recv-bytes", FlagKind.Int, "largest answer to accept, in bytes; 0: 4194304") { Commands = Commands.Cluster, Default = "0" });
+
+    public static readonly Flag MaxRequestBytes = Add(new("max-request-bytes", FlagKind.Int, "largest request to send, in bytes; 0: 2097152") { Commands = Commands.Cluster, Default = "0" });
+
+    public static readonly Flag MinReclaim = Add(new("min-reclaim", FlagKind.Size, "skip a member with less free space than this whatever the rule says, e.g. 100MiB") { Commands = Commands.Cluster, Default = "0" });
+
+    public static readonly Flag MoveLeader = Add(new("move-leader", FlagKind.Bool, "move the leadership away before the leader is defragmented"));
+
+    public static readonly Flag Password = Add(new("password", FlagKind.Text, "password for authentication (then --user is the name alone)")
+    { Commands = Commands.Cluster, FromEtcdctl = true, IsSecret = true });
+
+    public static readonly Flag PasswordFile = Add(new("password-file", FlagKind.Text, "file whose first line is the password")
+    { Commands = Commands.Cluster, IsFile = true });
+
+    public static readonly Flag RecoveryTimeout = Add(new("recovery-timeout", FlagKind.Duration, "how long a member may take to be healthy again after its defragmentation") { Default = "5m" });
+
+    public static readonly Flag RunTimeout = Add(new("run-timeout", FlagKind.Duration, "start no further member after this long; 0: no bound") { Default = "0s" });
+
+    public static readonly Flag SkipCheck = Add(new("skip-check", FlagKind.List, "ids of safety checks that only warn, comma separated") { Allowed = CheckIds.All });
+
+    public static readonly Flag OnlyGivenEndpoints = Add(new("skip-healthcheck-cluster-endpoints", FlagKind.Bool, "look only at the endpoints given with --endpoints, not at all members of the cluster")
+    { Commands = Commands.Cluster });
+
+    public static readonly Flag TlsServerName = Add(new("tls-server-name", FlagKind.Text, "name to verify in the server's certificate")
+    { Commands = Commands.Cluster });
+
+    public static readonly Flag User = Add(new("user", FlagKind.Text, "username[:password] for authentication (prompt if password is not supplied)")
+    { Commands = Commands.Cluster, FromEtcdctl = true, IsSecret = true });
+
+    public static readonly Flag Verify = Add(new("verify", FlagKind.Bool, "compare the data of all voters before and after the run"));
+
+    public static readonly Flag Version = Add(new("version", FlagKind.Bool, "print the version and exit"));
+
+    public static readonly Flag WaitBetweenDefrags = Add(new("wait-between-defrags", FlagKind.Duration, "pause after a member; not given: as long as the member was blocked, at most 30s") { Default = "0s" });
+
+    public static readonly Flag WriteOut = Add(new("write-out", FlagKind.Choice, "output format: simple, table or json")
+    { Commands = Commands.Cluster, Shorthand = 'w', Default = "simple", Allowed = ["simple", "table", "json"] });
+
+    public static IReadOnlyList<Flag> All => Registered;
+
+    public static Flag? Find(ReadOnlySpan<char> name)
+    {
+        foreach (var flag in Registered)
+        {
+            if (name.SequenceEqual(flag.Name))
+            {
+                return flag;
+            }
+        }
+
+        return null;
+    }
+
+    public static Flag? Find(char shorthand)
+    {
+        foreach (var flag in Registered)
+        {
+            if (flag.Shorthand == shorthand)
+            {
+                return flag;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The flags of a command, by name.</summary>
+    public static List<Flag> Of(Commands command)
+    {
+        var flags = Registered.FindAll(flag => (flag.Commands & command) != 0);
+        flags.Sort(static (a, b) => string.CompareOrdinal(a.Name, b.Name));
+        return flags;
+    }
+
+    private static Flag Add(Flag flag)
+    {
+        Registered.Add(flag);
+        return flag;
+    }
+}

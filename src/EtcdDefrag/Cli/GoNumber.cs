@@ -1,0 +1,117 @@
+using System.Globalization;
+
+namespace EtcdDefrag.Cli;
+
+/// <summary>Booleans, integers and floats as Go's strconv reads them.</summary>
+internal static class GoNumber
+{
+    public const string BooleanForms = "write true or false (1, t, T, TRUE, True, 0, f, F, FALSE and False are fine too)";
+
+    /// <remarks>Source: Go strconv/atob.go, ParseBool.</remarks>
+    public static bool TryParseBoolean(string text, out bool value, out string problem)
+    {
+        problem = "";
+        switch (text)
+        {
+            case "1" or "t" or "T" or "true" or "TRUE" or "True":
+                value = true;
+                return true;
+            case "0" or "f" or "F" or "false" or "FALSE" or "False":
+                value = false;
+                return true;
+            default:
+                value = false;
+                problem = "it is no boolean; " + BooleanForms;
+                return false;
+        }
+    }
+
+    /// <remarks>Source: Go strconv/atoi.go, ParseInt with base 0.</remarks>
+    public static bool TryParseInteger(string text, out long value, out string problem)
+    {
+        value = 0;
+        problem = "it is no whole number; write digits, e.g. 1000 (0x3e8 and 1_000 are fine too)";
+        var rest = text.AsSpan();
+        var negative = rest.StartsWith('-');
+        if (negative || rest.StartsWith('+'))
+        {
+            rest = rest[1..];
+        }
+
+        var radix = 10;
+        var prefixed = false;
+        if (rest.Length > 1 && rest[0] == '0')
+        {
+            (radix, var length) = char.ToLowerInvariant(rest[1]) switch
+            {
+                'x' => (16, 2),
+                'b' => (2, 2),
+                'o' => (8, 2),
+                _ => (8, 1),
+            };
+            rest = rest[length..];
+            prefixed = true;
+        }
+
+        // An underscore separates digits, or the prefix from the digits; never two in a row and none at the end.
+        var underscoreAllowed = prefixed;
+        var digits = 0;
+        UInt128 magnitude = 0;
+        foreach (var c in rest)
+        {
+            if (c == '_')
+            {
+                if (!underscoreAllowed)
+                {
+                    return false;
+                }
+
+                underscoreAllowed = false;
+                continue;
+            }
+
+            var digit = char.IsAsciiHexDigit(c) ? Convert.ToInt32(c.ToString(), 16) : 16;
+            if (digit >= radix)
+            {
+                return false;
+            }
+
+            underscoreAllowed = true;
+            digits++;
+            magnitude = UInt128.Min((magnitude * (uint)radix) + (uint)digit, ulong.MaxValue);
+        }
+
+        if (digits == 0 || !underscoreAllowed)
+        {
+            return false;
+        }
+
+        if (magnitude > (UInt128)long.MaxValue + (negative ? 1u : 0u))
+        {
+            problem = "it does not fit into 64 bits";
+            return false;
+        }
+
+        value = negative ? (long)-(Int128)magnitude : (long)magnitude;
+        problem = "";
+        return true;
+    }
+
+    /// <remarks>Source: Go strconv/atof.go, ParseFloat; its hexadecimal form is refused, nobody writes a ratio that way.</remarks>
+    public static bool TryParseFloat(string text, out double value, out string problem)
+    {
+        problem = "";
+        var unsigned = text.AsSpan().TrimStart("+-");
+        if (unsigned.Length > 0
+            && (char.IsAsciiDigit(unsigned[0]) || unsigned[0] == '.')
+            && double.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out value)
+            && double.IsFinite(value))
+        {
+            return true;
+        }
+
+        value = 0;
+        problem = "it is no number; write e.g. 0.9";
+        return false;
+    }
+}

@@ -1,0 +1,226 @@
+using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Core.Planning;
+using EtcdDefrag.Etcd;
+
+namespace EtcdDefrag.Cli;
+
+/// <summary>Turns flag values into the records that the rest of the program takes. Every problem is noted, none stops it.</summary>
+internal sealed class OptionsBinder(FlagValues values, List<string> problems, List<string> warnings)
+{
+    /// <summary>Chosen: timers end at 49 days; nobody waits longer than six weeks for one call.</summary>
+    private static readonly TimeSpan LongestTimeout = TimeSpan.FromHours(1000);
+
+    /// <summary>Reads all flags of the main job or of <c>status</c>. The login comes last and apart: it may ask the user.</summary>
+    public Settings Bind(Commands command, Func<Login> login)
+    {
+        var endpoints = Endpoints();
+        var defrag = Defrag(command);
+        var rule = values.Text(Flags.DefragRule);
+        var discovery = values.Text(Flags.DiscoverySrv);
+        var serviceName = values.Text(Flags.DiscoverySrvName);
+        var insecureDiscovery = values.Bool(Flags.InsecureDiscovery);
+        var output = Output(command);
+        var connection = Connection();
+        var rules = new CrossFlagRules(values, problems, warnings);
+        rules.Check(command, defrag, output, discovery is not null);
+
+        var who = login();
+        return new Settings
+        {
+            Endpoints = endpoints,
+            EndpointsGiven = values.IsGiven(Flags.Endpoints),
+            Discovery = discovery is null ? null : new DiscoveryOptions(discovery, serviceName, insecureDiscovery),
+            Rule = rule is null ? null : new RuleText(rule, values.NameOf(Flags.DefragRule)),
+            Defrag = defrag,
+            Connection = connection(who),
+            Output = output,
+        };
+    }
+
+    private List<Endpoint> Endpoints()
+    {
+        var texts = values.List(Flags.Endpoints);
+        var endpoints = new List<Endpoint>(texts.Count);
+        foreach (var text in texts)
+        {
+            if (Endpoint.TryParse(text, out var endpoint, out var problem))
+            {
+                endpoints.Add(endpoint);
+            }
+            else
+            {
+                // Credentials in a URL are what makes it bad; they must not be shown for that.
+                var at = text.LastIndexOf('@');
+                values.Problem(Flags.Endpoints, at < 0 ? text : "…" + text[at..], problem);
+            }
+        }
+
+        if (texts.Count == 0)
+        {
+            values.Problem(Flags.Endpoints, "", "the list is empty; write host:port or URLs separated by commas, e.g. 127.0.0.1:2379");
+        }
+
+        return endpoints;
+    }
+
+    private DefragOptions Defrag(Commands command)
+    {
+        var common = new DefragOptions
+        {
+            UseCluster = values.Bool(Flags.Cluster),
+            ExcludeLocalhost = values.Bool(Flags.ExcludeLocalhost),
+            OnlyGivenEndpoints = values.Bool(Flags.OnlyGivenEndpoints),
+            CommandTimeout = Timeout(Flags.CommandTimeout),
+            MinReclaim = MinReclaim(),
+            Quota = Quota(),
+        };
+        return command == Commands.Status ? common : common with
+        {
+            Compaction = values.Bool(Flags.Compaction),
+            CompactionRetainRevisions = NotNegative(Flags.CompactionRetainRevisions, long.MaxValue),
+            ContinueOnError = values.Bool(Flags.ContinueOnError),
+            DryRun = values.Bool(Flags.DryRun),
+            MoveLeader = values.Bool(Flags.MoveLeader),
+            WaitBetweenDefrags = values.IsGiven(Flags.WaitBetweenDefrags) ? NotNegative(Flags.WaitBetweenDefrags) : null,
+            DefragTimeout = Timeout(Flags.DefragTimeout),
+            RecoveryTimeout = Timeout(Flags.RecoveryTimeout),
+            RunTimeout = NotNegative(Flags.RunTimeout) is var bound && bound > TimeSpan.Zero ? bound : null,
+            SkippedChecks = SkippedChecks(),
+            AutoDisalarm = values.Bool(Flags.AutoDisalarm),
+            DisalarmThreshold = values.Float(Flags.DisalarmThreshold),
+            Verify = values.Bool(Flags.Verify),
+            Lock = values.Bool(Flags.Lock),
+        };
+    }
+
+    private OutputOptions Output(Commands command)
+    {
+        var format = values.Choice(Flags.WriteOut) switch
+        {
+            "table" => OutputFormat.Table,
+            "json" => OutputFormat.Json,
+            _ => OutputFormat.Simple,
+        };
+        var hex = values.Bool(Flags.Hex);
+        var debug = values.Bool(Flags.Debug);
+        return command == Commands.Status
+            ? new OutputOptions(format, hex, debug, LogTimestamps: false, ExitCode: false)
+            : new OutputOptions(format, hex, debug, values.AutoBool(Flags.LogTimestamps), values.Bool(Flags.ExitCode));
+    }
+
+    private Func<Login, ConnectionOptions> Connection()
+    {
+        var dialTimeout = Timeout(Flags.DialTimeout);
+        var keepAliveTime = Timeout(Flags.KeepAliveTime);
+        var keepAliveTimeout = Timeout(Flags.KeepAliveTimeout);
+        var insecureSkipTlsVerify = values.Bool(Flags.InsecureSkipTlsVerify);
+        var insecureTransport = values.Bool(Flags.InsecureTransport);
+        var maxRecvBytes = Limit(Flags.MaxRecvBytes);
+        var maxRequestBytes = Limit(Flags.MaxRequestBytes);
+        return login => new ConnectionOptions
+        {
+            DialTimeout = dialTimeout,
+            KeepAliveTime = keepAliveTime,
+            KeepAliveTimeout = keepAliveTimeout,
+            CaFile = values.Text(Flags.CaCert),
+            CertFile = values.Text(Flags.Cert),
+            KeyFile = values.Text(Flags.Key),
+            InsecureSkipTlsVerify = insecureSkipTlsVerify,
+            InsecureTransport = insecureTransport,
+            TlsServerName = values.Text(Flags.TlsServerName),
+            User = login.User,
+            Password = login.Password,
+            AuthToken = login.Token,
+            MaxReceiveBytes = maxRecvBytes ?? new ConnectionOptions().MaxReceiveBytes,
+            MaxRequestBytes = maxRequestBytes ?? new ConnectionOptions().MaxRequestBytes,
+        };
+    }
+
+    private HashSet<string> SkippedChecks()
+    {
+        var ids = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var text in values.List(Flags.SkipCheck))
+        {
+            var id = text.Trim();
+            var problem = FlagValues.OneOf(Flags.SkipCheck, id);
+            if (problem.Length == 0)
+            {
+                ids.Add(id);
+            }
+            else
+            {
+                values.Problem(Flags.SkipCheck, id, "there is no such safety check; " + problem);
+            }
+        }
+
+        return ids;
+    }
+
+    private ByteSize? Quota()
+    {
+        var quota = values.Size(Flags.Quota);
+        if (values.IsGood(Flags.Quota) && quota.Bytes <= 0)
+        {
+            values.Problem(Flags.Quota, quota.ToString(), "it must be greater than 0; write etcd's --quota-backend-bytes, e.g. 8589934592");
+        }
+
+        return values.IsGiven(Flags.Quota) ? quota : null;
+    }
+
+    private ByteSize MinReclaim()
+    {
+        var size = values.Size(Flags.MinReclaim);
+        if (size.Bytes < 0)
+        {
+            values.Problem(Flags.MinReclaim, size.ToString(), "it must not be negative; write a number of bytes, e.g. 104857600");
+        }
+
+        return size;
+    }
+
+    private int? Limit(Flag flag) => NotNegative(flag, int.MaxValue) is var bytes && bytes > 0 ? (int)Math.Min(bytes, int.MaxValue) : null;
+
+    private long NotNegative(Flag flag, long most)
+    {
+        var number = values.Int(flag);
+        if (number < 0 || number > most)
+        {
+            var text = number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            values.Problem(flag, text, number < 0 ? "it must not be negative; write 0 or more" : $"it is too large; write {most} or less");
+        }
+
+        return number;
+    }
+
+    private TimeSpan NotNegative(Flag flag)
+    {
+        var duration = values.Duration(flag);
+        if (duration < TimeSpan.Zero)
+        {
+            values.Problem(flag, GoDuration.Format(duration), "it must not be negative; write 0s or more, e.g. 30s");
+        }
+
+        return NotTooLong(flag, duration);
+    }
+
+    private TimeSpan Timeout(Flag flag)
+    {
+        var duration = values.Duration(flag);
+        if (duration <= TimeSpan.Zero)
+        {
+            values.Problem(flag, GoDuration.Format(duration), "it must be greater than 0; write e.g. " + flag.Default);
+        }
+
+        return NotTooLong(flag, duration);
+    }
+
+    private TimeSpan NotTooLong(Flag flag, TimeSpan duration)
+    {
+        if (duration > LongestTimeout)
+        {
+            values.Problem(flag, GoDuration.Format(duration), "it is too long; write 1000h or less");
+        }
+
+        return duration;
+    }
+}

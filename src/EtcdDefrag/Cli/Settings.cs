@@ -1,0 +1,54 @@
+using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Core.Planning;
+using EtcdDefrag.Etcd;
+
+namespace EtcdDefrag.Cli;
+
+/// <summary>How results are written.</summary>
+internal enum OutputFormat
+{
+    Simple,
+    Table,
+    Json,
+}
+
+/// <summary>What the user sees.</summary>
+/// <param name="Format">The form of the result (<c>--write-out</c>).</param>
+/// <param name="Hex">Ids in hexadecimal where the format would use decimal.</param>
+/// <param name="Debug">Show every call on standard error.</param>
+/// <param name="LogTimestamps">Whether lines begin with the time; null: only when standard output is no terminal.</param>
+/// <param name="ExitCode">With a dry run: tell by the exit code whether there is work.</param>
+internal sealed record OutputOptions(OutputFormat Format, bool Hex, bool Debug, bool? LogTimestamps, bool ExitCode);
+
+/// <summary>Where endpoints come from when they come from DNS.</summary>
+/// <param name="Domain">The domain (<c>--discovery-srv</c>).</param>
+/// <param name="ServiceName">What is added to the service's name; null: nothing.</param>
+/// <param name="InsecureDiscovery">Accept endpoints without TLS.</param>
+internal sealed record DiscoveryOptions(string Domain, string? ServiceName, bool InsecureDiscovery);
+
+/// <summary>A rule as the user wrote it.</summary>
+/// <param name="Text">The rule.</param>
+/// <param name="Source">The flag or variable it came from, for messages.</param>
+internal sealed record RuleText(string Text, string Source);
+
+/// <summary>All that a run needs to know. A class, not a record: it reaches secrets, so it must not print itself.</summary>
+internal sealed class Settings
+{
+    /// <summary>The endpoints; the built-in default where none were given.</summary>
+    public required IReadOnlyList<Endpoint> Endpoints { get; init; }
+
+    /// <summary>Whether the user gave the endpoints, on the command line or in the environment.</summary>
+    public required bool EndpointsGiven { get; init; }
+
+    /// <summary>Null: no discovery by DNS.</summary>
+    public required DiscoveryOptions? Discovery { get; init; }
+
+    /// <summary>Null: no rule, so every member is defragmented.</summary>
+    public required RuleText? Rule { get; init; }
+
+    public required DefragOptions Defrag { get; init; }
+
+    public required ConnectionOptions Connection { get; init; }
+
+    public required OutputOptions Output { get; init; }
+}

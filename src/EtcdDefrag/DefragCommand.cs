@@ -1,0 +1,59 @@
+using EtcdDefrag.Cli;
+using EtcdDefrag.Core.Execution;
+using EtcdDefrag.Core.Rules;
+using EtcdDefrag.Etcd;
+using EtcdDefrag.Output;
+
+namespace EtcdDefrag;
+
+/// <summary>The main job.</summary>
+internal static class DefragCommand
+{
+    public static async Task<ExitCode> RunAsync(Settings settings, Terminal terminal, TimeProvider time, StopSignal stop)
+    {
+        if (!TryReadRule(settings.Rule, terminal, out var rule))
+        {
+            return ExitCode.Usage;
+        }
+
+        using var client = EtcdClusterClient.Create(settings.Connection, time);
+        var request = new RunRequest
+        {
+            Options = settings.Defrag,
+            Rule = rule,
+            Endpoints = settings.Endpoints,
+            Owner = RunOwner.Describe(time),
+        };
+        var observers = new Observers([stop, new TextRenderer(terminal.Out, terminal.Error)]);
+        var report = await new PlanExecutor(client, time, request, observers).RunAsync(stop.Token);
+        return ExitCodes.For(report, stop.By, settings.Output.ExitCode);
+    }
+
+    private static bool TryReadRule(RuleText? text, Terminal terminal, out DefragRule? rule)
+    {
+        rule = null;
+        if (text is null)
+        {
+            return true;
+        }
+
+        if (DefragRule.TryParse(text.Text, out rule, out var error) && (error = rule.Validate()) is null)
+        {
+            return true;
+        }
+
+        terminal.Error.WriteLine($"Error: invalid rule in {text.Source}, {error.Render()}");
+        return false;
+    }
+
+    private sealed class Observers(IRunObserver[] observers) : IRunObserver
+    {
+        public void OnEvent(RunEvent runEvent)
+        {
+            foreach (var observer in observers)
+            {
+                observer.OnEvent(runEvent);
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using System.Runtime.InteropServices;
+using EtcdDefrag.Core.Execution;
+
+namespace EtcdDefrag;
+
+/// <summary>The user's wish to stop. The first signal lets the member in flight come to its end; the second leaves at once.</summary>
+internal sealed class StopSignal(TextWriter error, Action<ExitCode> leave) : IRunObserver, IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Lock _lock = new();
+    private string? _inFlight;
+
+    public CancellationToken Token => _stop.Token;
+
+    /// <summary>The code of the signal that came first; null: none has come.</summary>
+    public ExitCode? By { get; private set; }
+
+    public void OnSignal(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        Raise(context.Signal == PosixSignal.SIGTERM ? ExitCode.Terminated : ExitCode.Interrupted);
+    }
+
+    public void Raise(ExitCode code)
+    {
+        bool first;
+        string? inFlight;
+        lock (_lock)
+        {
+            first = By is null;
+            By ??= code;
+            inFlight = _inFlight;
+        }
+
+        if (!first)
+        {
+            error.WriteLine(inFlight is null ? "Leaving at once." : $"Leaving at once: {inFlight} may still be running, and etcd can't be told to stop it.");
+            leave(code);
+            return;
+        }
+
+        error.WriteLine(inFlight is null
+            ? "Interrupted: stopping."
+            : $"Interrupted: no further member is started; waiting for {inFlight}, which can't be stopped. A second signal leaves at once.");
+        _stop.Cancel();
+    }
+
+    /// <summary>Keeps in mind what is in flight.</summary>
+    public void OnEvent(RunEvent runEvent)
+    {
+        lock (_lock)
+        {
+            _inFlight = runEvent switch
+            {
+                RunEvent.CompactionStarted e => $"the compaction until revision {e.Revision} through {e.Endpoint}",
+                RunEvent.DefragmentStarted e => $"the defragmentation of {e.Target.Endpoint}",
+                RunEvent.OutcomeUnknown => _inFlight, // unknown is still in flight
+                RunEvent.Recovering => _inFlight,
+                _ => null,
+            };
+        }
+    }
+
+    public void Dispose() => _stop.Dispose();
+}

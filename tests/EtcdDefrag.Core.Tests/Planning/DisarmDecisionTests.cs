@@ -1,0 +1,53 @@
+using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Core.Planning;
+using Xunit;
+
+namespace EtcdDefrag.Core.Tests.Planning;
+
+public class DisarmDecisionTests
+{
+    private static readonly ClusterSnapshot Alarmed =
+        Snapshots.Healthy().With(1, view => view with { Alarms = [new Alarm(new MemberId(2), AlarmKind.NoSpace)] });
+
+    [Fact]
+    public void The_alarm_is_cleared_when_space_was_reclaimed_and_every_voter_is_below_its_own_threshold() =>
+        Assert.Equal(2ul, Assert.Single(Decide(Alarmed, quotaMiB: 112).Alarms).MemberId.Value);
+
+    [Fact]
+    public void One_voter_at_its_own_threshold_is_enough_to_leave_the_alarm()
+    {
+        var quotas = Quotas(Alarmed, 1000);
+        quotas[new MemberId(3)] = new Quota(new ByteSize(111L << 20), QuotaSource.Status);
+
+        var decision = DisarmDecision.Make(Alarmed, quotas, 0.9, reclaimed: true);
+
+        Assert.Empty(decision.Alarms);
+        Assert.Equal("Members [http://10.0.0.3:2379] DB size is still above threshold (0.90), skipping auto-disalarm", decision.Why);
+    }
+
+    [Fact]
+    public void Nothing_reclaimed_means_nothing_cleared() =>
+        Assert.Contains("No space was reclaimed", DisarmDecision.Make(Alarmed, Quotas(Alarmed, 1000), 0.9, reclaimed: false).Why, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_voter_whose_size_is_not_known_means_nothing_cleared() =>
+        Assert.Empty(Decide(Alarmed.WithDown(3), quotaMiB: 1000).Alarms);
+
+    [Fact]
+    public void A_member_without_quota_is_below_any_threshold() =>
+        Assert.Single(Decide(Alarmed, quotaMiB: -1).Alarms);
+
+    [Fact]
+    public void CORRUPT_is_never_cleared()
+    {
+        var snapshot = Snapshots.Healthy().With(1, view => view with { Alarms = [new Alarm(new MemberId(2), AlarmKind.Corrupt)] });
+
+        Assert.Equal("No NOSPACE alarms found, skipping auto-disalarm", Decide(snapshot, quotaMiB: 1000).Why);
+    }
+
+    private static DisarmDecision Decide(ClusterSnapshot snapshot, long quotaMiB) =>
+        DisarmDecision.Make(snapshot, Quotas(snapshot, quotaMiB), 0.9, reclaimed: true);
+
+    private static Dictionary<MemberId, Quota> Quotas(ClusterSnapshot snapshot, long quotaMiB) =>
+        snapshot.Views.ToDictionary(view => view.Id, _ => new Quota(new ByteSize(quotaMiB << 20), QuotaSource.Status));
+}

@@ -1,0 +1,135 @@
+using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Core.Safety;
+using Xunit;
+
+namespace EtcdDefrag.Core.Tests.Safety;
+
+public class SafetyChecksTests
+{
+    private static readonly HashSet<string> NoneSkipped = [];
+
+    /// <summary>What trips each check, and what the message must name.</summary>
+    public static TheoryData<string, string, ClusterSnapshot> Tripping() => new()
+    {
+        { "same-cluster", "10.0.0.2", Snapshots.Healthy().WithStatus(2, status => status with { ClusterId = new ClusterId(0xbad) }) },
+        { "same-cluster", "127.0.0.1:9", WithGiven(new GivenEndpoint(Endpoint.Parse("127.0.0.1:9"), new MemberId(77), new ClusterId(Snapshots.Cluster), null)) },
+        { "same-cluster", "bad", WithGiven(new GivenEndpoint(Endpoint.Parse("127.0.0.1:9"), new MemberId(1), new ClusterId(0xbad), null)) },
+        { "members-started", "voter 9", Snapshots.Healthy().WithUnstarted(9) },
+        { "members-reachable", "10.0.0.3", Snapshots.Healthy().WithDown(3) },
+        { "members-reachable", "load balancer", WithGiven(new GivenEndpoint(Endpoint.Parse("127.0.0.1:9"), null, null, "it is a load balancer")) },
+        { "quorum-read", "10.0.0.2", Snapshots.Healthy().With(2, view => view with { ReadProblem = "Range: timed out" }) },
+        { "one-leader", "10.0.0.3", Snapshots.Healthy().WithStatus(3, status => status with { Leader = new MemberId(2) }) },
+        { "one-leader", "no leader", Snapshots.Healthy().WithStatus(3, status => status with { Leader = MemberId.None }) },
+        { "no-corrupt-alarm", "CORRUPT", WithAlarms(AlarmKind.Corrupt) },
+        { "no-corrupt-alarm", "CORRUPT", WithAlarms(AlarmKind.NoSpace, AlarmKind.Corrupt) },
+        { "no-corrupt-alarm", "CORRUPT", WithAlarms(AlarmKind.Corrupt, AlarmKind.NoSpace) },
+        { "no-corrupt-alarm", "UNKNOWN", WithAlarms(AlarmKind.NoSpace, AlarmKind.Unknown) },
+        { "no-corrupt-alarm", "not list", Snapshots.Healthy().With(1, view => view with { AlarmProblem = "Alarm: no" }) },
+        { "no-corrupt-alarm", "alarm:CORRUPT", Snapshots.Healthy().WithStatus(1, status => status with { Errors = ["memberID:1 alarm:CORRUPT "] }) },
+        { "raft-in-sync", "501", Snapshots.Healthy().WithStatus(2, status => status with { RaftAppliedIndex = 9000 - 501 }) },
+        { "raft-in-sync", "1001", Snapshots.Healthy().WithStatus(2, status => status with { RaftIndex = 7999, RaftAppliedIndex = 7999 }) },
+        { "server-version", "3.5.5", Snapshots.Healthy().WithStatus(2, status => status with { Version = "3.5.5" }) },
+        { "server-version", "3.5.0", Snapshots.Healthy().WithStatus(2, status => status with { Version = "3.5.0-rc.1" }) },
+        { "no-downgrade", "3.5.0", Snapshots.Healthy().WithStatus(1, status => status with { DowngradeTarget = "3.5.0" }) },
+        { "survives-one-loss", "1 of 3", Snapshots.Healthy().WithDown(3) },
+        { "survives-one-loss", "2 of 5", Snapshots.Healthy(5).WithDown(3).WithDown(4) },
+        { "survives-one-loss", "1 of 4", Snapshots.Healthy(3).WithUnstarted(9) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Tripping))]
+    public void Each_check_refuses_what_it_is_for(string id, string words, ClusterSnapshot snapshot)
+    {
+        var findings = SafetyChecks.Evaluate(snapshot, NoneSkipped);
+
+        var finding = Assert.Single(findings, finding => finding.CheckId == id && finding.Severity == FindingSeverity.Refusal);
+        Assert.Contains(words, finding.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Tripping))]
+    public void A_skipped_check_warns_instead(string id, string words, ClusterSnapshot snapshot)
+    {
+        var findings = SafetyChecks.Evaluate(snapshot, new HashSet<string> { id });
+
+        Assert.DoesNotContain(findings, finding => finding.CheckId == id && finding.Severity == FindingSeverity.Refusal);
+        Assert.Contains(findings, finding => finding.CheckId == id && finding.Severity == FindingSeverity.Warning && finding.Message.Contains(words, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Every_check_has_a_case_that_trips_it()
+    {
+        var tripped = Tripping().Select(row => row.Data.Item1).Distinct();
+
+        Assert.Equal(SafetyChecks.All.Select(check => check.Id).Order(), tripped.Order());
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(7)]
+    public void A_healthy_cluster_passes_without_a_word(int voters) =>
+        Assert.Empty(SafetyChecks.Evaluate(Snapshots.Healthy(voters), NoneSkipped));
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_cluster_too_small_to_lose_a_member_gets_a_notice_and_no_refusal(int voters)
+    {
+        var finding = Assert.Single(SafetyChecks.Evaluate(Snapshots.Healthy(voters), NoneSkipped));
+
+        Assert.Equal(("survives-one-loss", FindingSeverity.Notice), (finding.CheckId, finding.Severity));
+    }
+
+    [Fact]
+    public void NOSPACE_alone_never_refuses() =>
+        Assert.Empty(SafetyChecks.Evaluate(WithAlarms(AlarmKind.NoSpace), NoneSkipped));
+
+    [Fact]
+    public void Lag_at_the_limits_passes()
+    {
+        var snapshot = Snapshots.Healthy()
+            .WithStatus(2, status => status with { RaftAppliedIndex = 9000 - RaftInSync.MaxUnapplied })
+            .WithStatus(3, status => status with { RaftIndex = 8000, RaftAppliedIndex = 8000 });
+
+        Assert.Empty(SafetyChecks.Evaluate(snapshot, NoneSkipped));
+    }
+
+    [Fact]
+    public void A_learner_that_is_down_or_has_not_started_is_no_reason_to_refuse()
+    {
+        var snapshot = Snapshots.Of(Snapshots.View(1), Snapshots.View(2), Snapshots.View(3), Snapshots.View(4, learner: true))
+            .WithDown(4)
+            .WithUnstarted(5, learner: true);
+
+        Assert.False(SafetyChecks.Evaluate(snapshot, NoneSkipped).Refuse());
+    }
+
+    [Theory]
+    [InlineData("3.5.16")]
+    [InlineData("3.4.23")]
+    [InlineData("3.6.4")]
+    [InlineData("three")]
+    public void Known_lesser_faults_of_a_version_are_warned_of(string version)
+    {
+        var findings = SafetyChecks.Evaluate(Snapshots.Healthy().WithStatus(2, status => status with { Version = version }), NoneSkipped);
+
+        Assert.Equal(FindingSeverity.Warning, Assert.Single(findings).Severity);
+    }
+
+    [Fact]
+    public void Ids_are_unique_and_spelled_alike()
+    {
+        var ids = SafetyChecks.All.Select(check => check.Id).ToArray();
+
+        Assert.Equal(ids.Length, ids.Distinct().Count());
+        Assert.All(ids, id => Assert.Matches("^[a-z]+(-[a-z]+)*$", id));
+        Assert.All(SafetyChecks.All, check => Assert.EndsWith(".", check.Promise, StringComparison.Ordinal));
+    }
+
+    private static ClusterSnapshot WithGiven(GivenEndpoint given) => Snapshots.Healthy() with { Given = [given] };
+
+    private static ClusterSnapshot WithAlarms(params AlarmKind[] kinds) =>
+        Snapshots.Healthy().With(2, view => view with { Alarms = [.. kinds.Select(kind => new Alarm(new MemberId(3), kind))] });
+}
