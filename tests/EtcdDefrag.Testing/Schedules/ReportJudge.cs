@@ -61,7 +61,7 @@ public static class ReportJudge
             case ReportedOutcome.Done when !Completed(watch.Cluster, member) && !NobodyCanTell(member):
                 watch.Violate("claimed-done", $"{member.Name} is reported done, but no defragmentation of ours was completed on it");
                 break;
-            case ReportedOutcome.Failed or ReportedOutcome.Unknown or ReportedOutcome.NotStarted when summary.ExitCode == 0:
+            case ReportedOutcome.Failed or ReportedOutcome.Unknown or ReportedOutcome.NotStarted when summary.ExitCode == 0 && !watch.Options.Defrag.DryRun:
                 watch.Violate("claimed-success", $"exit code 0 although {member.Name} is reported {outcome}");
                 break;
             case ReportedOutcome.Skipped or ReportedOutcome.NotStarted or ReportedOutcome.Planned when sent:
