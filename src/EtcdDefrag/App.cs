@@ -25,6 +25,8 @@ internal static class App
                 return RuleCommand.Run(rule, terminal);
             case ParsedCommand.Defrag defrag:
                 return await GuardAsync(() => DefragCommand.RunAsync(defrag.Settings, terminal, time, stop), terminal);
+            case ParsedCommand.Status status:
+                return await GuardAsync(() => StatusCommand.RunAsync(status.Settings, terminal, time, stop), terminal);
             default:
                 throw new System.Diagnostics.UnreachableException(command.GetType().Name);
         }

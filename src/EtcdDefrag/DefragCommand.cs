@@ -1,6 +1,5 @@
 using EtcdDefrag.Cli;
 using EtcdDefrag.Core.Execution;
-using EtcdDefrag.Core.Rules;
 using EtcdDefrag.Etcd;
 using EtcdDefrag.Output;
 
@@ -11,7 +10,7 @@ internal static class DefragCommand
 {
     public static async Task<ExitCode> RunAsync(Settings settings, Terminal terminal, TimeProvider time, StopSignal stop)
     {
-        if (!TryReadRule(settings.Rule, terminal, out var rule))
+        if (!RuleSource.TryRead(settings.Rule, terminal, out var rule))
         {
             return ExitCode.Usage;
         }
@@ -25,30 +24,21 @@ internal static class DefragCommand
             Owner = RunOwner.Describe(time),
         };
         var stamped = settings.Output.LogTimestamps ?? !terminal.IsOutTty;
-        using var output = new StampedWriter(terminal.Out, time, stamped);
+        using var output = new StampedWriter(terminal.Out, time, stamped && settings.Output.Format == OutputFormat.Simple);
         using var error = new StampedWriter(terminal.Error, time, stamped);
-        var renderer = new TextRenderer(output, error);
+        ExitCode Judge(RunReport report) => ExitCodes.For(report, stop.By, settings.Output.ExitCode);
+        var renderer = Renderer(settings.Output, output, error, time, Judge);
         var observers = new Observers([stop, renderer]);
         var report = await new PlanExecutor(client, time, request, observers).RunAsync(stop.Token);
-        return ExitCodes.For(report, stop.By, settings.Output.ExitCode);
+        return Judge(report);
     }
 
-    private static bool TryReadRule(RuleText? text, Terminal terminal, out DefragRule? rule)
+    private static IRunObserver Renderer(OutputOptions options, TextWriter output, TextWriter error, TimeProvider time, Func<RunReport, ExitCode> exitCode) => options.Format switch
     {
-        rule = null;
-        if (text is null)
-        {
-            return true;
-        }
-
-        if (DefragRule.TryParse(text.Text, out rule, out var error) && (error = rule.Validate()) is null)
-        {
-            return true;
-        }
-
-        terminal.Error.WriteLine($"Error: invalid rule in {text.Source}, {error.Render()}");
-        return false;
-    }
+        OutputFormat.Json => new JsonRenderer(output, time, options.Hex, exitCode),
+        OutputFormat.Table => new TableRenderer(output, error),
+        _ => new TextRenderer(output, error),
+    };
 
     private sealed class Observers(IRunObserver[] observers) : IRunObserver
     {

@@ -11,7 +11,7 @@ internal static class FlagsDocument
             """
             # Flags
 
-            Made from the list of flags in the sources: a test compares this page with it, and writes it anew with `UPDATE_GOLDEN=1`.
+            Made from the list of flags in the sources: a test compares this page with it, and writes it anew with `ETCD_DEFRAG_UPDATE_GOLDEN=1`.
 
             A value is looked for on the command line, then in `ETCD_DEFRAG_<FLAG>`, then, for etcdctl's own connection flags, in
             `ETCDCTL_<FLAG>`; then the default holds. An empty variable counts as not set. `--command-timeout` is among those flags: who sets

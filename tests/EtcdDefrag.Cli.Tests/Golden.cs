@@ -3,10 +3,10 @@ using Xunit;
 
 namespace EtcdDefrag.Cli.Tests;
 
-/// <summary>Compares a text with a file beside the tests; UPDATE_GOLDEN=1 writes it anew.</summary>
+/// <summary>Compares a text with a file beside the tests; ETCD_DEFRAG_UPDATE_GOLDEN=1 writes it anew.</summary>
 internal static class Golden
 {
-    private static readonly bool Update = Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1";
+    private static readonly bool Update = Environment.GetEnvironmentVariable("ETCD_DEFRAG_UPDATE_GOLDEN") == "1";
 
     public static void Match(string actual, string name) => MatchFile(actual, Path.Combine(Folder(), "Goldens", name + ".golden"));
 
@@ -21,7 +21,7 @@ internal static class Golden
             File.WriteAllText(file, actual);
         }
 
-        Assert.True(File.Exists(file), $"{file} is missing; run with UPDATE_GOLDEN=1 and read what it wrote");
+        Assert.True(File.Exists(file), $"{file} is missing; run with ETCD_DEFRAG_UPDATE_GOLDEN=1 and read what it wrote");
         Assert.Equal(File.ReadAllText(file), actual);
     }
 

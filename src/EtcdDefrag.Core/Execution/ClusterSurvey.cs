@@ -1,0 +1,55 @@
+using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Core.Planning;
+using EtcdDefrag.Core.Safety;
+
+namespace EtcdDefrag.Core.Execution;
+
+/// <summary>A look at a cluster for people: what a run would see before it changes anything.</summary>
+public sealed record ClusterSurvey
+{
+    /// <summary>The cluster; null when no endpoint gave the member list.</summary>
+    public ClusterSnapshot? Snapshot { get; private init; }
+
+    /// <summary>Why there is no snapshot; null when there is one.</summary>
+    public string? Problem { get; private init; }
+
+    /// <summary>What the safety checks say.</summary>
+    public IReadOnlyList<CheckFinding> Findings { get; private init; } = [];
+
+    /// <summary>Each member's quota.</summary>
+    public IReadOnlyDictionary<MemberId, Quota> Quotas { get; private init; } = new Dictionary<MemberId, Quota>();
+
+    /// <summary>What the rule and the reclaim floor say about each voter that gave its status.</summary>
+    public IReadOnlyDictionary<MemberId, Selection> Verdicts { get; private init; } = new Dictionary<MemberId, Selection>();
+
+    /// <summary>Looks. Only reads.</summary>
+    /// <param name="client">The port to etcd.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="request">Where to look, and the rule.</param>
+    /// <param name="cancellationToken">The user's wish to stop.</param>
+    public static async Task<ClusterSurvey> TakeAsync(IClusterClient client, TimeProvider time, RunRequest request, CancellationToken cancellationToken)
+    {
+        var options = request.Options;
+        var patient = new PatientReads(client, time);
+        ClusterSnapshot snapshot;
+        try
+        {
+            snapshot = await new ClusterReader(patient, time, options, request.Endpoints).ReadAsync(cancellationToken);
+        }
+        catch (ClusterUnreachableException e)
+        {
+            return new ClusterSurvey { Problem = e.Message };
+        }
+
+        var quotas = await QuotaReader.ReadAsync(patient, snapshot, options.Quota, options.CommandTimeout, cancellationToken);
+        return new ClusterSurvey
+        {
+            Snapshot = snapshot,
+            Findings = SafetyChecks.Evaluate(snapshot, options.SkippedChecks),
+            Quotas = quotas,
+            Verdicts = snapshot.Voters
+                .Where(view => view.Status is not null)
+                .ToDictionary(view => view.Id, view => Selection.Decide(view.Status!, quotas[view.Id], request.Rule, options.MinReclaim)),
+        };
+    }
+}

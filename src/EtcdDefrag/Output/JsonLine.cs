@@ -1,0 +1,139 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Core.Planning;
+using EtcdDefrag.Core.Safety;
+
+namespace EtcdDefrag.Output;
+
+/// <summary>One JSON object on one line. Field names are etcdctl's where etcdctl has them; ids are numbers, or hexadecimal texts where asked for, as there.</summary>
+internal sealed class JsonLine : IDisposable
+{
+    private readonly MemoryStream _buffer = new();
+    private readonly Utf8JsonWriter _json;
+    private readonly bool _hex;
+
+    public JsonLine(bool hex)
+    {
+        _hex = hex;
+        // Rules hold < > & and quotes: readable in a terminal, and this is no web page.
+        _json = new Utf8JsonWriter(_buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        _json.WriteStartObject();
+    }
+
+    public string End()
+    {
+        _json.WriteEndObject();
+        _json.Flush();
+        return Encoding.UTF8.GetString(_buffer.GetBuffer(), 0, (int)_buffer.Length);
+    }
+
+    public JsonLine Text(string name, string? value)
+    {
+        if (value is not null)
+        {
+            _json.WriteString(name, value);
+        }
+
+        return this;
+    }
+
+    public JsonLine Number(string name, long? value)
+    {
+        if (value is { } number)
+        {
+            _json.WriteNumber(name, number);
+        }
+
+        return this;
+    }
+
+    public JsonLine Flag(string name, bool value)
+    {
+        _json.WriteBoolean(name, value);
+        return this;
+    }
+
+    public JsonLine Seconds(string name, TimeSpan? value)
+    {
+        if (value is { } duration)
+        {
+            _json.WriteNumber(name, Math.Round((decimal)duration.TotalSeconds, 7));
+        }
+
+        return this;
+    }
+
+    public JsonLine Id(string name, ulong value)
+    {
+        if (_hex)
+        {
+            _json.WriteString(name, new MemberId(value).ToString());
+        }
+        else
+        {
+            _json.WriteNumber(name, value);
+        }
+
+        return this;
+    }
+
+    public JsonLine Target(Target target) => Text("endpoint", target.Endpoint.Text).Id("memberID", target.MemberId.Value);
+
+    public JsonLine Texts(string name, IEnumerable<string> values)
+    {
+        _json.WriteStartArray(name);
+        foreach (var value in values)
+        {
+            _json.WriteStringValue(value);
+        }
+
+        _json.WriteEndArray();
+        return this;
+    }
+
+    public JsonLine Object(string name, Action content)
+    {
+        _json.WriteStartObject(name);
+        content();
+        _json.WriteEndObject();
+        return this;
+    }
+
+    public JsonLine Array<T>(string name, IEnumerable<T> items, Action<T> content)
+    {
+        _json.WriteStartArray(name);
+        foreach (var item in items)
+        {
+            _json.WriteStartObject();
+            content(item);
+            _json.WriteEndObject();
+        }
+
+        _json.WriteEndArray();
+        return this;
+    }
+
+    public JsonLine Alarms(string name, IEnumerable<Alarm> alarms) => Array(name, alarms, alarm => Id("memberID", alarm.MemberId.Value).Text("alarm", alarm.Name));
+
+    public JsonLine Finding(CheckFinding finding) =>
+        Text("check", finding.CheckId).Text("severity", Camel(finding.Severity.ToString())).Text("message", finding.Message).Text("hint", finding.Hint);
+
+    /// <summary>A status as <c>etcdctl endpoint status -w json</c> has it.</summary>
+    public JsonLine Status(string name, MemberStatus? status) => status is null ? this : Object(name, () =>
+    {
+        Object("header", () => Id("cluster_id", status.ClusterId.Value).Id("member_id", status.MemberId.Value).Number("revision", status.Revision).Number("raft_term", (long)status.RaftTerm));
+        Text("version", status.Version).Number("dbSize", status.DbSize.Bytes).Id("leader", status.Leader.Value);
+        Number("raftIndex", (long)status.RaftIndex).Number("raftTerm", (long)status.RaftTerm).Number("raftAppliedIndex", (long)status.RaftAppliedIndex);
+        Texts("errors", status.Errors).Number("dbSizeInUse", status.DbSizeInUse.Bytes).Flag("isLearner", status.IsLearner).Number("dbSizeQuota", status.DbSizeQuota?.Bytes);
+    });
+
+    public void Dispose()
+    {
+        _json.Dispose();
+        _buffer.Dispose();
+    }
+
+    public static string Camel(string name) => char.ToLowerInvariant(name[0]) + name[1..];
+}

@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using System.Globalization;
+using EtcdDefrag.Core.Execution;
+
+namespace EtcdDefrag.Output;
+
+/// <summary>The format <c>json</c>: one object a line per event, closed by the report. Documented in docs/output.md; the schema only grows.</summary>
+internal sealed class JsonRenderer(TextWriter output, TimeProvider time, bool hex, Func<RunReport, ExitCode> exitCode) : IRunObserver
+{
+    public const int SchemaVersion = 1;
+
+    private RunReportBuilder _report = new(dryRun: false);
+
+    public void OnEvent(RunEvent runEvent)
+    {
+        if (runEvent is RunEvent.RunStarted started)
+        {
+            _report = new RunReportBuilder(started.DryRun);
+        }
+
+        _report.OnEvent(runEvent);
+        using var line = Begin(runEvent is RunEvent.RunFinished ? "report" : JsonLine.Camel(runEvent.GetType().Name));
+        Fill(line, runEvent);
+        output.WriteLine(line.End());
+    }
+
+    private JsonLine Begin(string name) => new JsonLine(hex)
+        .Number("schemaVersion", SchemaVersion)
+        .Text("time", time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture))
+        .Text("event", name);
+
+    private void Fill(JsonLine line, RunEvent runEvent) => _ = runEvent switch
+    {
+        RunEvent.RunStarted e => line.Flag("dryRun", e.DryRun).Text("rule", e.Rule),
+        RunEvent.HealthCheckStarted e => e.GivenOnly is null ? line : line.Texts("givenOnly", e.GivenOnly.Select(endpoint => endpoint.Text)),
+        RunEvent.HealthChecked e => line.Text("endpoint", e.View.Label).Id("memberID", e.View.Id.Value).Flag("health", e.View.IsHealthy).Seconds("tookSeconds", e.View.ReadTook)
+            .Text("error", e.View.StatusProblem ?? e.View.ReadProblem ?? e.View.AlarmProblem).Alarms("alarms", e.View.Alarms),
+        RunEvent.CheckFound e => line.Finding(e.Finding),
+        RunEvent.StatusesRead e => line.Array("members", e.Members, member => line.Target(member.Target).Status("status", member.Status)),
+        RunEvent.Noted e => line.Text("message", e.Text),
+        RunEvent.Warned e => line.Text("message", e.Text),
+        RunEvent.CompactionSkipped e => line.Text("reason", e.Why),
+        RunEvent.CompactionPlanned e => line.Number("revision", e.Revision),
+        RunEvent.CompactionStarted e => line.Number("revision", e.Revision).Text("endpoint", e.Endpoint.Text),
+        RunEvent.CompactionFinished e => line.Number("revision", e.Revision).Flag("alreadyDone", e.AlreadyDone).Text("error", e.Problem),
+        RunEvent.SettlingStarted e => line.Texts("endpoints", e.Endpoints.Select(endpoint => endpoint.Text)),
+        RunEvent.SettlingFinished e => line.Seconds("tookSeconds", e.Took).Texts("unsettled", e.Unsettled.Select(endpoint => endpoint.Text)),
+        RunEvent.OrderDecided e => line.Array("members", e.Targets, target => line.Target(target)),
+        RunEvent.DisarmStarted => line,
+        RunEvent.DisarmSkipped e => line.Text("reason", e.Why),
+        RunEvent.Disarmed e => line.Id("memberID", e.Alarm.MemberId.Value).Text("alarm", e.Alarm.Name).Text("error", e.Problem),
+        RunEvent.Verified e => line.Text("phase", JsonLine.Camel(e.Phase.ToString())).Text("result", JsonLine.Camel(e.Result.ToString())).Text("message", e.Explanation),
+        RunEvent.Stopped e => line.Text("reason", JsonLine.Camel(e.Reason.ToString())).Text("message", e.Explanation),
+        RunEvent.RunFinished => FillReport(line),
+        _ => FillMember(line, runEvent),
+    };
+
+    private static JsonLine FillMember(JsonLine line, RunEvent runEvent) => runEvent switch
+    {
+        RunEvent.MemberStarted e => line.Target(e.Member.Target).Status("status", e.Member.Status),
+        RunEvent.MemberSkipped e => line.Target(e.Target).Text("reason", JsonLine.Camel(e.Reason.ToString())).Text("message", e.Explanation),
+        RunEvent.DefragmentPlanned e => MovePlanned(line.Target(e.Target).Number("reclaimableBytes", e.Reclaimable.Bytes), e),
+        RunEvent.LeaderMoveStarted e => line.Target(e.From).Id("to", e.To.Id.Value),
+        RunEvent.LeaderMoved e => line.Target(e.From).Id("to", e.To.Value).Seconds("pauseSeconds", e.Pause),
+        RunEvent.DefragmentStarted e => line.Target(e.Target),
+        RunEvent.DefragmentFinished e => line.Target(e.Target).Seconds("tookSeconds", e.Took),
+        RunEvent.DefragmentFinishedLate e => line.Target(e.Target).Seconds("tookSeconds", e.Took),
+        RunEvent.MemberFailed e => line.Target(e.Target).Text("step", JsonLine.Camel(e.Step.ToString())).Seconds("tookSeconds", e.Took).Text("error", e.Problem),
+        RunEvent.OutcomeUnknown e => line.Target(e.Target).Seconds("tookSeconds", e.Took).Text("error", e.Problem).Seconds("waitAtMostSeconds", e.WaitAtMost),
+        RunEvent.MemberDone e => line.Target(e.Member.Target).Status("status", e.Member.Status),
+        RunEvent.Recovering e => line.Target(e.Target).Text("message", e.Problem),
+        RunEvent.Pausing e => line.Seconds("durationSeconds", e.Duration).Flag("adaptive", e.Adaptive),
+        _ => throw new UnreachableException(runEvent.GetType().Name),
+    };
+
+    private static JsonLine MovePlanned(JsonLine line, RunEvent.DefragmentPlanned e) => e.MoveLeaderTo is { } heir ? line.Id("moveLeaderTo", heir.Id.Value) : line;
+
+    private JsonLine FillReport(JsonLine line)
+    {
+        var report = _report.Report;
+        return line
+            .Number("exitCode", (long)exitCode(report))
+            .Flag("dryRun", report.DryRun)
+            .Flag("changed", report.WorkBegan)
+            .Text("stopped", report.Stopped is { } stopped ? JsonLine.Camel(stopped.ToString()) : null)
+            .Text("message", report.StopExplanation)
+            .Number("reclaimedBytes", report.ReclaimedBytes)
+            .Texts("otherFailures", report.OtherFailures)
+            .Array("members", report.Members, member => line.Target(member.Target)
+                .Text("outcome", JsonLine.Camel(member.Outcome.ToString()))
+                .Text("message", member.Explanation)
+                .Text("skipReason", member.SkipReason is { } reason ? JsonLine.Camel(reason.ToString()) : null)
+                .Seconds("tookSeconds", member.Took)
+                .Number("reclaimedBytes", member.ReclaimedBytes)
+                .Status("before", member.Before)
+                .Status("after", member.After));
+    }
+}

@@ -1,0 +1,31 @@
+using EtcdDefrag.Core.Execution;
+using EtcdDefrag.Core.Planning;
+
+namespace EtcdDefrag.Output;
+
+/// <summary>A cluster's status as one JSON object.</summary>
+internal static class StatusJson
+{
+    public static string Render(ClusterSurvey survey, bool hex)
+    {
+        var snapshot = survey.Snapshot!;
+        using var line = new JsonLine(hex);
+        line.Number("schemaVersion", JsonRenderer.SchemaVersion).Id("clusterID", snapshot.ClusterId.Value);
+        line.Array("members", snapshot.Views, view =>
+        {
+            line.Text("name", view.Member.Name).Text("endpoint", view.Endpoint?.Text).Id("memberID", view.Id.Value).Flag("isLearner", !view.IsVoter).Flag("health", view.IsHealthy);
+            line.Text("error", view.StatusProblem ?? view.ReadProblem ?? view.AlarmProblem).Status("status", view.Status);
+            if (survey.Quotas.TryGetValue(view.Id, out var quota))
+            {
+                line.Number("quotaBytes", quota.Size.Bytes).Text("quotaSource", JsonLine.Camel(quota.Source.ToString()));
+            }
+
+            if (survey.Verdicts.TryGetValue(view.Id, out var verdict))
+            {
+                line.Flag("selected", verdict is Selection.Selected).Text("reason", (verdict as Selection.Skipped)?.Explanation ?? (verdict as Selection.Undecidable)?.Problem);
+            }
+        });
+        line.Alarms("alarms", snapshot.Alarms).Array("findings", survey.Findings, finding => line.Finding(finding));
+        return line.End() + "\n";
+    }
+}

@@ -1,0 +1,46 @@
+using EtcdDefrag.Cli;
+using EtcdDefrag.Core.Execution;
+using EtcdDefrag.Etcd;
+using EtcdDefrag.Output;
+
+namespace EtcdDefrag;
+
+/// <summary><c>etcd-defrag status</c>: every member, and what the rule and the checks say about it. Only reads.</summary>
+internal static class StatusCommand
+{
+    public static async Task<ExitCode> RunAsync(Settings settings, Terminal terminal, TimeProvider time, StopSignal stop)
+    {
+        if (!RuleSource.TryRead(settings.Rule, terminal, out var rule))
+        {
+            return ExitCode.Usage;
+        }
+
+        using var client = EtcdClusterClient.Create(settings.Connection, time);
+        var request = new RunRequest { Options = settings.Defrag, Rule = rule, Endpoints = settings.Endpoints };
+        ClusterSurvey survey;
+        try
+        {
+            survey = await ClusterSurvey.TakeAsync(client, time, request, stop.Token);
+        }
+        catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
+        {
+            return stop.By ?? ExitCode.Interrupted;
+        }
+
+        return Show(survey, settings, terminal);
+    }
+
+    private static ExitCode Show(ClusterSurvey survey, Settings settings, Terminal terminal)
+    {
+        if (survey.Snapshot is null)
+        {
+            terminal.Error.WriteLine($"Error: {survey.Problem}");
+            return ExitCode.NoAccess;
+        }
+
+        terminal.Out.Write(settings.Output.Format == OutputFormat.Json
+            ? StatusJson.Render(survey, settings.Output.Hex)
+            : StatusTable.Render(survey, settings.Rule is not null || settings.Defrag.MinReclaim.Bytes > 0));
+        return survey.Snapshot.Voters.Any(view => view.Status is not null) ? ExitCode.Ok : ExitCode.NoAccess;
+    }
+}

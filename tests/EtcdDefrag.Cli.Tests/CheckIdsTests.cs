@@ -1,0 +1,21 @@
+using EtcdDefrag.Cli;
+using EtcdDefrag.Core.Safety;
+using Xunit;
+
+namespace EtcdDefrag.Cli.Tests;
+
+public sealed class CheckIdsTests
+{
+    [Fact]
+    public void The_flag_takes_the_ids_of_all_checks_and_no_others() => Assert.Equal(SafetyChecks.All.Select(check => check.Id), CheckIds.All);
+
+    [Fact]
+    public void Every_check_has_its_row_in_the_documentation()
+    {
+        var rows = File.ReadLines(Repository.File("docs/safety.md"))
+            .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
+            .Select(line => line.Split('`')[1]);
+
+        Assert.Equal(SafetyChecks.All.Select(check => check.Id), rows);
+    }
+}
