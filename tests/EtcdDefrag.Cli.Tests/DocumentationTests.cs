@@ -4,7 +4,7 @@ using Xunit;
 
 namespace EtcdDefrag.Cli.Tests;
 
-public sealed class CheckIdsTests
+public sealed class DocumentationTests
 {
     [Fact]
     public void The_flag_takes_the_ids_of_all_checks_and_no_others() => Assert.Equal(SafetyChecks.All.Select(check => check.Id), CheckIds.All);
@@ -17,5 +17,16 @@ public sealed class CheckIdsTests
             .Select(line => line.Split('`')[1]);
 
         Assert.Equal(SafetyChecks.All.Select(check => check.Id), rows);
+    }
+
+    [Fact]
+    public void Every_exit_code_has_its_row_in_the_readme()
+    {
+        var codes = File.ReadLines(Repository.File("README.md"))
+            .Where(line => line.StartsWith("| ", StringComparison.Ordinal) && char.IsDigit(line[2]))
+            .SelectMany(line => line.Split('|')[1].Split(','))
+            .Select(code => int.Parse(code, System.Globalization.CultureInfo.InvariantCulture));
+
+        Assert.Equal(Enum.GetValues<EtcdDefrag.Core.Execution.ExitCode>().Select(code => (int)code).Order(), codes);
     }
 }
