@@ -60,7 +60,7 @@ FRAMEWORK=$(framework)
 say "building out/etcd-defrag ($FRAMEWORK, $RID, SDK $SDK, commit $(build/commit.sh))"
 rm -f "$CACHE/native-fingerprint"
 # The one line left out is about .NET's own OpenSSL shim, which a static OpenSSL compiles here.
-native publish "$FRAMEWORK" -c Release -f "$FRAMEWORK" -o "$CACHE/native/publish" > >(grep -v 'CMake warning' >&2) || die "the native build failed"
+native publish "$FRAMEWORK" -c Release -p:RunAnalyzers=false -f "$FRAMEWORK" -o "$CACHE/native/publish" > >(grep -v 'CMake warning' >&2) || die "the native build failed"
 
 # Renamed into place, so that a running or half-copied binary never stands there.
 mkdir -p out

@@ -20,7 +20,8 @@ internal static class EtcdErrors
         ("etcdserver: not leader", RejectionKind.NotLeader),
         ("etcdserver: no leader", RejectionKind.NoLeader),
         ("authentication is not enabled", RejectionKind.AuthNotEnabled),
-        ("permission denied", RejectionKind.PermissionDenied),
+        ("etcdserver: permission denied", RejectionKind.PermissionDenied),
+        ("auth: permission denied", RejectionKind.PermissionDenied), // 3.4's Maintenance; the prefix matters, files can be denied too
         ("invalid auth token", RejectionKind.NotAuthenticated),
         ("user name is empty", RejectionKind.NotAuthenticated),
         ("revision of auth store is old", RejectionKind.NotAuthenticated),

@@ -24,7 +24,11 @@ internal static class DefragCommand
             Endpoints = settings.Endpoints,
             Owner = RunOwner.Describe(time),
         };
-        var observers = new Observers([stop, new TextRenderer(terminal.Out, terminal.Error)]);
+        var stamped = settings.Output.LogTimestamps ?? !terminal.IsOutTty;
+        using var output = new StampedWriter(terminal.Out, time, stamped);
+        using var error = new StampedWriter(terminal.Error, time, stamped);
+        var renderer = new TextRenderer(output, error);
+        var observers = new Observers([stop, renderer]);
         var report = await new PlanExecutor(client, time, request, observers).RunAsync(stop.Token);
         return ExitCodes.For(report, stop.By, settings.Output.ExitCode);
     }

@@ -75,7 +75,7 @@ public sealed class DefragRule
 
     private RuleError NotBoolean(RuleValue value) => new(Text, 0, Text.Length, "the rule does not give true or false")
     {
-        Found = value.IsNumber ? $"the number {RuleValue.Format(value.Number)}" : value.KindName,
+        Found = value.IsNumber ? $"the number {RuleText.Number(value.Number)}" : value.KindName,
         Expected = "a condition, e.g. dbSizeFree > 200MiB",
     };
 }

@@ -94,12 +94,12 @@ internal static class RuleCollections
 
         if (RuleMath.Whole("an array's index", index, out var at) is not null)
         {
-            return new RuleFault("an array's index is a whole number", index.IsNumber ? RuleValue.Format(index.Number) : index.KindName, "a whole number");
+            return new RuleFault("an array's index is a whole number", index.IsNumber ? RuleText.Number(index.Number) : index.KindName, "a whole number");
         }
 
         if (at < 0 || at >= source.Array.Length)
         {
-            return new RuleFault("the array has no such element", RuleValue.Format(at), Range(source.Array.Length - 1L));
+            return new RuleFault("the array has no such element", RuleText.Number(at), Range(source.Array.Length - 1L));
         }
 
         result = source.Array[at];
@@ -139,7 +139,7 @@ internal static class RuleCollections
         value = missing;
         return bound.Kind == RuleKind.Nil || RuleMath.Whole("a slice", bound, out value) is null
             ? null
-            : new RuleFault("a slice's bounds are whole numbers", bound.IsNumber ? RuleValue.Format(bound.Number) : bound.KindName, "a whole number");
+            : new RuleFault("a slice's bounds are whole numbers", bound.IsNumber ? RuleText.Number(bound.Number) : bound.KindName, "a whole number");
     }
 
     public static RuleFault? MakeObject(ReadOnlySpan<RuleValue> pairs, out RuleValue result)

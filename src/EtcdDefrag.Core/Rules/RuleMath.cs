@@ -150,7 +150,7 @@ internal static class RuleMath
             whole = RuleValue.Truncate(value.Number);
             if (whole != value.Number || value.Number >= 9223372036854775808.0)
             {
-                return new RuleFault($"{symbol} works on whole numbers", RuleValue.Format(value.Number), "a whole number that fits in 64 bits");
+                return new RuleFault($"{symbol} works on whole numbers", RuleText.Number(value.Number), "a whole number that fits in 64 bits");
             }
         }
 

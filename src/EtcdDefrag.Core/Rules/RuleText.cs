@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace EtcdDefrag.Core.Rules;
@@ -32,6 +33,10 @@ internal static class RuleText
 
         return shown.Append('"').ToString();
     }
+
+    /// <summary>A number for messages: without exponent where that is readable.</summary>
+    public static string Number(double value) =>
+        Math.Abs(value) is 0 or (>= 1e-7 and < 1e21) ? RuleValue.Format(value) : value.ToString("R", CultureInfo.InvariantCulture);
 
     /// <summary>The character, or U+FFFD for one that can't be shown in a line.</summary>
     public static Rune Visible(Rune rune) => Rune.IsControl(rune) || rune.Value is 0x2028 or 0x2029 or (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069)

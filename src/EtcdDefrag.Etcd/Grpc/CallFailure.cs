@@ -53,7 +53,7 @@ internal static class CallFailure
             return (NoAnswerKind.ProtocolError, "the server speaks HTTP/1.1, so this is not etcd's client port, or a proxy stands before it that does not pass on HTTP/2", false);
         }
 
-        if (connection is { SpeaksTls: true } && TlsAlerts.Find(e) is { } alert)
+        if (connection is { IsPlain: false, Answered: false } && (TlsAlerts.Find(connection.TlsError) ?? TlsAlerts.Find(e)) is { } alert)
         {
             return (NoAnswerKind.TlsFailed, alert, false);
         }
@@ -80,6 +80,11 @@ internal static class CallFailure
 
     private static (NoAnswerKind Kind, string Words, bool MayHaveRun) ExplainBroken(Exception e, bool sent, WatchedStream? connection)
     {
+        if (Find<HttpRequestException>(e, static http => http.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded) is not null)
+        {
+            return (NoAnswerKind.ProtocolError, "the answer's headers are larger than 64 KiB", sent);
+        }
+
         if (Find<HttpProtocolException>(e) is { } protocol)
         {
             var name = GrpcStatusReader.Http2Name(protocol.ErrorCode);
@@ -97,9 +102,9 @@ internal static class CallFailure
             return (NoAnswerKind.ProtocolError, "the answer is no message of etcd's", sent);
         }
 
-        if (Find<HttpRequestException>(e) is { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded })
+        if (connection is { IsPlain: false, Answered: false })
         {
-            return (NoAnswerKind.ProtocolError, "the answer's headers are larger than 64 KiB", sent);
+            return (NoAnswerKind.ConnectionLost, "the server broke off right after the TLS handshake; it may demand a client certificate (--cert, --key), or not accept ours", sent);
         }
 
         if (connection is { Closed: true } || Find<IOException>(e) is not null)
@@ -115,12 +120,12 @@ internal static class CallFailure
 
     private static string Frame(CallContext call, TimeSpan took, string words) => $"{call.Name} on {call.Endpoint} failed after {Spell.Duration(took)}: {words}";
 
-    private static T? Find<T>(Exception? e)
+    private static T? Find<T>(Exception? e, Func<T, bool>? which = null)
         where T : Exception
     {
         for (; e is not null; e = e.InnerException)
         {
-            if (e is T found)
+            if (e is T found && (which is null || which(found)))
             {
                 return found;
             }

@@ -74,15 +74,15 @@ internal sealed class Dialer(DialTarget target, TlsMaterial tls, TimeSpan timeou
         }
     }
 
-    private async ValueTask<SslStream> HandshakeAsync(WatchedStream watched, bool http2, CancellationTokenSource timer, CancellationToken cancellationToken)
+    private async ValueTask<TlsStream> HandshakeAsync(WatchedStream watched, bool http2, CancellationTokenSource timer, CancellationToken cancellationToken)
     {
         var verdict = new CertificateVerdict(tls.ServerName ?? target.ServerName, tls.Roots is not null);
-        var stream = new SslStream(watched, leaveInnerStreamOpen: false);
+        var stream = new TlsStream(watched);
         try
         {
             await stream.AuthenticateAsClientAsync(tls.ForConnection(verdict, http2), cancellationToken);
         }
-        catch (OperationCanceledException e) when (timer.IsCancellationRequested)
+        catch (Exception e) when (timer.IsCancellationRequested || watched.GaveUp)
         {
             throw new DialException(
                 NoAnswerKind.TlsFailed,

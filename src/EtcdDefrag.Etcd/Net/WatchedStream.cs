@@ -26,6 +26,12 @@ internal sealed class WatchedStream(Stream inner, bool isPlain, TimeSpan patienc
     /// <summary>Whether the other side closed the connection.</summary>
     public bool Closed { get; private set; }
 
+    /// <summary>Over TLS: whether anything came after the handshake.</summary>
+    public bool Answered { get; set; }
+
+    /// <summary>Over TLS: what ended the reading; null while nothing did.</summary>
+    public IOException? TlsError { get; set; }
+
     /// <summary>Whether it began with an answer in HTTP/1, which no HTTP/2 server does.</summary>
     public bool SpeaksHttp1 => First.StartsWith("HTTP/1"u8);
 

@@ -149,7 +149,7 @@ internal static class GoDuration
             return false;
         }
 
-        double fraction = 0;
+        ulong fraction = 0;
         double scale = 1;
         var fractionDigits = 0;
         if (rest.StartsWith('.'))
@@ -157,9 +157,9 @@ internal static class GoDuration
             for (rest = rest[1..]; !rest.IsEmpty && char.IsAsciiDigit(rest[0]); rest = rest[1..])
             {
                 fractionDigits++;
-                if (fractionDigits <= 18) // more digits than nanoseconds in any unit change nothing
+                if (fraction <= (Limit - 10) / 10) // further digits are far below a nanosecond
                 {
-                    fraction = (fraction * 10) + (rest[0] - '0');
+                    fraction = (fraction * 10) + (ulong)(rest[0] - '0');
                     scale *= 10;
                 }
             }

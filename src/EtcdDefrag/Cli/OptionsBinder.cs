@@ -40,6 +40,11 @@ internal sealed class OptionsBinder(FlagValues values, List<string> problems, Li
     private List<Endpoint> Endpoints()
     {
         var texts = values.List(Flags.Endpoints);
+        if (!values.IsGood(Flags.Endpoints))
+        {
+            return [];
+        }
+
         var endpoints = new List<Endpoint>(texts.Count);
         foreach (var text in texts)
         {

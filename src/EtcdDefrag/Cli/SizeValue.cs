@@ -7,8 +7,15 @@ internal static class SizeValue
 {
     public static bool TryParse(string text, out ByteSize value, out string problem)
     {
-        var good = GoNumber.TryParseInteger(text, out var bytes, out problem);
-        value = new ByteSize(bytes);
-        return good;
+        // Go's integers first: 0x… and _ are spelled as nothing that ByteSize knows.
+        if (GoNumber.TryParseInteger(text, out var bytes, out _))
+        {
+            (value, problem) = (new ByteSize(bytes), "");
+            return true;
+        }
+
+        var isSize = ByteSize.TryParse(text, out value, out var notSize);
+        problem = notSize is null ? "" : "it " + notSize;
+        return isSize;
     }
 }

@@ -179,6 +179,15 @@ public sealed class RuleMessages
         Assert.Equal((column, message), (error.Column, error.Message));
     }
 
+    [Theory]
+    [InlineData("0.1 + 0.2", "the number 0.30000000000000004")]
+    [InlineData("1e308 * 1", "the number 1E+308")]
+    [InlineData("dbSize * 1e308 * 1e308", "the number Infinity")]
+    [InlineData("[1]", "an array")]
+    [InlineData("\"true\"", "a string")]
+    public void What_a_rule_gives_instead_of_an_answer_is_said_briefly(string text, string found) =>
+        Assert.Equal(found, RuleSamples.EvaluationError(text).Found);
+
     [Fact]
     public void Validation_uses_the_numbers_of_the_original()
     {

@@ -166,7 +166,7 @@ public sealed partial class Invariants
             Violate("interrupted", "a member was started after the user's wish to stop");
         }
 
-        if (options.Defrag.RunTimeout is { } bound && !_newRound && _roundStart > bound.Ticks)
+        if (options.Defrag.RunTimeout is { } bound && !_newRound && (_turnStart >= 0 ? _turnStart : _roundStart) > bound.Ticks)
         {
             Violate("run-timeout", $"a member was started although its checks began after --run-timeout {bound}");
         }

@@ -44,13 +44,17 @@ public static class ScheduleGenerator
         var learners = dice.Chance(0.12) ? 1 : 0;
         var version = dice.Pick(Versions);
         var size = dice.Between(5.0, 400.0) * (1 << 20) * (dice.Chance(0.1) ? 20 : 1);
+        var (live, inUse) = (dice.Between(0.2, 0.5), dice.Between(0.5, 0.8));
+
+        // Members hold the same data in about as many pages; in a few clusters they don't, as after a restore or with other fill factors.
+        var spread = dice.Chance(0.9) ? 0.005 : 0.2;
         for (var i = 0; i < voters + learners; i++)
         {
             var member = cluster.AddMember((dice.Next() >> 1) | 1, $"m{i + 1}", learner: i >= voters);
             member.SetVersion(dice.Chance(0.05) ? dice.Pick(Versions) : version);
-            member.Live = size * dice.Between(0.2, 0.5);
-            member.InUse = size * dice.Between(0.5, 0.8);
-            member.DbSize = size * dice.Between(0.85, 1.2);
+            member.Live = size * live * dice.Between(1 - spread, 1 + spread);
+            member.InUse = size * inUse * dice.Between(1 - spread, 1 + spread);
+            member.DbSize = size * dice.Between(1.0, 1.3);
             member.Latency = dice.Seconds(0.0001, 0.004);
             member.DefragBytesPerSecond = dice.Between(30.0, 250.0) * (1 << 20);
             member.QuotaInMetrics = dice.Chance(0.8);

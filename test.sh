@@ -1,0 +1,116 @@
+#!/usr/bin/env bash
+# Sets up what the tests need, runs every one of them and ends with the line "N passed, N failed".
+#
+#   ./test.sh                       everything
+#   ./test.sh --fast                without real etcd, the native binary and the format check: for while you write code
+#   ./test.sh [--fast] -- FILTER…   only what xunit's runner selects, e.g. -- -method '*leader*' or -- -class '*.ServerLogTests'
+#
+# The format check and shellcheck count as one test each; a test project that crashes or runs nothing counts as one failure.
+set -euo pipefail
+# shellcheck source=build/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/build/lib.sh"
+cd "$ROOT"
+
+FAST=
+FILTER=()
+while [ $# -gt 0 ]; do
+    case $1 in
+        --fast) FAST=yes ;;
+        --) shift && FILTER=("$@") && break ;;
+        *) die "unknown argument '$1': --fast, or -- and a filter for xunit's runner" ;;
+    esac
+    shift
+done
+
+# Longer than any test project takes, so that a hanging one ends with a word instead of with the machine's patience.
+PROJECT_LIMIT=20m
+CONFIGURATION=Release
+SCRIPTS=(build.sh demo.sh test.sh .ci/run build/*.sh)
+LOGS=$CACHE/test-logs
+rm -rf "$LOGS"
+mkdir -p "$LOGS"
+
+passed=0 failed=0 skipped=0 ran=0
+FAILURES=()
+
+fail() {
+    failed=$((failed + 1))
+    FAILURES+=("$*")
+    say "FAILED: $*"
+}
+
+# A check that is no test project: it counts as one test.
+check() {
+    local name=$1
+    shift
+    say "$name"
+    if "$@" </dev/null; then passed=$((passed + 1)); else fail "$name"; fi
+}
+
+# Reads "Total: 41, Errors: 0, Failed: 7, Skipped: 0, Not Run: 0" from a runner's log.
+figure() { sed -n "s/.*Total: .*$2: \([0-9]*\).*/\1/p" "$1" | tail -n 1; }
+
+run_project() {
+    local name=$1 binary=tests/$1/bin/$CONFIGURATION/net10.0/$1 log=$LOGS/$1.log code=0
+    say "$name"
+    [ -x "$binary" ] || { fail "$name was not built: is it in EtcdDefrag.slnx?" && return; }
+    timeout --kill-after=10 "$PROJECT_LIMIT" "$binary" -noColor "${FILTER[@]}" </dev/null 2>&1 | tee "$log" || code=$?
+
+    local total errors failures skips
+    total=$(sed -n 's/.*Total: \([0-9]*\),.*/\1/p' "$log" | tail -n 1)
+    if [ -z "$total" ]; then
+        fail "$name ended with exit code $code and without a summary"
+        return
+    fi
+    errors=$(figure "$log" Errors) failures=$(figure "$log" Failed) skips=$(figure "$log" Skipped)
+    ran=$((ran + total))
+    passed=$((passed + total - failures - skips))
+    failed=$((failed + failures + errors))
+    skipped=$((skipped + skips))
+    if [ $((failures + errors)) -gt 0 ]; then
+        FAILURES+=("$name: $failures tests, $errors errors; all output is in ${log#"$ROOT"/}")
+    elif [ "$total" -eq 0 ] && [ ${#FILTER[@]} -eq 0 ]; then
+        fail "$name ran no test"
+    elif [ "$code" -ne 0 ] && [ "$total" -gt 0 ]; then
+        fail "$name ended with exit code $code although no test failed"
+    fi
+}
+
+set_up() {
+    need_dotnet
+    if [ -z "$FAST" ]; then
+        need_packages "${TEST_PACKAGES[@]}"
+        ./build.sh
+        build/get-etcd.sh
+    fi
+    say "building everything ($CONFIGURATION)"
+    dotnet build EtcdDefrag.slnx -c "$CONFIGURATION" -nologo -verbosity:quiet </dev/null
+}
+
+# A process of its own, in which the first failing step is the end (in a condition, bash would go on after it).
+(set_up) &
+if ! wait $!; then
+    say "the set-up failed: nothing was tested"
+    echo "0 passed, 1 failed"
+    exit 1
+fi
+
+if [ -z "$FAST" ] && [ ${#FILTER[@]} -eq 0 ]; then
+    check "shellcheck" shellcheck -x "${SCRIPTS[@]}"
+    check "dotnet format" dotnet format EtcdDefrag.slnx --verify-no-changes --no-restore
+fi
+for project in tests/*.Tests/; do
+    project=$(basename "$project")
+    [ -n "$FAST" ] && [[ $project == *.Integration.Tests ]] && continue
+    run_project "$project"
+done
+[ "$ran" -gt 0 ] || fail "no test was run"
+
+if [ "$failed" -gt 0 ]; then
+    printf '\n' >&2
+    printf 'failed: %s\n' "${FAILURES[@]}" >&2
+fi
+summary="$passed passed, $failed failed"
+[ "$skipped" -eq 0 ] || summary+=", $skipped skipped"
+printf '%s\n' "$summary"
+[ "$failed" -eq 0 ]

@@ -1,0 +1,115 @@
+using Xunit;
+
+namespace EtcdDefrag.Cli.Tests;
+
+/// <summary>Each class of bad input with its exact message.</summary>
+public sealed class BadInputTests
+{
+    private static readonly Dictionary<string, (Dictionary<string, string> Environment, string[] Args)> Cases = new()
+    {
+        ["unknown-flag"] = ([], ["--endpoint=a:1"]),
+        ["unknown-flag-nothing-near"] = ([], ["--frobnicate"]),
+        ["unknown-shorthand"] = ([], ["-x"]),
+        ["one-dash"] = ([], ["-dry-run"]),
+        ["bad-syntax"] = ([], ["--=x", "---cluster"]),
+        ["missing-value"] = ([], ["--defrag-timeout"]),
+        ["missing-value-shorthand"] = ([], ["-d"]),
+        ["bad-duration"] = ([], ["--dial-timeout=soon"]),
+        ["duration-without-unit"] = ([], ["--dial-timeout=30"]),
+        ["duration-unknown-unit"] = ([], ["--dial-timeout=3d"]),
+        ["duration-not-positive"] = ([], ["--command-timeout=-1s", "--defrag-timeout=0"]),
+        ["duration-negative-wait"] = ([], ["--wait-between-defrags=-1s"]),
+        ["duration-too-long"] = ([], ["--run-timeout=1001h", "--defrag-timeout=99999999h"]),
+        ["bad-boolean"] = ([], ["--compaction=maybe"]),
+        ["bad-auto-boolean"] = ([], ["--log-timestamps=maybe"]),
+        ["boolean-with-stray-word"] = ([], ["--compaction", "no"]),
+        ["bad-integer"] = ([], ["--compaction-retain-revisions=many"]),
+        ["negative-integer"] = ([], ["--compaction-retain-revisions=-1"]),
+        ["too-large-integer"] = ([], ["--max-recv-bytes=4294967296"]),
+        ["bad-float"] = ([], ["--auto-disalarm", "--disalarm-threshold=half"]),
+        ["threshold-out-of-range"] = ([], ["--auto-disalarm", "--disalarm-threshold=1"]),
+        ["empty-list"] = ([], ["--endpoints="]),
+        ["bad-list"] = ([], ["--endpoints=a\"b:1"]),
+        ["bad-endpoints"] = ([], ["--endpoints=localhost,a:1,,ftp://b:2"]),
+        ["negative-quota"] = ([], ["--etcd-storage-quota-bytes=-1"]),
+        ["zero-quota"] = ([], ["--etcd-storage-quota-bytes", "0"]),
+        ["bad-size"] = ([], ["--min-reclaim=lots"]),
+        ["unknown-check"] = ([], ["--skip-check=raft-sync,quorum-read,xyzzy"]),
+        ["bad-choice"] = ([], ["-w", "jsn"]),
+        ["write-out-fields"] = ([], ["-wfields"]),
+        ["write-out-protobuf"] = ([], ["--write-out=protobuf"]),
+        ["stray-argument"] = ([], ["127.0.0.1:2379"]),
+        ["unknown-command"] = ([], ["statsu", "--cluster"]),
+        ["status-stray-argument"] = ([], ["status", "now"]),
+        ["foreign-flag"] = ([], ["status", "--move-leader"]),
+        ["rule-flag-without-rule"] = ([], ["--db-size=1"]),
+        ["rule-missing"] = ([], ["rule"]),
+        ["rule-unquoted"] = ([], ["rule", "dbSize", "1"]),
+        ["rule-bad-size"] = ([], ["rule", "--db-size=big", "true"]),
+        ["completion-unknown-shell"] = ([], ["completion", "powershell"]),
+        ["completion-no-shell"] = ([], ["completion"]),
+        ["help-unknown-topic"] = ([], ["help", "statsu"]),
+        ["empty-file-names"] = ([], ["--cert=", "--key", "", "--cacert="]),
+        ["cert-without-key"] = ([], ["--cert=a.crt"]),
+        ["key-without-cert"] = (new() { ["ETCDCTL_KEY"] = "a.key" }, []),
+        ["given-endpoints-missing"] = ([], ["--skip-healthcheck-cluster-endpoints"]),
+        ["given-endpoints-conflicts"] = ([], ["--skip-healthcheck-cluster-endpoints", "--endpoints=a:1", "--cluster", "-dexample.org"]),
+        ["exit-code-without-dry-run"] = ([], ["--exit-code"]),
+        ["two-passwords"] = ([], ["--user=root", "--password=secret", "--password-file=secret.txt"]),
+        ["user-without-terminal"] = ([], ["--user=root"]),
+        ["user-empty-parts"] = ([], ["--user=root:"]),
+        ["user-without-name"] = ([], ["--user=:secret"]),
+        ["empty-password"] = ([], ["--user=root", "--password="]),
+        ["missing-password-file"] = ([], ["--user=root", "--password-file=/nonexistent/password"]),
+        ["empty-password-file"] = ([], ["--user=root", "--password-file=/dev/null"]),
+        ["environment-bad-values"] = (new() { ["ETCD_DEFRAG_COMPACTION"] = "maybe", ["ETCDCTL_DIAL_TIMEOUT"] = "5", ["ETCD_DEFRAG_SKIP_CHECK"] = "none" }, []),
+        ["environment-unknown-variable"] = (new() { ["ETCD_DEFRAG_MOVE_LEADR"] = "true", ["ETCD_DEFRAG_QQQQQQ"] = "1" }, ["--exit-code"]),
+        ["all-at-once"] = ([], ["--dail-timeout=3s", "--command-timeout=30", "--compaction=si", "stray", "--write-out=xml", "-z", "--exit-code", "--min-reclaim"]),
+    };
+
+    public static TheoryData<string> Names => [.. Cases.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void The_message_is_the_golden_one(string name)
+    {
+        var (environment, args) = Cases[name];
+
+        Golden.Match(Tool.ErrorsOf(Tool.Parse(environment, args)), "bad-" + name);
+    }
+
+    [Fact]
+    public void A_bad_value_is_an_error_even_where_a_later_one_wins() =>
+        Assert.IsType<ParsedCommand.UsageErrors>(Tool.Parse("--dial-timeout=x", "--dial-timeout=2s"));
+
+    [Fact]
+    public void A_bad_value_brings_no_further_errors_with_it() =>
+        Assert.Single(Assert.IsType<ParsedCommand.UsageErrors>(Tool.Parse("--dry-run=x", "--exit-code")).Problems);
+
+    [Fact]
+    public void A_threshold_without_auto_disalarm_is_a_warning_only_when_given()
+    {
+        Assert.Equal(
+            ["--disalarm-threshold is set but --auto-disalarm is disabled, threshold will be ignored"],
+            Tool.Parse("--disalarm-threshold=7").Warnings);
+        Assert.Empty(Tool.Parse().Warnings);
+    }
+
+    [Fact]
+    public void Variables_of_tests_and_of_kubernetes_services_bring_no_warning()
+    {
+        var environment = new Dictionary<string, string>
+        {
+            ["ETCD_DEFRAG_ETCD_DIR"] = "x",
+            ["ETCD_DEFRAG_BINARY"] = "x",
+            ["ETCD_DEFRAG_TEST_ANYTHING"] = "x",
+            ["ETCD_DEFRAG_PORT"] = "tcp://10.0.0.1:80",
+            ["ETCD_DEFRAG_PORT_80_TCP_ADDR"] = "10.0.0.1",
+            ["ETCD_DEFRAG_SERVICE_HOST"] = "10.0.0.1",
+            ["ETCD_DEFRAG_HELP"] = "true",
+            ["ETCD_OTHER"] = "x",
+        };
+
+        Assert.Empty(Tool.Parse(environment).Warnings);
+    }
+}

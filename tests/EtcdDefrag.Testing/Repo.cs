@@ -1,0 +1,22 @@
+namespace EtcdDefrag.Testing;
+
+/// <summary>Where the working copy lies that these tests were built in.</summary>
+public static class Repo
+{
+    public static string Root { get; } = FindRoot();
+
+    public static string Path(params string[] parts) => System.IO.Path.Combine([Root, .. parts]);
+
+    private static string FindRoot()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(System.IO.Path.Combine(folder.FullName, "EtcdDefrag.slnx")))
+            {
+                return folder.FullName;
+            }
+        }
+
+        throw new InvalidOperationException($"no EtcdDefrag.slnx above {AppContext.BaseDirectory}: run the tests inside the working copy");
+    }
+}
