@@ -58,7 +58,7 @@ public static class ReportJudge
             }
         }
 
-        if (summary.ExitCode == 0 && watch.Options.Defrag is { Verify: true, DryRun: false } && watch.Cluster.Members.Any(member => member.DataDiffer && member.IsVoter))
+        if (summary.ExitCode == 0 && watch.Options.Defrag is { Verify: true, DryRun: false, OnlyGivenEndpoints: false } && watch.Cluster.VoterCount > 1 && watch.Cluster.Members.Any(member => member.DataDiffer && member.IsVoter))
         {
             watch.Violate("data-differ", "exit code 0 with --verify although a voter's data differ");
         }
