@@ -22,7 +22,7 @@ public sealed class InvariantTests
     [Theory]
     [InlineData(Mistakes.SkipsRecoveryGate | Mistakes.ChecksOnce, "stale-check")]
     [InlineData(Mistakes.TrustsFirstLeader, "leader-last")]
-    [InlineData(Mistakes.GoesOnAfterUnknown, "one-at-a-time")]
+    [InlineData(Mistakes.GoesOnAfterUnknown | Mistakes.ChecksOnce, "one-at-a-time")]
     [InlineData(Mistakes.GoesOnAfterUnknown | Mistakes.ChecksOnce, "after-unknown")]
     [InlineData(Mistakes.RetriesDefragment, "retried")]
     [InlineData(Mistakes.RetriesDefragment, "once")]

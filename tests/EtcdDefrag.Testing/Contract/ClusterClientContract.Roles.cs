@@ -6,7 +6,7 @@ namespace EtcdDefrag.Testing.Contract;
 public abstract partial class ClusterClientContract
 {
     [Fact]
-    public Task Leadership_moves_to_a_voter_and_all_members_say_so() => OnClusterAsync(s_three, async cluster =>
+    public Task Leadership_moves_to_a_voter_and_all_members_say_so() => OnClusterAsync(ThreeVoters, async cluster =>
     {
         var (leader, follower, _) = await RolesAsync(cluster);
 
@@ -16,7 +16,7 @@ public abstract partial class ClusterClientContract
     });
 
     [Fact]
-    public Task A_follower_refuses_to_move_leadership() => OnClusterAsync(s_three, async cluster =>
+    public Task A_follower_refuses_to_move_leadership() => OnClusterAsync(ThreeVoters, async cluster =>
     {
         var (_, follower, other) = await RolesAsync(cluster);
 
@@ -40,7 +40,7 @@ public abstract partial class ClusterClientContract
     });
 
     [Fact]
-    public Task All_voters_hash_the_same_data_to_the_same_value() => OnClusterAsync(s_three, async cluster =>
+    public Task All_voters_hash_the_same_data_to_the_same_value() => OnClusterAsync(ThreeVoters, async cluster =>
     {
         await cluster.WriteHistoryAsync(50, 100, Cancel);
         var revision = (await cluster.Client.GetStatusAsync(cluster.Voters[0], Patience, Cancel)).Revision;
@@ -62,7 +62,7 @@ public abstract partial class ClusterClientContract
     });
 
     [Fact]
-    public Task A_key_is_created_once_and_goes_with_its_lease() => OnClusterAsync(s_three, async cluster =>
+    public Task A_key_is_created_once_and_goes_with_its_lease() => OnClusterAsync(ThreeVoters, async cluster =>
     {
         var client = cluster.Client;
         var lease = await client.GrantLeaseAsync(cluster.Voters[0], TimeSpan.FromSeconds(60), Patience, Cancel);
@@ -80,7 +80,7 @@ public abstract partial class ClusterClientContract
     });
 
     [Fact]
-    public Task A_suspended_member_times_out_and_answers_when_it_goes_on() => OnClusterAsync(s_three, async cluster =>
+    public Task A_suspended_member_times_out_and_answers_when_it_goes_on() => OnClusterAsync(ThreeVoters, async cluster =>
     {
         var (_, follower, _) = await RolesAsync(cluster);
         await cluster.SuspendAsync(follower.Endpoint, Cancel);
@@ -95,7 +95,7 @@ public abstract partial class ClusterClientContract
     });
 
     [Fact]
-    public Task The_others_go_on_without_a_stopped_leader() => OnClusterAsync(s_three, async cluster =>
+    public Task The_others_go_on_without_a_stopped_leader() => OnClusterAsync(ThreeVoters, async cluster =>
     {
         var (leader, follower, _) = await RolesAsync(cluster);
         await cluster.StopAsync(leader.Endpoint, Cancel);
@@ -113,7 +113,7 @@ public abstract partial class ClusterClientContract
     });
 
     [Fact]
-    public Task Without_a_quorum_no_linearizable_read_works() => OnClusterAsync(s_three, async cluster =>
+    public Task Without_a_quorum_no_linearizable_read_works() => OnClusterAsync(ThreeVoters, async cluster =>
     {
         var (leader, follower, other) = await RolesAsync(cluster);
         await cluster.StopAsync(leader.Endpoint, Cancel);
@@ -125,7 +125,7 @@ public abstract partial class ClusterClientContract
     });
 
     [Fact]
-    public Task A_cancelled_call_ends_as_cancelled() => OnClusterAsync(s_three, async cluster =>
+    public Task A_cancelled_call_ends_as_cancelled() => OnClusterAsync(ThreeVoters, async cluster =>
     {
         var (_, follower, _) = await RolesAsync(cluster);
         await cluster.SuspendAsync(follower.Endpoint, Cancel);

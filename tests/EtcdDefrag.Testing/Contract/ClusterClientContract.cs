@@ -10,7 +10,7 @@ public abstract partial class ClusterClientContract
 {
     protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    private static readonly ClusterShape s_three = new(3);
+    private static readonly ClusterShape ThreeVoters = new(3);
 
     protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -30,7 +30,7 @@ public abstract partial class ClusterClientContract
     });
 
     [Fact]
-    public Task A_status_agrees_with_itself_and_with_the_others() => OnClusterAsync(s_three, async cluster =>
+    public Task A_status_agrees_with_itself_and_with_the_others() => OnClusterAsync(ThreeVoters, async cluster =>
     {
         var list = await cluster.Client.ListMembersAsync(cluster.Voters[0], Patience, Cancel);
         var statuses = await StatusesAsync(cluster);
@@ -51,7 +51,7 @@ public abstract partial class ClusterClientContract
     });
 
     [Fact]
-    public Task Every_voter_answers_a_linearizable_read() => OnClusterAsync(s_three, async cluster =>
+    public Task Every_voter_answers_a_linearizable_read() => OnClusterAsync(ThreeVoters, async cluster =>
     {
         foreach (var voter in cluster.Voters)
         {
@@ -62,11 +62,11 @@ public abstract partial class ClusterClientContract
     });
 
     [Fact]
-    public Task A_healthy_cluster_has_no_alarms() => OnClusterAsync(s_three, async cluster =>
+    public Task A_healthy_cluster_has_no_alarms() => OnClusterAsync(ThreeVoters, async cluster =>
         Assert.Empty(await cluster.Client.ListAlarmsAsync(cluster.Voters[0], Patience, Cancel)));
 
     [Fact]
-    public Task A_second_compaction_to_the_same_revision_is_refused_as_compacted() => OnClusterAsync(s_three, async cluster =>
+    public Task A_second_compaction_to_the_same_revision_is_refused_as_compacted() => OnClusterAsync(ThreeVoters, async cluster =>
     {
         await cluster.WriteHistoryAsync(20, 100, Cancel);
         var revision = (await cluster.Client.GetStatusAsync(cluster.Voters[0], Patience, Cancel)).Revision - 2;
@@ -79,7 +79,7 @@ public abstract partial class ClusterClientContract
     });
 
     [Fact]
-    public Task A_compaction_beyond_the_present_is_refused_as_a_future_revision() => OnClusterAsync(s_three, async cluster =>
+    public Task A_compaction_beyond_the_present_is_refused_as_a_future_revision() => OnClusterAsync(ThreeVoters, async cluster =>
     {
         var revision = (await cluster.Client.GetStatusAsync(cluster.Voters[0], Patience, Cancel)).Revision;
 
@@ -89,7 +89,7 @@ public abstract partial class ClusterClientContract
     });
 
     [Fact]
-    public Task Compaction_frees_space_on_every_member_and_defragmentation_gives_it_back() => OnClusterAsync(s_three, async cluster =>
+    public Task Compaction_frees_space_on_every_member_and_defragmentation_gives_it_back() => OnClusterAsync(ThreeVoters, async cluster =>
     {
         await cluster.WriteHistoryAsync(2000, 4000, Cancel);
         var before = await StatusesAsync(cluster);

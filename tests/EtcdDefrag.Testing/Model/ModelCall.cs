@@ -40,13 +40,13 @@ public enum CallEnd
 /// <summary>One call on its way to a member and back. What happens at the member goes on whether or not the caller still waits.</summary>
 public abstract class ModelCall(CallKind kind, Endpoint endpoint)
 {
-    private static readonly string[] s_names = Enum.GetNames<CallKind>();
+    private static readonly string[] Names = Enum.GetNames<CallKind>();
 
     public CallKind Kind { get; } = kind;
 
     public Endpoint Endpoint { get; } = endpoint;
 
-    public string Name => s_names[(int)Kind];
+    public string Name => Names[(int)Kind];
 
     /// <summary>Whether it changes anything. Leases and the lock key count too; see <see cref="IsLockCall"/>.</summary>
     public bool IsMutating => Kind is >= CallKind.Compact and not CallKind.KeepAlive;

@@ -7,7 +7,7 @@ public sealed partial class ModelCluster
 {
     /// <summary>How long etcd lets a proposal wait for raft: 5 s and two election timeouts.</summary>
     /// <remarks>Source: ReqTimeout, etcd server/config/config.go.</remarks>
-    private static readonly TimeSpan s_requestTimeout = TimeSpan.FromSeconds(7);
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(7);
 
     internal void Serve(ModelCall call)
     {
@@ -99,7 +99,7 @@ public sealed partial class ModelCluster
         call.Parked = true;
         if (!member.IsHanging && NeedsRaft(call.Kind) && call.Kind is not CallKind.ReadLinearizable and not CallKind.ListMembers)
         {
-            Time.After(s_requestTimeout, _ =>
+            Time.After(RequestTimeout, _ =>
             {
                 if (call.Parked && member.IsUp && !member.IsHanging)
                 {

@@ -6,7 +6,7 @@ namespace EtcdDefrag.Testing.Model;
 /// <summary>Carries calls to members and answers back, with all that can go wrong on the way.</summary>
 public sealed class ModelNetwork(VirtualTime time, Journal journal, Dice dice)
 {
-    private static readonly string[] s_ends = ["", "-> answered", "-> rejected", "-> not sent", "-> NO ANSWER", "-> cancelled"];
+    private static readonly string[] Ends = ["", "-> answered", "-> rejected", "-> not sent", "-> NO ANSWER", "-> cancelled"];
 
     private readonly Dictionary<Endpoint, Route> _routes = [];
 
@@ -172,7 +172,7 @@ public sealed class ModelNetwork(VirtualTime time, Journal journal, Dice dice)
         call.End = end;
         call.Timeout?.Dispose();
         call.Registration.Unregister();
-        Journal.Add(Time.Now, call.Member?.Name ?? call.Endpoint.Text, s_ends[(int)end], call.Name);
+        Journal.Add(Time.Now, call.Member?.Name ?? call.Endpoint.Text, Ends[(int)end], call.Name);
         if (call.Error is { } error)
         {
             Journal.Add(Time.Now, "", "  ", error.Message);

@@ -28,6 +28,9 @@ public sealed class Coverage
 
     public TimeSpan VirtualTime { get; private set; }
 
+    /// <summary>The seed with the most calls, and how many: where the time goes.</summary>
+    public (long Seed, long Calls) Heaviest { get; private set; }
+
     public SortedDictionary<int, int> ExitCodes { get; } = [];
 
     public SortedDictionary<string, int> ViolationIds { get; } = new(StringComparer.Ordinal);
@@ -47,6 +50,11 @@ public sealed class Coverage
         Defragments += result.Watch.DefragmentsSent;
         DidAll += AllDone(result.Schedule.Cluster) ? 1 : 0;
         Calls += result.Schedule.Network.CallCount;
+        if (result.Schedule.Network.CallCount > Heaviest.Calls)
+        {
+            Heaviest = (result.Seed, result.Schedule.Network.CallCount);
+        }
+
         VirtualTime += TimeSpan.FromTicks(result.Schedule.Time.Now);
         if (result.Summary is { } summary)
         {
@@ -70,7 +78,7 @@ public sealed class Coverage
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
         $"""
-        {Runs} schedules, {Calls} calls, {VirtualTime.TotalDays:F1} days of virtual time
+        {Runs} schedules, {Calls} calls, {VirtualTime.TotalDays:F1} days of virtual time, most calls: {Heaviest.Calls} in seed {Heaviest.Seed}
         got to work {GotToWork}, defragmented every voter {DidAll}, lost a defragmentation's answer {HadUnknown}, met a fault {HadFaults}, moved the leader {MovedLeader}, defragmentations {Defragments}
         exit codes: {string.Join(", ", ExitCodes.Select(entry => $"{entry.Key}: {entry.Value}"))}
         failing seeds: {FailingSeeds.Count} [{string.Join(",", FailingSeeds.Take(20))}] {string.Join(", ", ViolationIds.Select(entry => $"{entry.Key}: {entry.Value}"))}

@@ -8,7 +8,7 @@ namespace EtcdDefrag.Testing.Schedules;
 internal sealed class FaultDraw(Dice dice, ModelCluster cluster, IReadOnlyList<Endpoint> urls)
 {
     /// <summary>Kinds with weights: those that bit people most come most.</summary>
-    private static readonly (FaultKind Kind, int Weight)[] s_kinds =
+    private static readonly (FaultKind Kind, int Weight)[] Kinds =
     [
         (FaultKind.Crash, 14), (FaultKind.Hang, 12), (FaultKind.OffNetwork, 8), (FaultKind.Isolate, 6), (FaultKind.AnswerLate, 6),
         (FaultKind.SlowDisk, 8), (FaultKind.LoseLeadership, 8), (FaultKind.MoveLeadership, 12), (FaultKind.BecomeLearner, 2),
@@ -18,9 +18,9 @@ internal sealed class FaultDraw(Dice dice, ModelCluster cluster, IReadOnlyList<E
         (FaultKind.Interrupt, 3),
     ];
 
-    private static readonly int s_total = s_kinds.Sum(entry => entry.Weight);
+    private static readonly int TotalWeight = Kinds.Sum(entry => entry.Weight);
 
-    private static readonly CallKind[] s_losable =
+    private static readonly CallKind[] Losable =
     [
         CallKind.Defragment, CallKind.Defragment, CallKind.Defragment, CallKind.Compact, CallKind.MoveLeader, CallKind.Disarm, CallKind.Status,
         CallKind.ReadLinearizable, CallKind.ListAlarms, CallKind.ListMembers, CallKind.GrantLease, CallKind.TryCreateKey, CallKind.KeepAlive, CallKind.RevokeLease,
@@ -48,7 +48,7 @@ internal sealed class FaultDraw(Dice dice, ModelCluster cluster, IReadOnlyList<E
             Nth = dice.Between(1, Math.Max(2, cluster.VoterCount)),
             Victim = dice.Chance(0.35) ? FaultVictim.Concerned : dice.Chance(0.3) ? FaultVictim.Leader : FaultVictim.ByIndex,
             MemberIndex = dice.Between(0, cluster.Members.Count),
-            Duration = dice.Chance(0.25) ? TimeSpan.Zero : dice.Chance(0.5) ? dice.Seconds(0.1, 5.0) : dice.Seconds(5.0, 90.0),
+            Duration = dice.Chance(0.15) ? TimeSpan.Zero : dice.Chance(0.7) ? dice.Seconds(0.1, 4.0) : dice.Seconds(4.0, 40.0),
             Amount = kind switch
             {
                 FaultKind.AnswerLate => dice.Between(0.2, 12.0),
@@ -57,15 +57,15 @@ internal sealed class FaultDraw(Dice dice, ModelCluster cluster, IReadOnlyList<E
                 FaultKind.ClockJump => dice.Between(-7200.0, 7200.0),
                 _ => 0,
             },
-            Lost = dice.Pick(s_losable),
+            Lost = dice.Pick(Losable),
             Url = dice.Pick(urls),
         };
     }
 
     private FaultKind DrawKind()
     {
-        var at = dice.Between(0, s_total);
-        foreach (var (kind, weight) in s_kinds)
+        var at = dice.Between(0, TotalWeight);
+        foreach (var (kind, weight) in Kinds)
         {
             at -= weight;
             if (at < 0)

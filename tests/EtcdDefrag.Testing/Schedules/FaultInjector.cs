@@ -182,6 +182,11 @@ public sealed class FaultInjector
 
     private void Divert(Route route, ModelMember? to)
     {
+        if (to == route.Diverted || (to is not null && to == route.Members[0]))
+        {
+            return;
+        }
+
         _cluster.Note("a URL leads elsewhere", to, to is null ? "back again" : "instead of " + route.Members[0].Name);
         route.Diverted = to;
         route.ChangedAt = _cluster.Time.Now;

@@ -35,7 +35,7 @@ public sealed partial class Invariants
 
     private void CheckDefragment(ModelCall call, ModelMember target)
     {
-        if (call.Route is { } route && (route.IsLoadBalancer || (route.Diverted is not null && route.ChangedAt < SeenOf(target).StatusAt)))
+        if (call.Route is { } route && (route.IsLoadBalancer || (route.Diverted is not null && route.ChangedAt < SeenOf(route.Members[0]).StatusAt)))
         {
             Violate("wrong-member", $"{call.Endpoint} is no way to one certain member, yet Defragment was sent there");
         }
@@ -166,7 +166,7 @@ public sealed partial class Invariants
             Violate("interrupted", "a member was started after the user's wish to stop");
         }
 
-        if (options.Defrag.RunTimeout is { } bound && !_newRound && _roundStart > bound.Ticks)
+        if (options.Defrag.RunTimeout is { } bound && !_newRound && (_turnStart >= 0 ? _turnStart : _roundStart) > bound.Ticks)
         {
             Violate("run-timeout", $"a member was started although its checks began after --run-timeout {bound}");
         }

@@ -37,6 +37,9 @@ public sealed partial class Invariants(ModelCluster cluster, ModelNetwork networ
     private long _roundStart = long.MaxValue;
     private bool _newRound = true;
 
+    /// <summary>The round before the leader move that a member's turn began with; -1: its turn begins with its defragmentation.</summary>
+    private long _turnStart = -1;
+
     public List<Violation> Violations { get; } = [];
 
     public ModelCluster Cluster => cluster;
@@ -100,6 +103,7 @@ public sealed partial class Invariants(ModelCluster cluster, ModelNetwork networ
         else if (call.Kind == CallKind.MoveLeader)
         {
             MovesSent++;
+            _turnStart = _roundStart;
         }
     }
 
@@ -155,7 +159,8 @@ public sealed partial class Invariants(ModelCluster cluster, ModelNetwork networ
         HashSet<ModelMember> given = [];
         foreach (var endpoint in options.Endpoints)
         {
-            if (network.Routes.TryGetValue(endpoint, out var route))
+            // Behind a load balancer nobody knows which member was meant.
+            if (network.Routes.TryGetValue(endpoint, out var route) && !route.IsLoadBalancer)
             {
                 given.UnionWith(route.Members);
             }
@@ -222,6 +227,7 @@ public sealed partial class Invariants(ModelCluster cluster, ModelNetwork networ
         {
             case CallKind.Defragment:
                 _newRound = true;
+                _turnStart = -1;
                 if (call.End == CallEnd.NotSent && call.Member is { } spared)
                 {
                     _sentTo.Remove(spared);

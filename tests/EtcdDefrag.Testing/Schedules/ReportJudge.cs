@@ -47,7 +47,18 @@ public static class ReportJudge
             }
         }
 
-        if (summary.ExitCode == 0 && watch.Options.Defrag is { Verify: true, DryRun: false } && watch.Cluster.Members.Any(member => member.DataDiffer && member.IsVoter))
+        if (summary.ExitCode == 0 && watch.Options.Defrag is { UseCluster: true, OnlyGivenEndpoints: false, ExcludeLocalhost: false })
+        {
+            foreach (var member in watch.Cluster.Members)
+            {
+                if (member is { IsVoter: true, IsStarted: true } && !summary.Members.Any(entry => entry.Member == member.Id))
+                {
+                    watch.Violate("unaccounted", $"exit code 0 with --cluster, and the report does not name the voter {member.Name}");
+                }
+            }
+        }
+
+        if (summary.ExitCode == 0 && watch.Options.Defrag is { Verify: true, DryRun: false, OnlyGivenEndpoints: false } && watch.Cluster.VoterCount > 1 && watch.Cluster.Members.Any(member => member.DataDiffer && member.IsVoter))
         {
             watch.Violate("data-differ", "exit code 0 with --verify although a voter's data differ");
         }

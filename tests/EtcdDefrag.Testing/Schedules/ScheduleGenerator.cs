@@ -8,8 +8,8 @@ namespace EtcdDefrag.Testing.Schedules;
 /// <summary>Draws a schedule from a seed. Weighted so that most runs get to work and most faults strike while they work.</summary>
 public static class ScheduleGenerator
 {
-    private static readonly string[] s_versions = ["3.4.23", "3.4.44", "3.5.9", "3.5.16", "3.5.22", "3.5.30", "3.6.2", "3.6.14", "3.7.1"];
-    private static readonly int[] s_voterCounts = [1, 2, 3, 3, 3, 3, 3, 3, 4, 5, 5, 5, 6, 7];
+    private static readonly string[] Versions = ["3.4.23", "3.4.44", "3.5.9", "3.5.16", "3.5.22", "3.5.30", "3.6.2", "3.6.14", "3.7.1"];
+    private static readonly int[] VoterCounts = [1, 2, 3, 3, 3, 3, 3, 3, 4, 5, 5, 5, 6, 7];
 
     public static Schedule Draw(long seed)
     {
@@ -40,17 +40,21 @@ public static class ScheduleGenerator
 
     private static void DrawMembers(Dice dice, ModelCluster cluster, ModelNetwork network, List<Endpoint> urls)
     {
-        var voters = dice.Pick(s_voterCounts);
+        var voters = dice.Pick(VoterCounts);
         var learners = dice.Chance(0.12) ? 1 : 0;
-        var version = dice.Pick(s_versions);
+        var version = dice.Pick(Versions);
         var size = dice.Between(5.0, 400.0) * (1 << 20) * (dice.Chance(0.1) ? 20 : 1);
+        var (live, inUse) = (dice.Between(0.2, 0.5), dice.Between(0.5, 0.8));
+
+        // Members hold the same data in about as many pages; in a few clusters they don't, as after a restore or with other fill factors.
+        var spread = dice.Chance(0.9) ? 0.005 : 0.2;
         for (var i = 0; i < voters + learners; i++)
         {
             var member = cluster.AddMember((dice.Next() >> 1) | 1, $"m{i + 1}", learner: i >= voters);
-            member.SetVersion(dice.Chance(0.05) ? dice.Pick(s_versions) : version);
-            member.Live = size * dice.Between(0.2, 0.5);
-            member.InUse = size * dice.Between(0.5, 0.8);
-            member.DbSize = size * dice.Between(0.85, 1.2);
+            member.SetVersion(dice.Chance(0.05) ? dice.Pick(Versions) : version);
+            member.Live = size * live * dice.Between(1 - spread, 1 + spread);
+            member.InUse = size * inUse * dice.Between(1 - spread, 1 + spread);
+            member.DbSize = size * dice.Between(1.0, 1.3);
             member.Latency = dice.Seconds(0.0001, 0.004);
             member.DefragBytesPerSecond = dice.Between(30.0, 250.0) * (1 << 20);
             member.QuotaInMetrics = dice.Chance(0.8);
@@ -115,7 +119,7 @@ public static class ScheduleGenerator
         WaitBetweenDefrags = dice.Chance(0.5) ? null : dice.Seconds(0.0, 10.0),
         CommandTimeout = dice.Seconds(2.0, 30.0),
         DefragTimeout = dice.Chance(0.3) ? dice.Seconds(0.3, 10.0) : TimeSpan.FromMinutes(10),
-        RecoveryTimeout = dice.Chance(0.3) ? dice.Seconds(2.0, 20.0) : TimeSpan.FromMinutes(5),
+        RecoveryTimeout = dice.Chance(0.95) ? dice.Seconds(1.0, 10.0) : dice.Seconds(10.0, 60.0),
         RunTimeout = dice.Chance(0.05) ? dice.Seconds(1.0, 60.0) : null,
         MinReclaim = new ByteSize(dice.Chance(0.1) ? dice.Between(0, 100 << 20) : 0),
         AutoDisalarm = dice.Chance(0.3) || cluster.Alarms.Count > 0,

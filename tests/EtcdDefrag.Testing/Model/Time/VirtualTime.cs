@@ -8,7 +8,7 @@ namespace EtcdDefrag.Testing.Model.Time;
 /// </summary>
 public sealed class VirtualTime : TimeProvider
 {
-    private static readonly DateTimeOffset s_start = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Start = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private readonly PriorityQueue<(VirtualTimer Timer, int Version), (long Due, long Sequence)> _timers = new();
     private readonly Queue<(SendOrPostCallback Callback, object? State)> _ready = new();
@@ -41,7 +41,7 @@ public sealed class VirtualTime : TimeProvider
 
     public override long GetTimestamp() => Now;
 
-    public override DateTimeOffset GetUtcNow() => s_start.AddTicks(Now + _wallOffset);
+    public override DateTimeOffset GetUtcNow() => Start.AddTicks(Now + _wallOffset);
 
     /// <summary>Moves the wall clock alone, as an administrator or NTP would: timers and time stamps don't notice.</summary>
     public void JumpWallClock(TimeSpan by) => _wallOffset += by.Ticks;
