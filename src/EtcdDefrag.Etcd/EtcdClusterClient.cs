@@ -65,6 +65,16 @@ public sealed class EtcdClusterClient : IClusterClient, IDisposable
     }
 
     /// <inheritdoc/>
+    public async Task<MemberId> IdentifyAnewAsync(Endpoint endpoint, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var started = _time.GetTimestamp();
+        var token = await _tokens.GetAsync(endpoint, timeout, cancellationToken);
+        using var caller = new GrpcUnaryCaller(DialTarget.From(endpoint, _options.TlsConfigured), _tls, _options, _time);
+        var answer = await CallOnceAsync(caller, endpoint, EtcdMethods.Status, new StatusRequest(), token, timeout - _time.GetElapsedTime(started), cancellationToken);
+        return new MemberId(Demand(answer.Header, endpoint, EtcdMethods.Status.Name).MemberId);
+    }
+
+    /// <inheritdoc/>
     public async Task<MemberId> ReadLinearizableAsync(Endpoint endpoint, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var answer = await CallAsync(endpoint, EtcdMethods.Range, new RangeRequest { Key = HealthKey, CountOnly = true }, timeout, cancellationToken);
@@ -181,28 +191,27 @@ public sealed class EtcdClusterClient : IClusterClient, IDisposable
         var token = await _tokens.GetAsync(endpoint, timeout, cancellationToken);
         try
         {
-            return await CallOnceAsync(endpoint, method, request, token, timeout - _time.GetElapsedTime(started), cancellationToken);
+            return await CallOnceAsync(CallerFor(endpoint), endpoint, method, request, token, timeout - _time.GetElapsedTime(started), cancellationToken);
         }
         catch (ServerRejectedException e) when (_tokens.CanRenew && EtcdErrors.IsStaleToken(e))
         {
             // Not a repetition: these answers say that the call was turned away at the door. Once only.
             token = await _tokens.RenewAsync(endpoint, token, timeout - _time.GetElapsedTime(started), cancellationToken);
-            return await CallOnceAsync(endpoint, method, request, token, timeout - _time.GetElapsedTime(started), cancellationToken);
+            return await CallOnceAsync(CallerFor(endpoint), endpoint, method, request, token, timeout - _time.GetElapsedTime(started), cancellationToken);
         }
     }
 
     private async Task<string> LoginAsync(Endpoint endpoint, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var request = new AuthenticateRequest { Name = _options.User, Password = _options.Password };
-        var answer = await CallOnceAsync(endpoint, EtcdMethods.Authenticate, request, token: null, timeout, cancellationToken);
+        var answer = await CallOnceAsync(CallerFor(endpoint), endpoint, EtcdMethods.Authenticate, request, token: null, timeout, cancellationToken);
         return answer.Token.Length > 0 ? answer.Token : throw NotEtcd(endpoint, EtcdMethods.Authenticate.Name, "no token");
     }
 
     private async Task<TResponse> CallOnceAsync<TResponse>(
-        Endpoint endpoint, GrpcMethod<TResponse> method, IMessage request, string? token, TimeSpan timeout, CancellationToken cancellationToken)
+        GrpcUnaryCaller caller, Endpoint endpoint, GrpcMethod<TResponse> method, IMessage request, string? token, TimeSpan timeout, CancellationToken cancellationToken)
         where TResponse : IMessage<TResponse>
     {
-        var caller = CallerFor(endpoint);
         var started = _time.GetTimestamp();
         var result = "cancelled";
         try

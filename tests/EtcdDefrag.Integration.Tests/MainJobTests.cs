@@ -54,10 +54,12 @@ public sealed class MainJobTests
         Assert.Empty(cluster.Defragmentations);
     }
 
-    [Fact]
-    public async Task A_rule_on_free_space_is_judged_by_what_compaction_has_freed_on_every_member()
+    [Theory]
+    [ClassData(typeof(EveryVersion))]
+    public async Task A_rule_on_free_space_is_judged_by_what_compaction_has_freed_on_every_member(string version)
     {
-        await using var cluster = await EtcdCluster.StartAsync(EtcdBinaries.Newest, Stop);
+        // Nobody writes to this cluster meanwhile, so nothing but the tool makes the members renew their figures.
+        await using var cluster = await EtcdCluster.StartAsync(EtcdBinaries.Of(version), Stop);
         for (var round = 0; round < 6; round++)
         {
             await Filler.WriteAsync(cluster.Members[0].Gateway, "same/", 4 * Megabyte, Stop); // history: in use until it is compacted
@@ -103,7 +105,7 @@ public sealed class MainJobTests
         Assert.Empty(cluster.Defragmentations);
         Assert.Equal("old", await ReadAtAsync(cluster, "key", old));
         var after = await cluster.Members[0].Gateway.StatusAsync(Stop);
-        Assert.Equal((before.Revision, before.Leader, before.RaftTerm, before.DbSize), (after.Revision, after.Leader, after.RaftTerm, after.DbSize));
+        Assert.Equal((before.Revision, before.Leader, before.RaftTerm), (after.Revision, after.Leader, after.RaftTerm));
     }
 
     [Theory]

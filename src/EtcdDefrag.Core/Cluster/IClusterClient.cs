@@ -13,6 +13,10 @@ public interface IClusterClient
     /// <summary>Reads what the member says about itself. A member that is being defragmented may not answer until it is done.</summary>
     Task<MemberStatus> GetStatusAsync(Endpoint endpoint, TimeSpan timeout, CancellationToken cancellationToken);
 
+    /// <summary>Asks who answers on a connection of its own, opened for this call and closed after it: a load balancer may lead elsewhere each time.</summary>
+    /// <returns>The member that answered.</returns>
+    Task<MemberId> IdentifyAnewAsync(Endpoint endpoint, TimeSpan timeout, CancellationToken cancellationToken);
+
     /// <summary>Reads one key through raft: proof that this member and a quorum work together.</summary>
     /// <returns>The member that answered.</returns>
     /// <exception cref="ServerRejectedException">Also <see cref="RejectionKind.PermissionDenied"/>, which proves as much.</exception>

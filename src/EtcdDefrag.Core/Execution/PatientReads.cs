@@ -23,6 +23,10 @@ internal sealed class PatientReads(IClusterClient inner, TimeProvider time) : IC
         ReadAsync(left => inner.GetStatusAsync(endpoint, left, cancellationToken), timeout, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<MemberId> IdentifyAnewAsync(Endpoint endpoint, TimeSpan timeout, CancellationToken cancellationToken) =>
+        ReadAsync(left => inner.IdentifyAnewAsync(endpoint, left, cancellationToken), timeout, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<MemberId> ReadLinearizableAsync(Endpoint endpoint, TimeSpan timeout, CancellationToken cancellationToken) =>
         ReadAsync(left => inner.ReadLinearizableAsync(endpoint, left, cancellationToken), timeout, cancellationToken);
 

@@ -44,7 +44,7 @@ internal sealed class Terminal
         !(environment.TryGetValue("NO_COLOR", out var noColor) && noColor.Length > 0)
         && !(environment.TryGetValue("TERM", out var term) && term == "dumb");
 
-    private static StreamWriter Writer(Stream stream) => new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1024) { AutoFlush = true, NewLine = "\n" };
+    private static StreamWriter Writer(Stream stream) => new(new LossyStream(stream), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1024) { AutoFlush = true, NewLine = "\n" };
 
     private static int ConsoleWidth()
     {

@@ -41,6 +41,17 @@ public sealed class EtcdMember(MemberOptions options) : IAsyncDisposable
 
     public IReadOnlyList<string> LogLines => File.Exists(LogFile) ? ReadShared(LogFile) : [];
 
+    /// <summary>The log's text as it is now.</summary>
+    public string LogText
+    {
+        get
+        {
+            using var stream = new FileStream(LogFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            using var reader = new StreamReader(stream);
+            return reader.ReadToEnd();
+        }
+    }
+
     private string DataFolder => Path.Combine(options.Folder, Name + ".data");
 
     /// <summary>Starts the server on its data, without waiting for it to answer.</summary>
@@ -87,6 +98,13 @@ public sealed class EtcdMember(MemberOptions options) : IAsyncDisposable
 
     /// <summary>Kills the server (SIGKILL) and waits until it is gone.</summary>
     public Task KillAsync(CancellationToken cancellationToken) => EndAsync(Signal.Kill, cancellationToken);
+
+    /// <summary>Sends a signal and does not wait for its effect: for a test that must hit a moment.</summary>
+    public void Send(Signal signal)
+    {
+        _process?.Send(signal);
+        _suspended = signal == Signal.Stop || (_suspended && signal != Signal.Continue);
+    }
 
     /// <summary>Freezes the server (SIGSTOP): its ports stay open, nothing answers. Returns when it stands still.</summary>
     public async Task SuspendAsync(CancellationToken cancellationToken)

@@ -11,6 +11,9 @@ public sealed class ModelClient(ModelNetwork network) : IClusterClient
     public Task<MemberStatus> GetStatusAsync(Endpoint endpoint, TimeSpan timeout, CancellationToken cancellationToken) =>
         network.Send(new ModelCall<MemberStatus>(CallKind.Status, endpoint), timeout, cancellationToken);
 
+    public async Task<MemberId> IdentifyAnewAsync(Endpoint endpoint, TimeSpan timeout, CancellationToken cancellationToken) =>
+        (await GetStatusAsync(endpoint, timeout, cancellationToken)).MemberId;
+
     public Task<MemberId> ReadLinearizableAsync(Endpoint endpoint, TimeSpan timeout, CancellationToken cancellationToken) =>
         network.Send(new ModelCall<MemberId>(CallKind.ReadLinearizable, endpoint), timeout, cancellationToken);
 

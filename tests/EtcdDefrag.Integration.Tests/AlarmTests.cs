@@ -1,0 +1,96 @@
+using EtcdDefrag.Testing;
+using EtcdDefrag.Testing.Etcd;
+using static EtcdDefrag.Integration.Tests.Scene;
+
+namespace EtcdDefrag.Integration.Tests;
+
+/// <summary>NOSPACE is what the tool is here for; anything else that is alarming refuses.</summary>
+public sealed class AlarmTests
+{
+    private const long Quota = 16 * Megabyte;
+
+    public static TheoryData<string> Versions => OldestAndNewest;
+
+    [Theory]
+    [ClassData(typeof(EveryVersion))]
+    public async Task A_full_cluster_is_defragmented_and_takes_writes_again(string version)
+    {
+        await using var cluster = await FullClusterAsync(version);
+        await EmptyAsync(cluster);
+
+        var result = await RunAsync(cluster, "--auto-disalarm");
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("Cleared alarm NOSPACE", result.Output, StringComparison.Ordinal);
+        Assert.Equal(3, Defragmented(cluster).Distinct().Count());
+        Assert.Empty(await AlarmsAsync(cluster));
+        await cluster.Members[0].Gateway.PutAsync("a", "b", Stop);
+    }
+
+    [Fact]
+    public async Task The_alarm_stays_without_being_asked_to_clear_it()
+    {
+        await using var cluster = await FullClusterAsync(EtcdBinaries.Newest.ToString());
+        await EmptyAsync(cluster);
+
+        var result = await RunAsync(cluster);
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal(3, Defragmented(cluster).Count);
+        Assert.NotEmpty(await AlarmsAsync(cluster));
+    }
+
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public async Task The_alarm_stays_while_a_member_is_above_the_threshold_of_its_own_quota(string version)
+    {
+        await using var cluster = await FullClusterAsync(version);
+
+        // Nothing was deleted: the files stay at the quota, which is read from the servers themselves.
+        var result = await RunAsync(cluster, "--auto-disalarm");
+
+        Assert.NotEmpty(await AlarmsAsync(cluster));
+        Assert.Equal(3, Defragmented(cluster).Count);
+        Assert.DoesNotContain("Cleared alarm", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_run_without_a_lock_goes_on_where_there_is_no_space_for_one()
+    {
+        await using var cluster = await FullClusterAsync(EtcdBinaries.Newest.ToString());
+
+        var result = await RunAsync(cluster, "--lock");
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("the lock could not be taken", result.Error, StringComparison.Ordinal);
+        Assert.Contains("NOSPACE", result.Error, StringComparison.Ordinal);
+        Assert.Equal(3, Defragmented(cluster).Count);
+    }
+
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public async Task Corrupt_beside_nospace_refuses(string version)
+    {
+        await using var cluster = await ClusterAsync(version);
+        var member = cluster.Members[0];
+        var id = (await member.Gateway.StatusAsync(Stop)).MemberId;
+        await RaiseAlarmAsync(member, "NOSPACE", id);
+        await RaiseAlarmAsync(member, "CORRUPT", id);
+
+        var result = await RunAsync(cluster, "--auto-disalarm", "--skip-check", "one-leader");
+
+        AssertRefused(result, "no-corrupt-alarm", "CORRUPT");
+        AssertUntouched(cluster);
+        Assert.Equal(2, (await AlarmsAsync(cluster)).Count);
+    }
+
+    private static async Task<EtcdCluster> FullClusterAsync(string version)
+    {
+        var cluster = await ClusterAsync(version, new ClusterOptions { Arguments = [$"--quota-backend-bytes={Quota}"] });
+        await Assert.ThrowsAsync<HttpRequestException>(() => Filler.WriteAsync(cluster.Members[0].Gateway, "junk/", 2 * Quota, Stop));
+        await Wait.UntilAsync("a NOSPACE alarm", async () => (await AlarmsAsync(cluster)).Any(line => line.Contains("NOSPACE", StringComparison.Ordinal)), Stop);
+        return cluster;
+    }
+
+    private static Task EmptyAsync(EtcdCluster cluster) => cluster.Members[0].Gateway.DeleteAsync("junk/", "junk0", Stop);
+}

@@ -1,0 +1,28 @@
+using EtcdDefrag.Testing;
+using EtcdDefrag.Testing.Processes;
+using static EtcdDefrag.Integration.Tests.Scene;
+
+namespace EtcdDefrag.Integration.Tests;
+
+/// <summary>Output that nobody reads costs output, never the run: a member may be blocked just then.</summary>
+public sealed class LostOutputTests
+{
+    [Theory]
+    [InlineData("{0} | head -n 1; exit ${{PIPESTATUS[0]}}")]
+    [InlineData("{0} >&-")]
+    [InlineData("{0} >&- 2>&- <&-")]
+    [InlineData("{0} >/dev/full 2>/dev/full")]
+    public async Task The_run_goes_on_to_its_end(string command)
+    {
+        await using var cluster = await ClusterAsync();
+        var tool = $"'{Tool.Binary}' --endpoints {cluster.Endpoints} --wait-between-defrags 200ms";
+        var script = string.Format(System.Globalization.CultureInfo.InvariantCulture, command, tool);
+
+        using var shell = await RunningProcess.StartAsync("/bin/bash", ["-c", script], new Dictionary<string, string>());
+        var result = await EndAsync(shell);
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal(["m1", "m2", "m3"], Defragmented(cluster).Order());
+        Assert.DoesNotContain("Exception", result.Error, StringComparison.Ordinal);
+    }
+}

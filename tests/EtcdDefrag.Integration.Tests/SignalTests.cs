@@ -1,0 +1,65 @@
+using EtcdDefrag.Testing.Processes;
+using static EtcdDefrag.Integration.Tests.Scene;
+
+namespace EtcdDefrag.Integration.Tests;
+
+/// <summary>Who interrupts a run gets a report; the member in flight is waited for, and no further one is started.</summary>
+public sealed class SignalTests
+{
+    [Theory]
+    [InlineData(Signal.Terminate, 143)]
+    [InlineData(Signal.Interrupt, 130)]
+    public async Task In_a_pause_the_run_ends_at_once(Signal signal, int code)
+    {
+        await using var cluster = await ClusterAsync();
+        using var running = await StartAsync(cluster, "--wait-between-defrags", "10m");
+        var first = await FirstPauseAsync(cluster, running);
+
+        running.Send(signal);
+        var result = await EndAsync(running);
+
+        Assert.Equal(code, result.ExitCode);
+        Assert.Equal([first.Name], Defragmented(cluster));
+        Assert.Equal(2, result.ErrorLines.Count(line => line.Contains("Not started: ", StringComparison.Ordinal)));
+        Assert.DoesNotContain("successful.", result.OutputLines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task During_a_defragmentation_its_end_is_waited_for()
+    {
+        await using var cluster = await ClusterAsync();
+        await FillAsync(cluster);
+        using var running = await StartAsync(cluster, "--keepalive-timeout", "5m");
+        var busy = await CatchDefragmentingAsync(cluster, Signal.Stop);
+
+        running.Send(Signal.Terminate);
+        await running.WaitForLineAsync("waiting for the defragmentation of " + busy.ClientUrl, Stop);
+        var waited = !running.HasExited;
+        busy.Resume();
+        var result = await EndAsync(running);
+
+        Assert.True(waited);
+        Assert.Equal(143, result.ExitCode);
+        Assert.NotNull(Assert.Single(cluster.Defragmentations).Ended);
+        Assert.Contains($"Finished defragmenting etcd endpoint \"{busy.ClientUrl}\"", result.Output, StringComparison.Ordinal);
+        Assert.Equal(2, result.ErrorLines.Count(line => line.Contains("Not started: ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_second_signal_leaves_at_once_and_says_what_may_still_be_running()
+    {
+        await using var cluster = await ClusterAsync();
+        await FillAsync(cluster);
+        using var running = await StartAsync(cluster);
+        var busy = await CatchDefragmentingAsync(cluster, Signal.Stop);
+        running.Send(Signal.Terminate);
+        await running.WaitForLineAsync("A second signal leaves at once.", Stop);
+
+        running.Send(Signal.Terminate);
+        var result = await EndAsync(running);
+
+        Assert.Equal(143, result.ExitCode);
+        Assert.Contains($"the defragmentation of {busy.ClientUrl} may still be running", result.Error, StringComparison.Ordinal);
+        Assert.Null(Assert.Single(cluster.Defragmentations).Ended);
+    }
+}
