@@ -12,6 +12,8 @@ internal sealed record PreflightResult(ClusterSnapshot Snapshot, IReadOnlyList<T
 /// <summary>The first look at the cluster: everything is read and judged, nothing is changed.</summary>
 internal sealed class Preflight(RunContext run, SafetyGate gate)
 {
+    private const string RootNeeded = "log in (--user, --auth-jwt-token or a client certificate) as a user who has the root role";
+
     /// <summary>Looks, tells, and either lets the run go on or says why not.</summary>
     public async Task<(PreflightResult? Result, Stop? Stop)> LookAsync(CancellationToken cancellationToken)
     {
@@ -42,6 +44,11 @@ internal sealed class Preflight(RunContext run, SafetyGate gate)
             return (null, RefusalOf(snapshot, findings));
         }
 
+        if (!run.Options.DryRun && await RightsAsync(snapshot, cancellationToken) is { } denied)
+        {
+            return (null, denied);
+        }
+
         var selection = TargetSelection.From(snapshot, run.Options);
         foreach (var note in selection.Notes)
         {
@@ -61,6 +68,37 @@ internal sealed class Preflight(RunContext run, SafetyGate gate)
         return (new PreflightResult(snapshot, selection.Targets), null);
     }
 
+    /// <summary>
+    /// Whether we may do what will be done, which only the root role may. Reading is allowed to others in many versions, so the rights would be
+    /// found missing halfway. The question is a hash up to a revision that never comes: rights are looked at first, then there is nothing to hash.
+    /// </summary>
+    /// <remarks>Source: etcd server/etcdserver/api/v3rpc/maintenance.go, authMaintenanceServer.HashKV; mvcc HashByRev.</remarks>
+    private async Task<Stop?> RightsAsync(ClusterSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        foreach (var view in snapshot.Voters.Where(view => view.Status is not null && view.Endpoint is not null))
+        {
+            try
+            {
+                await run.Client.HashKeySpaceAsync(view.Endpoint!, long.MaxValue, run.Options.CommandTimeout, cancellationToken);
+                return null;
+            }
+            catch (ClusterException e) when (MemberReader.IsAccessRefused(e))
+            {
+                return new Stop(StopReason.NoAccess, $"endpoint {view.Endpoint}: {MemberReader.Explain(e)}; {RootNeeded}");
+            }
+            catch (ServerRejectedException)
+            {
+                return null; // "a future revision": who may not ask is not told
+            }
+            catch (NoAnswerException)
+            {
+                // Rights are the same on every member: another one can tell.
+            }
+        }
+
+        return null;
+    }
+
     private static Stop RefusalOf(ClusterSnapshot snapshot, IReadOnlyList<CheckFinding> findings)
     {
         var refused = findings.Where(finding => finding.Severity == FindingSeverity.Refusal).ToArray();
@@ -69,7 +107,7 @@ internal sealed class Preflight(RunContext run, SafetyGate gate)
         return voters.Length > 0 && voters.All(view => view.Status is null && view.Member.HasStarted)
             ? new Stop(StopReason.NoAccess, explanation) // the list came from somewhere, but no voter lets us in
             : voters.Any(view => view.AccessRefused)
-                ? new Stop(StopReason.NoAccess, $"{explanation}; the user needs the root role")
+                ? new Stop(StopReason.NoAccess, $"{explanation}; {RootNeeded}")
                 : new Stop(StopReason.Refused, explanation);
     }
 }
