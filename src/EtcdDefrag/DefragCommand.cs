@@ -42,13 +42,13 @@ internal static class DefragCommand
             Owner = RunOwner.Describe(time),
         };
         var stamped = settings.Output.LogTimestamps ?? !terminal.IsOutTty;
-        var renderer = new TextRenderer(Stamp(terminal.Out, stamped, time), Stamp(terminal.Error, stamped, time));
+        using var output = new StampedWriter(terminal.Out, time, stamped);
+        using var error = new StampedWriter(terminal.Error, time, stamped);
+        var renderer = new TextRenderer(output, error);
         var observers = new Observers([stop, renderer]);
         var report = await new PlanExecutor(client, time, request, observers).RunAsync(stop.Token);
         return ExitCodes.For(report, stop.By, settings.Output.ExitCode);
     }
-
-    private static TextWriter Stamp(TextWriter writer, bool stamped, TimeProvider time) => stamped ? new StampedWriter(writer, time) : writer;
 
     private static bool TryReadRule(RuleText? text, Terminal terminal, out DefragRule? rule)
     {

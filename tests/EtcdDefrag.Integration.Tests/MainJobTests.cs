@@ -168,6 +168,6 @@ public sealed class MainJobTests
         return Snapshot.MaskDurations(Snapshot.MaskNumbers(Snapshot.MaskIds(text)));
     }
 
-    private static async Task<string?> ReadAtAsync(EtcdCluster cluster, string key, long revision) =>
-        (await cluster.Control.LinesAsync(Stop, "get", key, "--print-value-only", "--rev", revision.ToString(System.Globalization.CultureInfo.InvariantCulture))).FirstOrDefault();
+    private static async Task<string> ReadAtAsync(EtcdCluster cluster, string key, long revision) =>
+        Assert.Single(await cluster.Control.LinesAsync(Stop, "get", key, "--print-value-only", $"--rev={revision}"));
 }

@@ -3,8 +3,8 @@ using System.Text;
 
 namespace EtcdDefrag.Output;
 
-/// <summary>Begins every line with the local time, as the original's log does: <c>2006/01/02 15:04:05 </c>.</summary>
-internal sealed class StampedWriter(TextWriter inner, TimeProvider time) : TextWriter(CultureInfo.InvariantCulture)
+/// <summary>Begins every line with the local time, where that is wanted, as the original's log does: <c>2006/01/02 15:04:05 </c>. Leaves the inner writer open.</summary>
+internal sealed class StampedWriter(TextWriter inner, TimeProvider time, bool stamped) : TextWriter(CultureInfo.InvariantCulture)
 {
     private bool _atLineStart = true;
 
@@ -21,19 +21,19 @@ internal sealed class StampedWriter(TextWriter inner, TimeProvider time) : TextW
     /// <summary>One write for each call, so that lines of several writers don't mix.</summary>
     public override void Write(ReadOnlySpan<char> buffer)
     {
-        var stamped = new StringBuilder(buffer.Length + 32);
+        var text = new StringBuilder(buffer.Length + 32);
         foreach (var c in buffer)
         {
-            if (_atLineStart)
+            if (_atLineStart && stamped)
             {
-                stamped.Append(CultureInfo.InvariantCulture, $"{time.GetLocalNow():yyyy/MM/dd HH:mm:ss} ");
+                text.Append(CultureInfo.InvariantCulture, $"{time.GetLocalNow():yyyy/MM/dd HH:mm:ss} ");
             }
 
-            stamped.Append(c);
+            text.Append(c);
             _atLineStart = c == '\n';
         }
 
-        inner.Write(stamped.ToString());
+        inner.Write(text.ToString());
     }
 
     public override void Flush() => inner.Flush();

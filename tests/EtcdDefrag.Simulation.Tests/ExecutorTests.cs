@@ -1,0 +1,42 @@
+using System.Globalization;
+using EtcdDefrag.Testing.Schedules;
+
+namespace EtcdDefrag.Simulation.Tests;
+
+/// <summary>The executor against schedules from seeds. <c>ETCD_DEFRAG_SIMULATE=N</c> runs N of them, <c>ETCD_DEFRAG_SEED=N</c> tells the story of one.</summary>
+public sealed class ExecutorTests
+{
+    [Fact]
+    public void No_schedule_makes_it_break_a_promise()
+    {
+        var count = Number("ETCD_DEFRAG_SIMULATE") ?? 20_000;
+
+        var coverage = SimulationRunner.Run(0, count, RealTool.RunAsync, threads: 2, stopAfter: 50, cancellationToken: TestContext.Current.CancellationToken);
+
+        TestContext.Current.TestOutputHelper!.WriteLine(coverage.ToString());
+        Assert.True(coverage.FailingSeeds.Count == 0, coverage + "\n" + string.Join("\n", coverage.Explanations));
+        Assert.True(coverage.GotToWork > count / 2 && coverage.HadUnknown > count / 20 && coverage.MovedLeader > count / 20, coverage.ToString());
+    }
+
+    [Fact]
+    public void It_does_the_same_when_a_seed_is_run_again()
+    {
+        for (var seed = 0; seed < 200; seed++)
+        {
+            Assert.Equal(
+                Testing.Schedules.Simulation.Run(seed, RealTool.RunAsync).Journal.Hash(),
+                Testing.Schedules.Simulation.Run(seed, RealTool.RunAsync).Journal.Hash());
+        }
+    }
+
+    [Fact]
+    public void One_seed_is_replayed_on_request()
+    {
+        Assert.SkipWhen(Number("ETCD_DEFRAG_SEED") is null, "ETCD_DEFRAG_SEED is not set");
+
+        TestContext.Current.TestOutputHelper!.WriteLine(SimulationRunner.ReplaySeed(Number("ETCD_DEFRAG_SEED")!.Value, RealTool.RunAsync));
+    }
+
+    private static long? Number(string variable) =>
+        long.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+}
