@@ -62,7 +62,7 @@ internal sealed class ClusterReader(IClusterClient client, TimeProvider time, De
             }
             catch (ClusterException e)
             {
-                problems.Add($"endpoint {endpoint}: {MemberReader.Explain(e)}");
+                problems.Add($"endpoint {endpoint}: {MemberReader.Explain(e)}{MemberReader.AccessHint(e)}");
             }
         }
 

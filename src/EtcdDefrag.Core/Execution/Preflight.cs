@@ -12,8 +12,6 @@ internal sealed record PreflightResult(ClusterSnapshot Snapshot, IReadOnlyList<T
 /// <summary>The first look at the cluster: everything is read and judged, nothing is changed.</summary>
 internal sealed class Preflight(RunContext run, SafetyGate gate)
 {
-    private const string RootNeeded = "log in (--user, --auth-jwt-token or a client certificate) as a user who has the root role";
-
     /// <summary>Looks, tells, and either lets the run go on or says why not.</summary>
     public async Task<(PreflightResult? Result, Stop? Stop)> LookAsync(CancellationToken cancellationToken)
     {
@@ -84,7 +82,7 @@ internal sealed class Preflight(RunContext run, SafetyGate gate)
             }
             catch (ClusterException e) when (MemberReader.IsAccessRefused(e))
             {
-                return new Stop(StopReason.NoAccess, $"endpoint {view.Endpoint}: {MemberReader.Explain(e)}; {RootNeeded}");
+                return new Stop(StopReason.NoAccess, $"endpoint {view.Endpoint}: {MemberReader.Explain(e)}{MemberReader.AccessHint(e)}");
             }
             catch (ServerRejectedException)
             {
@@ -104,10 +102,10 @@ internal sealed class Preflight(RunContext run, SafetyGate gate)
         var refused = findings.Where(finding => finding.Severity == FindingSeverity.Refusal).ToArray();
         var explanation = string.Join("; ", refused.Select(finding => $"[{finding.CheckId}] {finding.Message}"));
         var voters = snapshot.Voters.ToArray();
-        return voters.Length > 0 && voters.All(view => view.Status is null && view.Member.HasStarted)
-            ? new Stop(StopReason.NoAccess, explanation) // the list came from somewhere, but no voter lets us in
-            : voters.Any(view => view.AccessRefused)
-                ? new Stop(StopReason.NoAccess, $"{explanation}; {RootNeeded}")
+        return voters.Any(view => view.AccessRefused)
+            ? new Stop(StopReason.NoAccess, $"{explanation}; {MemberReader.RootNeeded}")
+            : voters.Length > 0 && voters.All(view => view.Status is null && view.Member.HasStarted)
+                ? new Stop(StopReason.NoAccess, explanation) // the list came from somewhere, but no voter lets us in
                 : new Stop(StopReason.Refused, explanation);
     }
 }
