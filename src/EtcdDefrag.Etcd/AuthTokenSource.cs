@@ -10,6 +10,7 @@ internal sealed class AuthTokenSource(ConnectionOptions options, AuthTokenSource
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
     private volatile string? _token = string.IsNullOrEmpty(options.AuthToken) ? null : options.AuthToken;
+    private readonly Dictionary<Endpoint, ServerRejectedException> _refused = [];
     private volatile bool _authDisabled;
 
     /// <summary>Logs in at an endpoint.</summary>
@@ -45,6 +46,15 @@ internal sealed class AuthTokenSource(ConnectionOptions options, AuthTokenSource
                 return _token; // somebody else was quicker
             }
 
+            lock (_refused)
+            {
+                if (_refused.TryGetValue(endpoint, out var refused))
+                {
+                    // What was wrong stays wrong. Asking again would cost the server a slow hash each time, and look like an attack.
+                    throw new ServerRejectedException(endpoint, refused.Call, refused.Kind, refused.Code, refused.Message, refused.RequestMayHaveRun);
+                }
+            }
+
             _token = await login(endpoint, timeout, cancellationToken);
         }
         catch (ServerRejectedException e) when (e.Kind == RejectionKind.AuthNotEnabled)
@@ -52,6 +62,15 @@ internal sealed class AuthTokenSource(ConnectionOptions options, AuthTokenSource
             // As clientv3: someone who logs in where nobody has to is let in.
             _authDisabled = true;
             _token = null;
+        }
+        catch (ServerRejectedException e) when (e.Kind == RejectionKind.NotAuthenticated)
+        {
+            lock (_refused)
+            {
+                _refused[endpoint] = e;
+            }
+
+            throw;
         }
         finally
         {

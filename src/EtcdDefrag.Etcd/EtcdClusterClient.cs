@@ -204,7 +204,17 @@ public sealed class EtcdClusterClient : IClusterClient, IDisposable
     private async Task<string> LoginAsync(Endpoint endpoint, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var request = new AuthenticateRequest { Name = _options.User, Password = _options.Password };
-        var answer = await CallOnceAsync(CallerFor(endpoint), endpoint, EtcdMethods.Authenticate, request, token: null, timeout, cancellationToken);
+        AuthenticateResponse answer;
+        try
+        {
+            answer = await CallOnceAsync(CallerFor(endpoint), endpoint, EtcdMethods.Authenticate, request, token: null, timeout, cancellationToken);
+        }
+        catch (ServerRejectedException e) when (e.Kind == RejectionKind.NotAuthenticated)
+        {
+            throw new ServerRejectedException(
+                endpoint, e.Call, e.Kind, e.Code, $"wrong user or password: the login as \"{_options.User}\" was refused ({e.Message})", requestMayHaveRun: false, e);
+        }
+
         return answer.Token.Length > 0 ? answer.Token : throw NotEtcd(endpoint, EtcdMethods.Authenticate.Name, "no token");
     }
 

@@ -1,4 +1,5 @@
 using EtcdDefrag.Cli;
+using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Execution;
 using EtcdDefrag.Etcd;
 using EtcdDefrag.Output;
@@ -15,12 +16,28 @@ internal static class DefragCommand
             return ExitCode.Usage;
         }
 
-        using var client = EtcdClusterClient.Create(settings.Connection, time);
+        using var client = EtcdClusterClient.Create(settings.Connection, time, settings.Output.Debug ? new CallLog(terminal.Error).Write : null);
+        IReadOnlyList<Endpoint> endpoints;
+        try
+        {
+            (endpoints, var problem, var code) = await EndpointSource.FindAsync(settings, terminal.Error, time, stop.Token);
+            if (problem is not null)
+            {
+                terminal.Error.WriteLine($"Error: {problem}");
+                terminal.Error.WriteLine("Nothing was changed.");
+                return code;
+            }
+        }
+        catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
+        {
+            return stop.By ?? ExitCode.Interrupted;
+        }
+
         var request = new RunRequest
         {
             Options = settings.Defrag,
             Rule = rule,
-            Endpoints = settings.Endpoints,
+            Endpoints = endpoints,
             Owner = RunOwner.Describe(time),
         };
         var stamped = settings.Output.LogTimestamps ?? !terminal.IsOutTty;

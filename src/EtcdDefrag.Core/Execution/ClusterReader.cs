@@ -66,7 +66,7 @@ internal sealed class ClusterReader(IClusterClient client, TimeProvider time, De
             }
             catch (ClusterException e)
             {
-                problems.Add($"endpoint {endpoint}: {MemberReader.Explain(e)}");
+                problems.Add($"endpoint {endpoint}: {MemberReader.Explain(e)}{MemberReader.AccessHint(e)}");
             }
         }
 

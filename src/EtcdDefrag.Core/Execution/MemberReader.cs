@@ -6,6 +6,9 @@ namespace EtcdDefrag.Core.Execution;
 /// <summary>Asks one member all that the checks want to know, in one go over its connection.</summary>
 internal sealed class MemberReader(IClusterClient client, TimeProvider time, DefragOptions options)
 {
+    /// <summary>What is needed to do this work.</summary>
+    public const string RootNeeded = "log in (--user, --auth-jwt-token or a client certificate) as a user who has the root role";
+
     /// <summary>Reads a member through an endpoint. Never throws for what the member does.</summary>
     public async Task<MemberView> ReadAsync(Member member, Endpoint endpoint, CancellationToken cancellationToken)
     {
@@ -38,6 +41,16 @@ internal sealed class MemberReader(IClusterClient client, TimeProvider time, Def
     /// <summary>Whether the answer was that we are not allowed.</summary>
     public static bool IsAccessRefused(ClusterException e) =>
         e is ServerRejectedException { Kind: RejectionKind.PermissionDenied or RejectionKind.NotAuthenticated };
+
+    /// <summary>What to do about an answer that says we are not allowed; empty for others, and for a failed login, which says it itself.</summary>
+    public static string AccessHint(ClusterException e) => e switch
+    {
+        ServerRejectedException { Kind: RejectionKind.PermissionDenied } => "; " + RootNeeded,
+        ServerRejectedException { Kind: RejectionKind.NotAuthenticated } when e.Message.Contains("user name is empty", StringComparison.Ordinal) => "; " + RootNeeded,
+        ServerRejectedException { Kind: RejectionKind.NotAuthenticated } when e.Message.Contains("invalid auth token", StringComparison.Ordinal) =>
+            "; the token (--auth-jwt-token) has expired or is not this cluster's: get a new one, or log in with --user",
+        _ => "",
+    };
 
     private static MemberView Apply(MemberView view, (MemberStatus? Status, string? Problem, bool Refused) result) =>
         view with { Status = result.Status, StatusProblem = result.Problem, AccessRefused = result.Refused };

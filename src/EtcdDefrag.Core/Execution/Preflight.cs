@@ -42,6 +42,11 @@ internal sealed class Preflight(RunContext run, SafetyGate gate)
             return (null, RefusalOf(snapshot, findings));
         }
 
+        if (!run.Options.DryRun && await RightsAsync(snapshot, cancellationToken) is { } denied)
+        {
+            return (null, denied);
+        }
+
         var selection = TargetSelection.From(snapshot, run.Options);
         foreach (var note in selection.Notes)
         {
@@ -61,15 +66,46 @@ internal sealed class Preflight(RunContext run, SafetyGate gate)
         return (new PreflightResult(snapshot, selection.Targets), null);
     }
 
+    /// <summary>
+    /// Whether we may do what will be done, which only the root role may. Reading is allowed to others in many versions, so the rights would be
+    /// found missing halfway. The question is a hash up to a revision that never comes: rights are looked at first, then there is nothing to hash.
+    /// </summary>
+    /// <remarks>Source: etcd server/etcdserver/api/v3rpc/maintenance.go, authMaintenanceServer.HashKV; mvcc HashByRev.</remarks>
+    private async Task<Stop?> RightsAsync(ClusterSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        foreach (var view in snapshot.Voters.Where(view => view.Status is not null && view.Endpoint is not null))
+        {
+            try
+            {
+                await run.Client.HashKeySpaceAsync(view.Endpoint!, long.MaxValue, run.Options.CommandTimeout, cancellationToken);
+                return null;
+            }
+            catch (ClusterException e) when (MemberReader.IsAccessRefused(e))
+            {
+                return new Stop(StopReason.NoAccess, $"endpoint {view.Endpoint}: {MemberReader.Explain(e)}{MemberReader.AccessHint(e)}");
+            }
+            catch (ServerRejectedException)
+            {
+                return null; // "a future revision": who may not ask is not told
+            }
+            catch (NoAnswerException)
+            {
+                // Rights are the same on every member: another one can tell.
+            }
+        }
+
+        return null;
+    }
+
     private static Stop RefusalOf(ClusterSnapshot snapshot, IReadOnlyList<CheckFinding> findings)
     {
         var refused = findings.Where(finding => finding.Severity == FindingSeverity.Refusal).ToArray();
         var explanation = string.Join("; ", refused.Select(finding => $"[{finding.CheckId}] {finding.Message}"));
         var voters = snapshot.Voters.ToArray();
-        return voters.Length > 0 && voters.All(view => view.Status is null && view.Member.HasStarted)
-            ? new Stop(StopReason.NoAccess, explanation) // the list came from somewhere, but no voter lets us in
-            : voters.Any(view => view.AccessRefused)
-                ? new Stop(StopReason.NoAccess, $"{explanation}; the user needs the root role")
+        return voters.Any(view => view.AccessRefused)
+            ? new Stop(StopReason.NoAccess, $"{explanation}; {MemberReader.RootNeeded}")
+            : voters.Length > 0 && voters.All(view => view.Status is null && view.Member.HasStarted)
+                ? new Stop(StopReason.NoAccess, explanation) // the list came from somewhere, but no voter lets us in
                 : new Stop(StopReason.Refused, explanation);
     }
 }

@@ -18,7 +18,7 @@ internal sealed class CertificateVerdict(string name, bool ownRoots)
     /// <summary>The callback of the TLS handshake.</summary>
     public bool Judge(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
-        if (errors == SslPolicyErrors.None)
+        if (errors == SslPolicyErrors.None && certificate is X509Certificate2 named && HasAlternativeNames(named))
         {
             return true;
         }
@@ -51,6 +51,13 @@ internal sealed class CertificateVerdict(string name, bool ownRoots)
             }
         }
 
+        if (!HasAlternativeNames(leaf))
+        {
+            // .NET would still take the common name; Go, and with it etcd and etcdctl, has not since 1.15.
+            return $"the server's certificate \"{Text(leaf.Subject)}\" names its host in the common name alone, which does not count any more; "
+                + "issue it with a subject alternative name (SAN)";
+        }
+
         return $"the server's certificate is not made out to \"{name}\" but to {Names(leaf)}; use one of these names in the endpoint, or --tls-server-name";
     }
 
@@ -69,6 +76,19 @@ internal sealed class CertificateVerdict(string name, bool ownRoots)
         var last = chain.ChainElements.Count > 0 ? chain.ChainElements[^1].Certificate : leaf;
         var cure = ownRoots ? "which is not among the certificates of --cacert" : "which this system does not trust; name its CA's file with --cacert";
         return $"the server's certificate \"{Text(leaf.Subject)}\" is issued by \"{Text(last.Issuer)}\", {cure}";
+    }
+
+    private static bool HasAlternativeNames(X509Certificate2 leaf)
+    {
+        foreach (var extension in leaf.Extensions.OfType<X509SubjectAlternativeNameExtension>())
+        {
+            if (extension.EnumerateDnsNames().Any() || extension.EnumerateIPAddresses().Any())
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static string Names(X509Certificate2 leaf)

@@ -5,7 +5,13 @@ namespace EtcdDefrag.Cli;
 /// <summary>What the environment says about flags. An empty variable counts as not set, as in the original.</summary>
 internal sealed class EnvironmentValues(IReadOnlyDictionary<string, string> environment)
 {
+    /// <summary>Names a file to read instead of /etc/resolv.conf, for split DNS and for tests. No flag: nobody needs it twice.</summary>
+    public const string ResolvConf = "ETCD_DEFRAG_RESOLV_CONF";
+
     private const string Prefix = "ETCD_DEFRAG_";
+
+    /// <summary>The file that names the DNS servers; null: the system's.</summary>
+    public string? ResolvConfFile => environment.TryGetValue(ResolvConf, out var path) && path.Length > 0 ? path : null;
 
     public (ValueSource Source, string Text) Find(Flag flag)
     {
@@ -70,9 +76,9 @@ internal sealed class EnvironmentValues(IReadOnlyDictionary<string, string> envi
         return false;
     }
 
-    /// <summary>Variables with our prefix that others set: the project's own tests, and Kubernetes for a service named etcd-defrag.</summary>
+    /// <summary>Variables with our prefix that are no flag's: the one above, and those that others set: the project's own tests, and Kubernetes for a service named etcd-defrag.</summary>
     private static bool IsForeign(string name) =>
-        name is "ETCD_DEFRAG_ETCD_DIR" or "ETCD_DEFRAG_BINARY" or "ETCD_DEFRAG_PORT"
+        name is ResolvConf or "ETCD_DEFRAG_ETCD_DIR" or "ETCD_DEFRAG_BINARY" or "ETCD_DEFRAG_PORT"
         || name.StartsWith("ETCD_DEFRAG_TEST_", StringComparison.Ordinal)
         || name.StartsWith("ETCD_DEFRAG_SERVICE_", StringComparison.Ordinal)
         || name.StartsWith("ETCD_DEFRAG_PORT_", StringComparison.Ordinal);

@@ -15,6 +15,9 @@ internal enum ValueSource
 /// <summary>The flags' values: command line over <c>ETCD_DEFRAG_…</c> over <c>ETCDCTL_…</c> over the default. Every bad one becomes a problem.</summary>
 internal sealed class FlagValues(IReadOnlyList<GivenFlag> given, EnvironmentValues environment, List<string> problems)
 {
+    /// <inheritdoc cref="EnvironmentValues.ResolvConfFile"/>
+    public string? ResolvConf => environment.ResolvConfFile;
+
     private readonly HashSet<Flag> _bad = [];
 
     private delegate bool Reader<T>(string text, out T value, out string problem);

@@ -20,7 +20,7 @@ internal sealed class OptionsBinder(FlagValues values, List<string> problems, Li
         var serviceName = values.Text(Flags.DiscoverySrvName);
         var insecureDiscovery = values.Bool(Flags.InsecureDiscovery);
         var output = Output(command);
-        var connection = Connection();
+        var connection = Connection(discovery is not null && !insecureDiscovery ? discovery.TrimEnd('.') : null);
         var rules = new CrossFlagRules(values, problems, warnings);
         rules.Check(command, defrag, output, discovery is not null);
 
@@ -29,7 +29,7 @@ internal sealed class OptionsBinder(FlagValues values, List<string> problems, Li
         {
             Endpoints = endpoints,
             EndpointsGiven = values.IsGiven(Flags.Endpoints),
-            Discovery = discovery is null ? null : new DiscoveryOptions(discovery, serviceName, insecureDiscovery),
+            Discovery = discovery is null ? null : new DiscoveryOptions(discovery, serviceName, insecureDiscovery, values.ResolvConf),
             Rule = rule is null ? null : new RuleText(rule, values.NameOf(Flags.DefragRule)),
             Defrag = defrag,
             Connection = connection(who),
@@ -113,7 +113,8 @@ internal sealed class OptionsBinder(FlagValues values, List<string> problems, Li
             : new OutputOptions(format, hex, debug, values.AutoBool(Flags.LogTimestamps), values.Bool(Flags.ExitCode));
     }
 
-    private Func<Login, ConnectionOptions> Connection()
+    /// <param name="discoveryDomain">Where only endpoints with TLS are taken from a domain: the domain, which their certificates must be made out to, as for etcdctl.</param>
+    private Func<Login, ConnectionOptions> Connection(string? discoveryDomain)
     {
         var dialTimeout = Timeout(Flags.DialTimeout);
         var keepAliveTime = Timeout(Flags.KeepAliveTime);
@@ -132,7 +133,7 @@ internal sealed class OptionsBinder(FlagValues values, List<string> problems, Li
             KeyFile = values.Text(Flags.Key),
             InsecureSkipTlsVerify = insecureSkipTlsVerify,
             InsecureTransport = insecureTransport,
-            TlsServerName = values.Text(Flags.TlsServerName),
+            TlsServerName = values.Text(Flags.TlsServerName) ?? discoveryDomain,
             User = login.User,
             Password = login.Password,
             AuthToken = login.Token,

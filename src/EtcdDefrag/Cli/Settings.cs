@@ -24,7 +24,8 @@ internal sealed record OutputOptions(OutputFormat Format, bool Hex, bool Debug, 
 /// <param name="Domain">The domain (<c>--discovery-srv</c>).</param>
 /// <param name="ServiceName">What is added to the service's name; null: nothing.</param>
 /// <param name="InsecureDiscovery">Accept endpoints without TLS.</param>
-internal sealed record DiscoveryOptions(string Domain, string? ServiceName, bool InsecureDiscovery);
+/// <param name="ResolvConf">The file that names the DNS servers; null: the system's.</param>
+internal sealed record DiscoveryOptions(string Domain, string? ServiceName, bool InsecureDiscovery, string? ResolvConf = null);
 
 /// <summary>A rule as the user wrote it.</summary>
 /// <param name="Text">The rule.</param>

@@ -1,0 +1,88 @@
+using System.Security.Cryptography;
+using EtcdDefrag.Cli;
+using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Core.Execution;
+using EtcdDefrag.Etcd;
+using EtcdDefrag.Etcd.Discovery;
+
+namespace EtcdDefrag;
+
+/// <summary>Where the endpoints come from: the user, or the SRV records of a domain, which then take the place of the user's.</summary>
+internal static class EndpointSource
+{
+    private const string ResolvConf = "/etc/resolv.conf";
+
+    /// <summary>Finds the endpoints to begin with.</summary>
+    /// <returns>At least one endpoint; or why there is none, for the user, and the exit code that says so.</returns>
+    public static async Task<(IReadOnlyList<Endpoint> Endpoints, string? Problem, ExitCode Code)> FindAsync(
+        Settings settings, TextWriter error, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (settings.Discovery is not { } options)
+        {
+            return (settings.Endpoints, null, ExitCode.Ok);
+        }
+
+        DiscoveredEndpoints found;
+        try
+        {
+            // Not to be guessed: the numbers are what the answers are known by.
+            var discovery = new EndpointDiscovery(ReadResolvConf(options.ResolvConf), time, RandomNumberGenerator.GetInt32);
+            found = await discovery.FindAsync(options.Domain, options.ServiceName, settings.Defrag.CommandTimeout, cancellationToken);
+        }
+        catch (DiscoveryException e)
+        {
+            return ([], $"--discovery-srv {options.Domain}: {e.Message}", ExitCode.NoAccess);
+        }
+
+        foreach (var note in found.Notes)
+        {
+            error.WriteLine(note);
+        }
+
+        var endpoints = options.InsecureDiscovery ? found.Endpoints : Secure(found.Endpoints, error);
+        if (settings.Output.Debug)
+        {
+            error.WriteLine($"debug: discovered by DNS: {string.Join(", ", found.Endpoints)}");
+        }
+
+        return endpoints.Count > 0 ? (endpoints, null, ExitCode.Ok) : ([], NothingLeft(options, found), ExitCode.Refused);
+    }
+
+    private static List<Endpoint> Secure(IReadOnlyList<Endpoint> endpoints, TextWriter error)
+    {
+        var secure = new List<Endpoint>();
+        foreach (var endpoint in endpoints)
+        {
+            if (endpoint.Scheme == EndpointScheme.Http)
+            {
+                error.WriteLine($"ignoring discovered insecure endpoint \"{endpoint}\""); // etcdctl's words
+            }
+            else
+            {
+                secure.Add(endpoint);
+            }
+        }
+
+        return secure;
+    }
+
+    private static string NothingLeft(DiscoveryOptions options, DiscoveredEndpoints found) => found.Endpoints.Count > 0
+        ? $"--discovery-srv {options.Domain}: no endpoint is left: all that were found are without TLS, which --insecure-discovery=false does not accept; publish _etcd-client-ssl records, or leave that flag out"
+        : $"--discovery-srv {options.Domain}: no endpoint is left: none of its SRV records names a host and a port";
+
+    private static string ReadResolvConf(string? path)
+    {
+        try
+        {
+            return File.ReadAllText(path ?? ResolvConf);
+        }
+        catch (Exception e) when (path is null && e is IOException or UnauthorizedAccessException)
+        {
+            return ""; // the defaults hold then, as for every resolver: a server on this machine
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new ConnectionOptionsException(EnvironmentValues.ResolvConf, $"the file \"{path}\" can't be read", e);
+        }
+    }
+}
