@@ -1,5 +1,6 @@
 using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Planning;
+using EtcdDefrag.Core.Rules;
 
 namespace EtcdDefrag.Core.Execution;
 
@@ -8,7 +9,7 @@ internal sealed class Compactor(RunContext run)
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>A member whose size in use has not moved for this long has settled, wherever the others stand. Chosen: etcd pauses 10 to 100 ms between the batches of a compaction.</summary>
+    /// <summary>A member whose size in use has not fallen for this long has settled, wherever the others stand. Chosen: etcd pauses 10 to 100 ms between the batches of a compaction.</summary>
     private static readonly TimeSpan StandsStill = TimeSpan.FromSeconds(5);
 
     /// <summary>Carries out the plan.</summary>
@@ -105,7 +106,7 @@ internal sealed class Compactor(RunContext run)
 
     /// <summary>Whether what comes next depends on how much of a file is in use.</summary>
     private bool InUseMatters =>
-        run.Options.MinReclaim.Bytes > 0 || (run.Rule is { } rule && (rule.Variables.Contains("dbSizeInUse") || rule.Variables.Contains("dbSizeFree")));
+        run.Options.MinReclaim.Bytes > 0 || (run.Rule is { } rule && RuleVariables.All.Any(variable => variable.ChangesByCompaction && rule.Variables.Contains(variable.Name)));
 
     private bool HasSettled(MemberStatus status, ByteSize? goal, Dictionary<MemberId, (ByteSize InUse, long Since)> last, long now)
     {
@@ -114,7 +115,8 @@ internal sealed class Compactor(RunContext run)
             return true;
         }
 
-        if (!last.TryGetValue(status.MemberId, out var seen) || seen.InUse != status.DbSizeInUse)
+        // Fallen, not changed: on a busy cluster the figure of a member that is done goes up all the time.
+        if (!last.TryGetValue(status.MemberId, out var seen) || status.DbSizeInUse < seen.InUse)
         {
             last[status.MemberId] = (status.DbSizeInUse, now);
             return false;

@@ -1,6 +1,5 @@
 using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Planning;
-using EtcdDefrag.Core.Safety;
 
 namespace EtcdDefrag.Core.Execution;
 
@@ -21,18 +20,12 @@ internal sealed class MemberTurn(RunContext run, SafetyGate gate, LeaderMover mo
     public async Task<Stop?> TakeAsync(
         Target target, ClusterSnapshot snapshot, Quota quota, IReadOnlySet<MemberId> done, bool othersLeft, CancellationToken cancellationToken)
     {
-        if (snapshot.Find(target.MemberId) is not { } view)
+        if (!MayBeWorkedOn(target, snapshot))
         {
-            run.Emit(new RunEvent.MemberSkipped(target, SkipReason.LeftCluster, "it is no longer a member of the cluster"));
             return null;
         }
 
-        if (!view.IsVoter)
-        {
-            run.Emit(new RunEvent.MemberSkipped(target, SkipReason.BecameLearner, "it is a learner now, and etcd does not defragment learners"));
-            return null;
-        }
-
+        var view = snapshot.Find(target.MemberId)!;
         if (view.Status is not { } before)
         {
             return Fail(target, MemberStep.Status, TimeSpan.Zero, view.StatusProblem ?? "it gave no status");
@@ -69,6 +62,23 @@ internal sealed class MemberTurn(RunContext run, SafetyGate gate, LeaderMover mo
         return await DefragmentAsync(target, before, othersLeft, cancellationToken);
     }
 
+    /// <summary>Whether it is still a voter of this cluster; tells when it is not.</summary>
+    private bool MayBeWorkedOn(Target target, ClusterSnapshot snapshot)
+    {
+        var (reason, explanation) = snapshot.Find(target.MemberId) switch
+        {
+            null => (SkipReason.LeftCluster, "it is no longer a member of the cluster"),
+            { IsVoter: false } => (SkipReason.BecameLearner, "it is a learner now, and etcd does not defragment learners"),
+            _ => (default, ""),
+        };
+        if (explanation.Length > 0)
+        {
+            run.Emit(new RunEvent.MemberSkipped(target, reason, explanation));
+        }
+
+        return explanation.Length == 0;
+    }
+
     private async Task<(bool Moved, Stop? Stop)> RelieveAsync(
         Target target, ClusterSnapshot snapshot, IReadOnlySet<MemberId> done, CancellationToken cancellationToken)
     {
@@ -91,8 +101,20 @@ internal sealed class MemberTurn(RunContext run, SafetyGate gate, LeaderMover mo
         }
 
         // The cluster has just changed: what was allowed before the move is not what is allowed now.
-        var (_, findings) = await gate.CheckAsync(cancellationToken);
-        return findings.Refuse() ? (false, Refusal(run, findings)) : (true, null);
+        var (after, refusal) = await gate.AuthorizeAsync(cancellationToken);
+        if (refusal is not null)
+        {
+            return (false, refusal);
+        }
+
+        if (!MayBeWorkedOn(target, after))
+        {
+            return (false, null);
+        }
+
+        return after.Leader == target.MemberId
+            ? (false, Fail(target, MemberStep.MoveLeader, run.Time.GetElapsedTime(started), "leadership was moved away, but it came back"))
+            : (true, null);
     }
 
     private async Task<Stop?> DefragmentAsync(Target target, MemberStatus before, bool othersLeft, CancellationToken cancellationToken)
@@ -190,17 +212,5 @@ internal sealed class MemberTurn(RunContext run, SafetyGate gate, LeaderMover mo
         return run.Options.ContinueOnError
             ? null
             : new Stop(StopReason.MemberFailed, $"{target.Endpoint} failed, and --continue-on-error=false was given");
-    }
-
-    /// <summary>Tells of the findings that refuse, and makes the stop of them.</summary>
-    public static Stop Refusal(RunContext run, IReadOnlyList<CheckFinding> findings)
-    {
-        var refused = findings.Where(finding => finding.Severity == FindingSeverity.Refusal).ToArray();
-        foreach (var finding in refused)
-        {
-            run.Emit(new RunEvent.CheckFound(finding));
-        }
-
-        return new Stop(StopReason.Refused, string.Join("; ", refused.Select(finding => $"[{finding.CheckId}] {finding.Message}")));
     }
 }

@@ -1,6 +1,5 @@
 using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Planning;
-using EtcdDefrag.Core.Safety;
 
 namespace EtcdDefrag.Core.Execution;
 
@@ -31,17 +30,16 @@ public sealed class PlanExecutor
     /// <returns>What was done. Never throws for anything that the cluster or the user did.</returns>
     public async Task<RunReport> RunAsync(CancellationToken stop)
     {
-        RunLock? runLock = null;
         _run.Emit(new RunEvent.RunStarted(_run.Options.DryRun, _run.Rule?.Text));
         try
         {
-            var (ended, taken) = await RunStepsAsync(taken => runLock = taken, stop);
+            var (ended, begun) = await RunStepsAsync(stop);
             if (ended is not null)
             {
                 _run.Emit(new RunEvent.Stopped(ended.Reason, ended.Explanation));
             }
 
-            if (taken is not null)
+            if (begun is not null)
             {
                 await CloseAsync(ended, stop);
             }
@@ -56,9 +54,9 @@ public sealed class PlanExecutor
         }
         finally
         {
-            if (runLock is not null)
+            if (_run.Lock is { } held)
             {
-                await runLock.DisposeAsync();
+                await held.DisposeAsync();
             }
         }
 
@@ -67,7 +65,7 @@ public sealed class PlanExecutor
     }
 
     /// <returns>Why the run ended early, and the preflight's result where there was one.</returns>
-    private async Task<(Stop? Ended, PreflightResult? Begun)> RunStepsAsync(Action<RunLock> lockTaken, CancellationToken stop)
+    private async Task<(Stop? Ended, PreflightResult? Begun)> RunStepsAsync(CancellationToken stop)
     {
         var started = _run.Time.GetTimestamp();
         var (preflight, refusal) = await new Preflight(_run, _gate).LookAsync(stop);
@@ -83,18 +81,12 @@ public sealed class PlanExecutor
             return (differ, null);
         }
 
-        RunLock? held = null;
         if (_run.Options.Lock && !_run.Options.DryRun)
         {
-            (held, var locked) = await RunLock.TakeAsync(_run, [.. snapshot.Voters.Select(view => view.Endpoint).OfType<Endpoint>()], stop);
+            (_run.Lock, var locked) = await RunLock.TakeAsync(_run, [.. snapshot.Voters.Select(view => view.Endpoint).OfType<Endpoint>()], stop);
             if (locked is not null)
             {
                 return (locked, null);
-            }
-
-            if (held is not null)
-            {
-                lockTaken(held);
             }
         }
 
@@ -106,11 +98,11 @@ public sealed class PlanExecutor
         }
 
         _run.Emit(new RunEvent.OrderDecided(order));
-        return (await WorkAsync(order, snapshot, quotas, held, started, stop), preflight);
+        return (await WorkAsync(order, snapshot, quotas, started, stop), preflight);
     }
 
     private async Task<Stop?> WorkAsync(
-        IReadOnlyList<Target> order, ClusterSnapshot first, IReadOnlyDictionary<MemberId, Quota> quotas, RunLock? held, long started, CancellationToken stop)
+        IReadOnlyList<Target> order, ClusterSnapshot first, IReadOnlyDictionary<MemberId, Quota> quotas, long started, CancellationToken stop)
     {
         var turn = new MemberTurn(_run, _gate, new LeaderMover(_run));
         var remaining = order.ToList();
@@ -126,16 +118,11 @@ public sealed class PlanExecutor
             var snapshot = first;
             if (!_run.Options.DryRun)
             {
-                (snapshot, var findings) = await _gate.CheckAsync(stop);
-                if (findings.Refuse())
+                (snapshot, var refusal) = await _gate.AuthorizeAsync(stop);
+                if (refusal is not null)
                 {
-                    return MemberTurn.Refusal(_run, findings);
+                    return refusal;
                 }
-            }
-
-            if (held is { IsLost: true })
-            {
-                return new Stop(StopReason.LockLost, "the lock is gone: another run may be at work, so no further member is started");
             }
 
             var target = Planner.Order(remaining, snapshot)[0];

@@ -39,6 +39,9 @@ internal sealed class RunContext(IClusterClient client, TimeProvider time, RunRe
 
     public RunRequest Request => request;
 
+    /// <summary>The lock of this run; null while it has none.</summary>
+    public RunLock? Lock { get; set; }
+
     public RunReportBuilder Report { get; } = new(request.Options.DryRun);
 
     public void Emit(RunEvent runEvent)

@@ -32,6 +32,25 @@ internal sealed class SafetyGate(RunContext run, ClusterReader reader)
         }
     }
 
+    /// <summary>Leave to start on a member now: a fresh snapshot that passes all checks, and a lock that is still ours.</summary>
+    /// <returns>The snapshot; or why nothing may be started. The findings that refuse have been told.</returns>
+    /// <exception cref="ClusterUnreachableException">No endpoint gave the member list.</exception>
+    public async Task<(ClusterSnapshot Snapshot, Stop? Stop)> AuthorizeAsync(CancellationToken cancellationToken)
+    {
+        var (snapshot, findings) = await CheckAsync(cancellationToken);
+        var refused = findings.Where(finding => finding.Severity == FindingSeverity.Refusal).ToArray();
+        foreach (var finding in refused)
+        {
+            run.Emit(new RunEvent.CheckFound(finding));
+        }
+
+        return (snapshot, refused.Length > 0
+            ? new Stop(StopReason.Refused, string.Join("; ", refused.Select(finding => $"[{finding.CheckId}] {finding.Message}")))
+            : run.Lock is { IsLost: true }
+                ? new Stop(StopReason.LockLost, "the lock is gone: another run may be at work, so no further member is started")
+                : null);
+    }
+
     /// <summary>Waits until the cluster passes all checks again after a member was blocked.</summary>
     /// <param name="target">The member that was blocked.</param>
     /// <param name="afterUnknown">Whether its outcome is unknown: then it must be seen well twice.</param>

@@ -21,6 +21,11 @@ public sealed record DisarmDecision(IReadOnlyList<Alarm> Alarms, string Why)
             return new DisarmDecision([], "No NOSPACE alarms found, skipping auto-disalarm");
         }
 
+        if (snapshot.Alarms.FirstOrDefault(alarm => alarm.Kind != AlarmKind.NoSpace) is { } other)
+        {
+            return new DisarmDecision([], $"Alarm {other.Name} of member {other.MemberId} is active as well: nothing is changed, skipping auto-disalarm");
+        }
+
         var unknown = snapshot.Members.Where(member => !member.IsLearner && snapshot.Find(member.Id)?.Status is null).ToArray();
         if (unknown.Length > 0)
         {

@@ -38,6 +38,14 @@ public class DisarmDecisionTests
         Assert.Single(Decide(Alarmed, quotaMiB: -1).Alarms);
 
     [Fact]
+    public void Nothing_is_cleared_beside_CORRUPT()
+    {
+        var snapshot = Alarmed.With(3, view => view with { Alarms = [new Alarm(new MemberId(3), AlarmKind.Corrupt)] });
+
+        Assert.Equal("Alarm CORRUPT of member 3 is active as well: nothing is changed, skipping auto-disalarm", Decide(snapshot, quotaMiB: 1000).Why);
+    }
+
+    [Fact]
     public void CORRUPT_is_never_cleared()
     {
         var snapshot = Snapshots.Healthy().With(1, view => view with { Alarms = [new Alarm(new MemberId(2), AlarmKind.Corrupt)] });
