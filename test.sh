@@ -3,6 +3,7 @@
 #
 #   ./test.sh                       everything
 #   ./test.sh --fast                without real etcd, the native binary and the format check: for while you write code
+#   ./test.sh --simulate N          only the simulation of the executor, over N schedules instead of 20,000
 #   ./test.sh [--fast] -- FILTER…   only what xunit's runner selects, e.g. -- -method '*leader*' or -- -class '*.ServerLogTests'
 #
 # The format check and shellcheck count as one test each; a test project that crashes or runs nothing counts as one failure.
@@ -13,17 +14,23 @@ cd "$ROOT"
 
 FAST=
 FILTER=()
+# Longer than any test project takes, so that a hanging one ends with a word instead of with the machine's patience.
+PROJECT_LIMIT=20m
 while [ $# -gt 0 ]; do
     case $1 in
         --fast) FAST=yes ;;
+        --simulate)
+            [[ ${2:-} =~ ^[0-9]+$ ]] || die "--simulate needs a number of schedules, e.g. --simulate 1000000"
+            export ETCD_DEFRAG_SIMULATE=$2
+            FAST=yes FILTER=(-class "*.ExecutorTests" -showLiveOutput) PROJECT_LIMIT=6h
+            shift
+            ;;
         --) shift && FILTER=("$@") && break ;;
         *) die "unknown argument '$1': --fast, or -- and a filter for xunit's runner" ;;
     esac
     shift
 done
 
-# Longer than any test project takes, so that a hanging one ends with a word instead of with the machine's patience.
-PROJECT_LIMIT=20m
 CONFIGURATION=Release
 SCRIPTS=(build.sh demo.sh test.sh .ci/run build/*.sh)
 LOGS=$CACHE/test-logs

@@ -29,12 +29,10 @@ public sealed class ExecutorTests
         }
     }
 
-    [Fact]
+    [Fact(Explicit = true)] // no test: it tells a story, and runs only when asked for (-explicit only)
     public void One_seed_is_replayed_on_request()
     {
-        Assert.SkipWhen(Number("ETCD_DEFRAG_SEED") is null, "ETCD_DEFRAG_SEED is not set");
-
-        TestContext.Current.TestOutputHelper!.WriteLine(SimulationRunner.ReplaySeed(Number("ETCD_DEFRAG_SEED")!.Value, RealTool.RunAsync));
+        TestContext.Current.TestOutputHelper!.WriteLine(SimulationRunner.ReplaySeed(Number("ETCD_DEFRAG_SEED") ?? 0, RealTool.RunAsync));
     }
 
     private static long? Number(string variable) =>
