@@ -41,7 +41,7 @@ internal sealed class DnsExchange(TimeProvider time, Func<int, int> random)
         }
         catch (Exception e) when (e is SocketException or IOException)
         {
-            var code = (e as SocketException ?? e.InnerException as SocketException)?.SocketErrorCode;
+            var code = e is SocketException socket ? socket.SocketErrorCode : (e.InnerException as SocketException)?.SocketErrorCode;
             throw new DnsException(code == SocketError.ConnectionRefused ? "connection refused" : $"the connection failed ({code?.ToString() ?? "broken"})");
         }
     }

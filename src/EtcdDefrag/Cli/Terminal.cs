@@ -27,6 +27,7 @@ internal sealed class Terminal
     /// <summary>The process's own streams.</summary>
     public static Terminal System(IReadOnlyDictionary<string, string> environment)
     {
+#pragma warning disable CA2000 // the process's own streams live as long as the process
         var error = Writer(Console.OpenStandardError());
         return new Terminal
         {
@@ -38,6 +39,7 @@ internal sealed class Terminal
             Width = ConsoleWidth,
             UseColor = WantsColor(environment),
         };
+#pragma warning restore CA2000
     }
 
     public static bool WantsColor(IReadOnlyDictionary<string, string> environment) =>
