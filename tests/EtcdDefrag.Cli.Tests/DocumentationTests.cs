@@ -1,4 +1,3 @@
-using EtcdDefrag.Cli;
 using EtcdDefrag.Core.Safety;
 using Xunit;
 
