@@ -1,5 +1,4 @@
 using System.Globalization;
-using EtcdDefrag.Testing.Etcd;
 using EtcdDefrag.Testing.Processes;
 using static EtcdDefrag.Integration.Tests.Scene;
 

@@ -15,8 +15,8 @@ public sealed class LongCallTests
     /// <summary>etcd cuts off a client that pings more often than every 5 s at its third ping too many: 2 s, the default wish, would show well before.</summary>
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(40);
 
-    // LockRequest begins with the name, as RangeRequest does with the key; of the answer only the header is looked at.
-    private static readonly GrpcMethod<LeaseRevokeResponse> Lock = new("Lock", "/v3lockpb.Lock/Lock", LeaseRevokeResponse.Parser);
+    // LockRequest begins with the name, as RangeRequest does with the key; LockResponse has the key of the holder where AuthenticateResponse has the token.
+    private static readonly GrpcMethod<AuthenticateResponse> Lock = new("Lock", "/v3lockpb.Lock/Lock", AuthenticateResponse.Parser);
 
     [Fact]
     public async Task A_call_held_open_is_not_cut_off_for_too_many_pings()
@@ -25,17 +25,17 @@ public sealed class LongCallTests
         var endpoint = Endpoint.Parse(cluster.Members[0].ClientUrl);
         var options = new ConnectionOptions();
         using var caller = new GrpcUnaryCaller(DialTarget.From(endpoint, tlsConfigured: false), TlsMaterial.Load(options), options, TimeProvider.System);
-        Task<LeaseRevokeResponse> LockAsync() =>
+        Task<AuthenticateResponse> LockAsync() =>
             caller.CallAsync(endpoint, Lock, new RangeRequest { Key = ByteString.CopyFromUtf8("the lock") }, token: null, TimeSpan.FromMinutes(2), Stop);
-        await LockAsync();
+        var holder = (await LockAsync()).Token;
         var opened = caller.ConnectionsOpened;
 
         var waiting = LockAsync();
         var first = await Task.WhenAny(waiting, Task.Delay(Long, Stop));
-        await cluster.Members[0].Gateway.DeleteAsync("the lock/", "the lock0", Stop); // the first holder's key: now it is the other's turn
+        await cluster.Members[0].Gateway.DeleteAsync(holder, holder + "\0", Stop); // now it is the other's turn
 
         Assert.NotSame(waiting, first);
-        Assert.NotNull((await waiting).Header);
+        Assert.NotEqual(holder, (await waiting).Token);
         Assert.Equal((1, 1), (opened, caller.ConnectionsOpened));
         Assert.DoesNotContain(cluster.Members[0].LogLines, line => line.Contains("too_many_pings", StringComparison.Ordinal));
     }

@@ -1,5 +1,3 @@
-using EtcdDefrag.Testing;
-using EtcdDefrag.Testing.Etcd;
 using EtcdDefrag.Testing.Processes;
 using static EtcdDefrag.Integration.Tests.Scene;
 

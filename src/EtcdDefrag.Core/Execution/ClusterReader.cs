@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Planning;
 
@@ -10,9 +11,10 @@ internal sealed class ClusterReader(IClusterClient client, TimeProvider time, De
     private const int SecondLooks = 2;
 
     private readonly MemberReader _members = new(client, time, options);
-    private readonly Dictionary<MemberId, Endpoint> _chosen = [];
-    private readonly Dictionary<Endpoint, MemberId> _identities = [];
-    private readonly HashSet<Endpoint> _trusted = [];
+    // Members are read side by side, on whatever threads the answers come: these are written by several at once.
+    private readonly ConcurrentDictionary<MemberId, Endpoint> _chosen = new();
+    private readonly ConcurrentDictionary<Endpoint, MemberId> _identities = new();
+    private readonly ConcurrentDictionary<Endpoint, MemberId> _trusted = new();
 
     /// <summary>Reads everything once, from all members side by side.</summary>
     /// <exception cref="ClusterUnreachableException">No endpoint gave the member list.</exception>
@@ -40,7 +42,7 @@ internal sealed class ClusterReader(IClusterClient client, TimeProvider time, De
             }
         }
 
-        var lookedAt = options.OnlyGivenEndpoints ? list.Members.Where(member => _identities.ContainsValue(member.Id)) : list.Members;
+        var lookedAt = options.OnlyGivenEndpoints ? list.Members.Where(member => _identities.Values.Contains(member.Id)) : list.Members;
         var views = await Task.WhenAll(lookedAt.Select(member => ViewAsync(member, list.Members, cancellationToken)));
         return new ClusterSnapshot
         {
@@ -56,6 +58,7 @@ internal sealed class ClusterReader(IClusterClient client, TimeProvider time, De
     {
         // Members that are known to answer first: what the user named may be a single one, and that one may be the member that is busy now.
         var problems = new List<string>();
+        var onlyLearners = true;
         foreach (var endpoint in given.Concat(_chosen.Values).Distinct())
         {
             try
@@ -66,11 +69,12 @@ internal sealed class ClusterReader(IClusterClient client, TimeProvider time, De
             }
             catch (ClusterException e)
             {
+                onlyLearners &= e is ServerRejectedException { Kind: RejectionKind.LearnerUnsupported };
                 problems.Add($"endpoint {endpoint}: {MemberReader.Explain(e)}{MemberReader.AccessHint(e)}");
             }
         }
 
-        throw new ClusterUnreachableException(string.Join(Environment.NewLine, problems));
+        throw new ClusterUnreachableException(string.Join(Environment.NewLine, problems), onlyLearners);
     }
 
     private async Task<GivenEndpoint[]> IdentifyAsync(CancellationToken cancellationToken) =>
@@ -96,7 +100,7 @@ internal sealed class ClusterReader(IClusterClient client, TimeProvider time, De
     /// always ends at the same member. Once a run: afterwards the connection that is open stays with its member.</summary>
     private async Task<GivenEndpoint> DoubtAsync(GivenEndpoint found, IReadOnlyList<Member> members, CancellationToken cancellationToken)
     {
-        if (found.MemberId is not { } id || found.Problem is not null || _trusted.Contains(found.Endpoint))
+        if (found.MemberId is not { } id || found.Problem is not null || _trusted.ContainsKey(found.Endpoint))
         {
             return found;
         }
@@ -120,11 +124,7 @@ internal sealed class ClusterReader(IClusterClient client, TimeProvider time, De
             }
         }
 
-        lock (_trusted)
-        {
-            _trusted.Add(found.Endpoint);
-        }
-
+        _trusted.TryAdd(found.Endpoint, id);
         return found;
     }
 
@@ -134,7 +134,7 @@ internal sealed class ClusterReader(IClusterClient client, TimeProvider time, De
 
     private async Task<MemberView> ViewAsync(Member member, IReadOnlyList<Member> all, CancellationToken cancellationToken)
     {
-        if (!member.HasStarted && !_identities.ContainsValue(member.Id))
+        if (!member.HasStarted && !_identities.Values.Contains(member.Id))
         {
             return new MemberView { Member = member, StatusProblem = "it has not started" };
         }

@@ -22,9 +22,20 @@ internal sealed class Preflight(RunContext run, SafetyGate gate)
         {
             (snapshot, findings) = await gate.CheckAsync(cancellationToken);
         }
+        catch (ClusterUnreachableException e) when (e.OnlyLearners)
+        {
+            return (null, new Stop(
+                StopReason.Refused,
+                $"no endpoint is left to defragment: etcd does not defragment learners, and all that were named are learners; name a voter. {e.Message}"));
+        }
         catch (ClusterUnreachableException e)
         {
             return (null, new Stop(StopReason.NoAccess, e.Message));
+        }
+
+        if (run.Options is { UseCluster: true, ExcludeLocalhost: true } && snapshot.Voters.All(view => view.Endpoint is null))
+        {
+            return (null, NothingLeft());
         }
 
         foreach (var view in snapshot.Voters.OrderBy(view => view.Endpoint?.Text, StringComparer.Ordinal))
@@ -55,7 +66,7 @@ internal sealed class Preflight(RunContext run, SafetyGate gate)
 
         if (selection.Targets.Count == 0)
         {
-            return (null, new Stop(StopReason.Refused, $"no endpoint is left to defragment{(run.Options.ExcludeLocalhost ? ": --exclude-localhost leaves out every one of them" : "")}"));
+            return (null, NothingLeft());
         }
 
         var statuses = selection.Targets
@@ -96,6 +107,9 @@ internal sealed class Preflight(RunContext run, SafetyGate gate)
 
         return null;
     }
+
+    private Stop NothingLeft() => new(
+        StopReason.Refused, $"no endpoint is left to defragment{(run.Options.ExcludeLocalhost ? ": --exclude-localhost leaves out every one of them" : "")}");
 
     private static Stop RefusalOf(ClusterSnapshot snapshot, IReadOnlyList<CheckFinding> findings)
     {
