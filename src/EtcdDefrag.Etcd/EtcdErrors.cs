@@ -26,6 +26,8 @@ internal static class EtcdErrors
         ("user name is empty", RejectionKind.NotAuthenticated),
         ("revision of auth store is old", RejectionKind.NotAuthenticated),
         ("authentication failed", RejectionKind.NotAuthenticated),
+        ("auth: user not found", RejectionKind.NotAuthenticated), // a certificate's common name that is no user's
+        ("etcdserver: user name not found", RejectionKind.NotAuthenticated),
         ("requested lease not found", RejectionKind.LeaseNotFound),
         ("too many requests", RejectionKind.Unavailable),
         ("leader changed", RejectionKind.Unavailable),

@@ -46,9 +46,9 @@ internal sealed class MemberReader(IClusterClient client, TimeProvider time, Def
     public static string AccessHint(ClusterException e) => e switch
     {
         ServerRejectedException { Kind: RejectionKind.PermissionDenied } => "; " + RootNeeded,
-        ServerRejectedException { Kind: RejectionKind.NotAuthenticated } when e.Message.Contains("user name is empty", StringComparison.Ordinal) => "; " + RootNeeded,
         ServerRejectedException { Kind: RejectionKind.NotAuthenticated } when e.Message.Contains("invalid auth token", StringComparison.Ordinal) =>
             "; the token (--auth-jwt-token) has expired or is not this cluster's: get a new one, or log in with --user",
+        ServerRejectedException { Kind: RejectionKind.NotAuthenticated, Call: not "Authenticate" } => "; " + RootNeeded,
         _ => "",
     };
 

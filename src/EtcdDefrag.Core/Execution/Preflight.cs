@@ -91,13 +91,17 @@ internal sealed class Preflight(RunContext run, SafetyGate gate)
                 await run.Client.HashKeySpaceAsync(view.Endpoint!, long.MaxValue, run.Options.CommandTimeout, cancellationToken);
                 return null;
             }
-            catch (ClusterException e) when (MemberReader.IsAccessRefused(e))
+            catch (ServerRejectedException e) when (e.Kind is RejectionKind.FutureRevision or RejectionKind.Compacted)
+            {
+                return null; // who may not ask would not have been told
+            }
+            catch (ServerRejectedException e) when (e.Kind is RejectionKind.Unavailable or RejectionKind.NoLeader or RejectionKind.Unimplemented)
+            {
+                // It can't tell now: another one may.
+            }
+            catch (ServerRejectedException e)
             {
                 return new Stop(StopReason.NoAccess, $"endpoint {view.Endpoint}: {MemberReader.Explain(e)}{MemberReader.AccessHint(e)}");
-            }
-            catch (ServerRejectedException)
-            {
-                return null; // "a future revision": who may not ask is not told
             }
             catch (NoAnswerException)
             {
