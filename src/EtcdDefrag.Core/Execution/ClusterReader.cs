@@ -57,8 +57,7 @@ internal sealed class ClusterReader(IClusterClient client, TimeProvider time, De
     private async Task<MemberList> ListMembersAsync(CancellationToken cancellationToken)
     {
         // Members that are known to answer first: what the user named may be a single one, and that one may be the member that is busy now.
-        var problems = new List<string>();
-        var onlyLearners = true;
+        var failures = new List<ClusterException>();
         foreach (var endpoint in given.Concat(_chosen.Values).Distinct())
         {
             try
@@ -69,12 +68,13 @@ internal sealed class ClusterReader(IClusterClient client, TimeProvider time, De
             }
             catch (ClusterException e)
             {
-                onlyLearners &= e is ServerRejectedException { Kind: RejectionKind.LearnerUnsupported };
-                problems.Add($"endpoint {endpoint}: {MemberReader.Explain(e)}{MemberReader.AccessHint(e)}");
+                failures.Add(e);
             }
         }
 
-        throw new ClusterUnreachableException(string.Join(Environment.NewLine, problems), onlyLearners);
+        throw new ClusterUnreachableException(
+            string.Join(Environment.NewLine, failures.Select(e => $"endpoint {e.Endpoint}: {MemberReader.Explain(e)}{MemberReader.AccessHint(e)}")),
+            failures.TrueForAll(e => e is ServerRejectedException { Kind: RejectionKind.LearnerUnsupported }));
     }
 
     private async Task<GivenEndpoint[]> IdentifyAsync(CancellationToken cancellationToken) =>
