@@ -58,7 +58,7 @@ internal sealed class ClusterReader(IClusterClient client, TimeProvider time, De
     {
         // Members that are known to answer first: what the user named may be a single one, and that one may be the member that is busy now.
         var problems = new List<string>();
-        var onlyLearners = true;
+        var learners = 0;
         foreach (var endpoint in given.Concat(_chosen.Values).Distinct())
         {
             try
@@ -69,13 +69,15 @@ internal sealed class ClusterReader(IClusterClient client, TimeProvider time, De
             }
             catch (ClusterException e)
             {
-                onlyLearners &= e is ServerRejectedException { Kind: RejectionKind.LearnerUnsupported };
+                learners += IsLearnersAnswer(e) ? 1 : 0;
                 problems.Add($"endpoint {endpoint}: {MemberReader.Explain(e)}");
             }
         }
 
-        throw new ClusterUnreachableException(string.Join(Environment.NewLine, problems), onlyLearners);
+        throw new ClusterUnreachableException(string.Join(Environment.NewLine, problems), onlyLearners: learners == problems.Count);
     }
+
+    private static bool IsLearnersAnswer(ClusterException e) => e is ServerRejectedException { Kind: RejectionKind.LearnerUnsupported };
 
     private async Task<GivenEndpoint[]> IdentifyAsync(CancellationToken cancellationToken) =>
         await Task.WhenAll(given.Select(async endpoint =>
