@@ -49,6 +49,29 @@ public sealed class Login
     }
 
     [Fact]
+    public async Task Refused_login_is_tried_once_per_endpoint_and_remembered()
+    {
+        var logins = 0;
+        using var source = new AuthTokenSource(Root, (endpoint, _, _) =>
+        {
+            logins++;
+            throw new ServerRejectedException(endpoint, "Authenticate", RejectionKind.NotAuthenticated, "InvalidArgument", "wrong user or password", false);
+        });
+
+        var errors = new List<ServerRejectedException>();
+        for (var i = 0; i < 3; i++)
+        {
+            errors.Add(await Assert.ThrowsAsync<ServerRejectedException>(() => GetAsync(source)));
+        }
+
+        await Assert.ThrowsAsync<ServerRejectedException>(() =>
+            source.GetAsync(Endpoint.Parse("127.0.0.1:2"), FaultCase.LongWait, TestContext.Current.CancellationToken).AsTask());
+
+        Assert.Equal(2, logins);
+        Assert.All(errors, error => Assert.Equal("wrong user or password", error.Message));
+    }
+
+    [Fact]
     public async Task Given_token_wins_and_is_never_renewed()
     {
         using var source = new AuthTokenSource(new ConnectionOptions { User = "root", Password = "x", AuthToken = "jwt" }, (_, _, _) => throw new InvalidOperationException());

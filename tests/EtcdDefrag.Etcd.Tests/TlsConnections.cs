@@ -147,6 +147,53 @@ public sealed class TlsConnections : IDisposable
         Assert.Contains(error.Kind, new[] { NoAnswerKind.ProtocolError, NoAnswerKind.ConnectionLost });
     }
 
+    [Theory]
+    [InlineData("headers without end")]
+    [InlineData("a gigabyte announced")]
+    [InlineData("a drop at a time")]
+    public async Task Hostile_server_behind_a_good_handshake_is_bounded_in_memory_and_time(string way)
+    {
+        await using var server = new FaultServer(
+            async peer =>
+            {
+                var id = await peer.TakeRequestAsync();
+                await peer.OkHeadersAsync(id);
+                await (way switch
+                {
+                    "headers without end" => EndlessHeadersAsync(peer, id),
+                    "a gigabyte announced" => peer.DataAsync(id, Peer.Frame([1, 2, 3], announced: 1 << 30)),
+                    _ => DripAsync(peer, id),
+                });
+                await peer.WaitForEverAsync();
+            },
+            TestCertificates.Server(_certificates.Issue("m", address: IPAddress.Loopback)));
+        using var client = Client(new ConnectionOptions { CaFile = _certificates.CaFile, DialTimeout = TimeSpan.FromSeconds(30) });
+        var before = GC.GetTotalMemory(forceFullCollection: false);
+
+        var error = await Assert.ThrowsAsync<NoAnswerException>(() =>
+            client.DefragmentAsync(server.Endpoint, way == "a drop at a time" ? TimeSpan.FromSeconds(2) : FaultCase.LongWait, TestContext.Current.CancellationToken));
+
+        Assert.True(error.RequestMayHaveRun);
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 64L * 1024 * 1024);
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 0x15, 3, 1, 0, 2, 2, 70 })] // the alert "protocol version"
+    [InlineData(new byte[] { 0x15, 3, 2, 0, 2, 2, 70 })]
+    public async Task Server_that_knows_no_tls_newer_than_1_1_is_refused(byte[] answer)
+    {
+        await using var server = new FaultServer(async peer =>
+        {
+            await peer.RawAsync(answer);
+            await peer.WaitForEverAsync();
+        });
+
+        var error = await DefragmentAsync(Endpoint.Parse($"https://127.0.0.1:{server.Port}"), _certificates.CaFile);
+
+        Assert.Equal(NoAnswerKind.TlsFailed, error.Kind);
+        Assert.Contains("does not speak TLS 1.2 or newer", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Handshake_that_never_ends_is_given_up_after_the_dial_timeout()
     {
@@ -158,6 +205,26 @@ public sealed class TlsConnections : IDisposable
 
         Assert.Equal((NoAnswerKind.TlsFailed, false), (error.Kind, error.RequestMayHaveRun));
         Assert.Contains("--dial-timeout", error.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task EndlessHeadersAsync(Peer peer, int id)
+    {
+        await peer.SendAsync(Peer.HeadersFrame, 0, id, Peer.Encode([("grpc-status", "0")]));
+        var more = Peer.Encode([("x-filler", new string('x', 8000))]);
+        while (true)
+        {
+            await peer.SendAsync(Peer.ContinuationFrame, 0, id, more);
+        }
+    }
+
+    private static async Task DripAsync(Peer peer, int id)
+    {
+        await peer.DataAsync(id, Peer.Frame([], announced: 4000));
+        while (true)
+        {
+            await peer.DataAsync(id, [0]);
+            await Task.Delay(20, peer.Stop);
+        }
     }
 
     private static EtcdClusterClient Client(ConnectionOptions options) => EtcdClusterClient.Create(options, TimeProvider.System);

@@ -39,12 +39,18 @@ internal sealed class DnsExchange(TimeProvider time, Func<int, int> random)
         {
             throw new DnsException("it closed the connection in the middle of its answer");
         }
-        catch (Exception e) when (e is SocketException or IOException)
+        catch (SocketException e)
         {
-            var code = e is SocketException socket ? socket.SocketErrorCode : (e.InnerException as SocketException)?.SocketErrorCode;
-            throw new DnsException(code == SocketError.ConnectionRefused ? "connection refused" : $"the connection failed ({code?.ToString() ?? "broken"})");
+            throw Broken(e);
+        }
+        catch (IOException e)
+        {
+            throw Broken(e.InnerException as SocketException);
         }
     }
+
+    private static DnsException Broken(SocketException? e) => new(
+        e?.SocketErrorCode == SocketError.ConnectionRefused ? "connection refused" : $"the connection failed ({e?.SocketErrorCode.ToString() ?? "broken"})");
 
     private static async Task<ReadOnlyMemory<byte>> ByDatagramAsync(IPEndPoint server, byte[] question, ushort id, string name, CancellationToken cancellationToken)
     {

@@ -24,7 +24,6 @@ internal sealed class Terminal
     /// <remarks>Source: no-color.org. Whether the stream at hand is a terminal is asked apart.</remarks>
     public bool UseColor { get; init; }
 
-#pragma warning disable CA2000 // the process's own streams live as long as it does
     /// <summary>The process's own streams.</summary>
     public static Terminal System(IReadOnlyDictionary<string, string> environment)
     {
@@ -42,7 +41,6 @@ internal sealed class Terminal
         };
 #pragma warning restore CA2000
     }
-#pragma warning restore CA2000
 
     public static bool WantsColor(IReadOnlyDictionary<string, string> environment) =>
         !(environment.TryGetValue("NO_COLOR", out var noColor) && noColor.Length > 0)

@@ -27,6 +27,7 @@ public sealed class DiscoveryTests : IDisposable
         var result = await RunAsync(dns, ["--discovery-srv", Domain, "--endpoints", "127.0.0.1:1", "--log-timestamps=false"]);
 
         Assert.Equal(0, result.ExitCode);
+        Assert.DoesNotContain("ETCD_DEFRAG_RESOLV_CONF", result.Error, StringComparison.Ordinal);
         Assert.Equal(3, cluster.Defragmentations.Count);
         Assert.All(cluster.Members, member => Assert.Contains($"Defragmenting endpoint \"http://localhost:{Port(member)}\"", result.Output, StringComparison.Ordinal));
     }

@@ -30,6 +30,7 @@ public sealed class SecretTests(Servers servers) : IClassFixture<Servers>
             ["--user", "root", "--password-file", passwordFile],
             ["--user", "root:" + Wrong],
             ["--auth-jwt-token", token],
+            [],
         ];
         string[] reach = ["--endpoints", cluster.Members[0].ClientUrl, .. kind == "common name" ? (string[])["--cacert", servers.Pki.CaFile, "--cert", cert, "--key", key] : []];
         string[][] ends = [["--debug"], ["--debug", "--dry-run"], ["--debug", "--report-file", report], ["-w", "json", "--debug"], ["--help"], ["--version"], ["--no-such-flag"], ["--dial-timeout=x"], ["stray"]];

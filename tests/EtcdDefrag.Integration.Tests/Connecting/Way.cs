@@ -38,7 +38,7 @@ public sealed record Way(string Server, string Name, int Exit, string Message, F
         new("tls", "another name that the certificate has", 0, "", (s, c) => [.. At(Https(c)), "--cacert", s.Pki.CaFile, "--tls-server-name", "localhost"]),
         new("tls", "without verification", 0, "", (_, c) => [.. At(c.Members[0].Endpoint), "--insecure-skip-tls-verify"]),
         new("tls", "a client certificate that nobody asks for", 0, "", (s, c) => [.. At(Https(c)), "--cacert", s.Pki.CaFile, .. Identity(s.Stranger.Issue("client"))]),
-        new("tls", "http", 4, "the server speaks TLS, but the endpoint says http; use https://", (_, c) => At("http://" + c.Members[0].Endpoint)),
+        new("tls", "http", 4, "it may expect TLS (use https://)", (_, c) => At("http://" + c.Members[0].Endpoint)),
         new("tls", "the system's roots", 4, "which this system does not trust; name its CA's file with --cacert", (_, c) => At(Https(c))),
         new("tls", "another CA", 4, "which is not among the certificates of --cacert", (s, c) => [.. At(Https(c)), "--cacert", s.Stranger.CaFile]),
         new("tls", "a name that the certificate lacks", 4, "is not made out to \"etcd.example.com\" but to localhost", (s, c) => [.. At(Https(c)), "--cacert", s.Pki.CaFile, "--tls-server-name", "etcd.example.com"]),
