@@ -23,9 +23,7 @@ internal static class DefragCommand
             (endpoints, var problem, var code) = await EndpointSource.FindAsync(settings, terminal.Error, time, stop.Token);
             if (problem is not null)
             {
-                terminal.Error.WriteLine($"Error: {problem}");
-                terminal.Error.WriteLine("Nothing was changed.");
-                return code;
+                return Refuse(problem, code, terminal);
             }
         }
         catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
@@ -48,6 +46,13 @@ internal static class DefragCommand
         var observers = new Observers([stop, renderer]);
         var report = await new PlanExecutor(client, time, request, observers).RunAsync(stop.Token);
         return Judge(report);
+    }
+
+    private static ExitCode Refuse(string problem, ExitCode code, Terminal terminal)
+    {
+        terminal.Error.WriteLine($"Error: {problem}");
+        terminal.Error.WriteLine("Nothing was changed.");
+        return code;
     }
 
     private static IRunObserver Renderer(OutputOptions options, TextWriter output, TextWriter error, TimeProvider time, Func<RunReport, ExitCode> exitCode) => options.Format switch

@@ -34,18 +34,22 @@ internal static class EndpointSource
             return ([], $"--discovery-srv {options.Domain}: {e.Message}", ExitCode.NoAccess);
         }
 
+        Tell(found, settings.Output.Debug, error);
+        var endpoints = options.InsecureDiscovery ? found.Endpoints : Secure(found.Endpoints, error);
+        return endpoints.Count > 0 ? (endpoints, null, ExitCode.Ok) : ([], NothingLeft(options, found), ExitCode.Refused);
+    }
+
+    private static void Tell(DiscoveredEndpoints found, bool debug, TextWriter error)
+    {
         foreach (var note in found.Notes)
         {
             error.WriteLine(note);
         }
 
-        var endpoints = options.InsecureDiscovery ? found.Endpoints : Secure(found.Endpoints, error);
-        if (settings.Output.Debug)
+        if (debug)
         {
             error.WriteLine($"debug: discovered by DNS: {string.Join(", ", found.Endpoints)}");
         }
-
-        return endpoints.Count > 0 ? (endpoints, null, ExitCode.Ok) : ([], NothingLeft(options, found), ExitCode.Refused);
     }
 
     private static List<Endpoint> Secure(IReadOnlyList<Endpoint> endpoints, TextWriter error)

@@ -15,11 +15,18 @@ internal static class StatusCommand
             return ExitCode.Usage;
         }
 
-        using var client = EtcdClusterClient.Create(settings.Connection, time);
-        var request = new RunRequest { Options = settings.Defrag, Rule = rule, Endpoints = settings.Endpoints };
+        using var client = EtcdClusterClient.Create(settings.Connection, time, settings.Output.Debug ? new CallLog(terminal.Error).Write : null);
         ClusterSurvey survey;
         try
         {
+            var (endpoints, problem, code) = await EndpointSource.FindAsync(settings, terminal.Error, time, stop.Token);
+            if (problem is not null)
+            {
+                terminal.Error.WriteLine($"Error: {problem}");
+                return code;
+            }
+
+            var request = new RunRequest { Options = settings.Defrag, Rule = rule, Endpoints = endpoints };
             survey = await ClusterSurvey.TakeAsync(client, time, request, stop.Token);
         }
         catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
