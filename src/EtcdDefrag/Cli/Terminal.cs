@@ -28,10 +28,10 @@ internal sealed class Terminal
     public static Terminal System(IReadOnlyDictionary<string, string> environment)
     {
 #pragma warning disable CA2000 // the process's own streams live as long as the process
-        var error = Writer(Console.OpenStandardError());
+        var error = Writer(Open(Console.OpenStandardError));
         return new Terminal
         {
-            Out = Writer(Console.OpenStandardOutput()),
+            Out = Writer(Open(Console.OpenStandardOutput)),
             Error = error,
             Prompt = new TerminalPasswordPrompt(0, !Console.IsInputRedirected, Console.OpenStandardInput, error),
             IsOutTty = !Console.IsOutputRedirected,
@@ -45,6 +45,19 @@ internal sealed class Terminal
     public static bool WantsColor(IReadOnlyDictionary<string, string> environment) =>
         !(environment.TryGetValue("NO_COLOR", out var noColor) && noColor.Length > 0)
         && !(environment.TryGetValue("TERM", out var term) && term == "dumb");
+
+    /// <summary>A descriptor that the caller closed can't be opened: what is written there is lost, and that is all.</summary>
+    private static Stream Open(Func<Stream> open)
+    {
+        try
+        {
+            return open();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Stream.Null; // .NET says UnauthorizedAccess for EBADF
+        }
+    }
 
     private static StreamWriter Writer(Stream stream) => new(new LossyStream(stream), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1024) { AutoFlush = true, NewLine = "\n" };
 
