@@ -55,7 +55,7 @@ public sealed class LockTests
     public async Task A_run_whose_lock_was_taken_away_starts_no_further_member()
     {
         await using var cluster = await ClusterAsync();
-        using var running = await StartAsync(cluster, "--lock", "--wait-between-defrags", "25s");
+        using var running = await StartAsync(cluster, "--lock", "--wait-between-defrags", "10s");
         var first = await FirstPauseAsync(cluster, running);
         var lease = Assert.Single((await cluster.Control.LinesAsync(Stop, "lease", "list")), line => line.Length == 16 && line.All(char.IsAsciiHexDigit));
 

@@ -16,17 +16,26 @@ internal sealed class RunLock : IAsyncDisposable
     private readonly long _lease;
     private readonly CancellationTokenSource _ending = new();
     private readonly Task _renewing;
+    private long _lastRenewed;
 
     private RunLock(RunContext run, IReadOnlyList<Endpoint> endpoints, long lease)
     {
         _run = run;
         _endpoints = endpoints;
         _lease = lease;
+        _lastRenewed = run.Time.GetTimestamp();
         _renewing = RenewAsync();
     }
 
-    /// <summary>Whether the lock is known to be gone, or could not be renewed for as long as it lives.</summary>
-    public bool IsLost { get; private set; }
+    private bool IsLost { get; set; }
+
+    /// <summary>Whether the lock is still ours, asked anew: it may have been taken away since the last renewal.</summary>
+    /// <returns>False when it is known to be gone, or could not be renewed for as long as it lives.</returns>
+    public async Task<bool> IsStillOursAsync()
+    {
+        await RenewOnceAsync();
+        return !IsLost;
+    }
 
     /// <summary>Takes the lock.</summary>
     /// <param name="run">The run.</param>
@@ -116,19 +125,12 @@ internal sealed class RunLock : IAsyncDisposable
 
     private async Task RenewAsync()
     {
-        var lastRenewed = _run.Time.GetTimestamp();
         try
         {
             while (!IsLost)
             {
                 await Task.Delay(TimeToLive / 3, _run.Time, _ending.Token);
-                var alive = await RenewOnceAsync();
-                if (alive == true)
-                {
-                    lastRenewed = _run.Time.GetTimestamp();
-                }
-
-                IsLost = alive == false || _run.Time.GetElapsedTime(lastRenewed) >= TimeToLive;
+                await RenewOnceAsync();
             }
         }
         catch (OperationCanceledException)
@@ -137,8 +139,19 @@ internal sealed class RunLock : IAsyncDisposable
         }
     }
 
+    private async Task RenewOnceAsync()
+    {
+        var alive = await TryRenewAsync();
+        if (alive == true)
+        {
+            _lastRenewed = _run.Time.GetTimestamp();
+        }
+
+        IsLost |= alive == false || _run.Time.GetElapsedTime(_lastRenewed) >= TimeToLive;
+    }
+
     /// <summary>Renews through whichever member answers: the first may be the one that is blocked just now.</summary>
-    private async Task<bool?> RenewOnceAsync()
+    private async Task<bool?> TryRenewAsync()
     {
         foreach (var endpoint in _endpoints)
         {

@@ -44,11 +44,14 @@ internal sealed class SafetyGate(RunContext run, ClusterReader reader)
             run.Emit(new RunEvent.CheckFound(finding));
         }
 
-        return (snapshot, refused.Length > 0
-            ? new Stop(StopReason.Refused, string.Join("; ", refused.Select(finding => $"[{finding.CheckId}] {finding.Message}")))
-            : run.Lock is { IsLost: true }
-                ? new Stop(StopReason.LockLost, "the lock is gone: another run may be at work, so no further member is started")
-                : null);
+        if (refused.Length > 0)
+        {
+            return (snapshot, new Stop(StopReason.Refused, string.Join("; ", refused.Select(finding => $"[{finding.CheckId}] {finding.Message}"))));
+        }
+
+        return run.Lock is { } held && !await held.IsStillOursAsync()
+            ? (snapshot, new Stop(StopReason.LockLost, "the lock is gone: another run may be at work, so no further member is started"))
+            : (snapshot, null);
     }
 
     /// <summary>Waits until the cluster passes all checks again after a member was blocked.</summary>
