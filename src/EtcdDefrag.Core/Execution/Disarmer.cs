@@ -25,7 +25,7 @@ internal sealed class Disarmer(RunContext run, ClusterReader reader)
         var reclaimed = run.Options.DryRun
             ? run.Report.Report.Count(MemberOutcome.Planned) > 0
             : run.Report.Report.Members.Any(member => member.ReclaimedBytes > 0);
-        var decision = DisarmDecision.Make(snapshot, quotas, run.Options.DisalarmThreshold, reclaimed);
+        var decision = DisarmDecision.Make(run.Options.DryRun ? AsPlanned(snapshot) : snapshot, quotas, run.Options.DisalarmThreshold, reclaimed);
         if (decision.Alarms.Count == 0)
         {
             run.Emit(new RunEvent.DisarmSkipped(decision.Why));
@@ -34,7 +34,11 @@ internal sealed class Disarmer(RunContext run, ClusterReader reader)
 
         if (run.Options.DryRun)
         {
-            run.Emit(new RunEvent.DisarmSkipped("dry run"));
+            foreach (var alarm in decision.Alarms)
+            {
+                run.Emit(new RunEvent.DisarmPlanned(alarm));
+            }
+
             return;
         }
 
@@ -53,6 +57,18 @@ internal sealed class Disarmer(RunContext run, ClusterReader reader)
         }
 
         await TellAsync(endpoint, decision.Alarms, refusals, cancellationToken);
+    }
+
+    /// <summary>The cluster as it would be after the defragmentations that a dry run only plans: their files hold what is in use now.</summary>
+    private ClusterSnapshot AsPlanned(ClusterSnapshot snapshot)
+    {
+        var planned = run.Report.Report.Members.Where(member => member.Outcome == MemberOutcome.Planned).Select(member => member.Target.MemberId).ToHashSet();
+        return snapshot with
+        {
+            Views = [.. snapshot.Views.Select(view => view.Status is { } status && planned.Contains(view.Id)
+                ? view with { Status = status with { DbSize = status.DbSizeInUse } }
+                : view)],
+        };
     }
 
     private async Task TellAsync(Endpoint endpoint, IReadOnlyList<Alarm> alarms, Dictionary<Alarm, string> refusals, CancellationToken cancellationToken)

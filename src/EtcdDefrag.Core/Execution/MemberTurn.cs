@@ -32,10 +32,11 @@ internal sealed class MemberTurn(RunContext run, SafetyGate gate, LeaderMover mo
         }
 
         run.Emit(new RunEvent.MemberStarted(new TargetStatus(target, before)));
-        switch (Selection.Decide(before, quota, run.Rule, run.Options.MinReclaim))
+        var selection = Selection.Decide(before, quota, run.Rule, run.Options.MinReclaim);
+        switch (selection)
         {
             case Selection.Skipped skipped:
-                run.Emit(new RunEvent.MemberSkipped(target, skipped.Reason, skipped.Explanation));
+                run.Emit(new RunEvent.MemberSkipped(target, skipped.Reason, skipped.Explanation + Reservation(before, quota)));
                 return null;
             case Selection.Undecidable undecidable:
                 return Fail(target, MemberStep.Rule, TimeSpan.Zero, undecidable.Problem);
@@ -46,7 +47,7 @@ internal sealed class MemberTurn(RunContext run, SafetyGate gate, LeaderMover mo
         if (run.Options.DryRun)
         {
             var heir = before.IsLeader && run.Options.MoveLeader ? TransferTarget.Choose(snapshot, target.MemberId, done) : null;
-            run.Emit(new RunEvent.DefragmentPlanned(target, heir, before.DbSizeFree));
+            run.Emit(new RunEvent.DefragmentPlanned(target, heir, before.DbSizeFree, (selection as Selection.Selected)?.Explanation));
             return null;
         }
 
@@ -61,6 +62,12 @@ internal sealed class MemberTurn(RunContext run, SafetyGate gate, LeaderMover mo
 
         return await DefragmentAsync(target, before, othersLeft, cancellationToken);
     }
+
+    /// <summary>A dry run judges by figures that the compaction, which it leaves out, could change.</summary>
+    private string Reservation(MemberStatus status, Quota quota) =>
+        run.Options is { DryRun: true, Compaction: true } && Selection.IsPossibleAfterCompaction(status, quota, run.Rule, run.Options.MinReclaim)
+            ? "; the compaction of a real run may change that"
+            : "";
 
     /// <summary>Whether it is still a voter of this cluster; tells when it is not.</summary>
     private bool MayBeWorkedOn(Target target, ClusterSnapshot snapshot)

@@ -86,7 +86,8 @@ public abstract record RunEvent
     /// <param name="Target">The member.</param>
     /// <param name="MoveLeaderTo">To whom leadership would be moved before; null: it would not.</param>
     /// <param name="Reclaimable">How much it would give back, at the least.</param>
-    public sealed record DefragmentPlanned(Target Target, MemberView? MoveLeaderTo, ByteSize Reclaimable) : RunEvent;
+    /// <param name="Explanation">What the rule was evaluated with; null where there is no rule.</param>
+    public sealed record DefragmentPlanned(Target Target, MemberView? MoveLeaderTo, ByteSize Reclaimable, string? Explanation) : RunEvent;
 
     /// <summary>Leadership is being moved away from a member.</summary>
     /// <param name="From">The leader.</param>
@@ -153,7 +154,11 @@ public abstract record RunEvent
     /// <param name="Why">The reason in words.</param>
     public sealed record DisarmSkipped(string Why) : RunEvent;
 
-    /// <summary>One alarm was (or, in a dry run, would be) cleared.</summary>
+    /// <summary>Dry run: an alarm would be cleared.</summary>
+    /// <param name="Alarm">The alarm.</param>
+    public sealed record DisarmPlanned(Alarm Alarm) : RunEvent;
+
+    /// <summary>One alarm was cleared.</summary>
     /// <param name="Alarm">The alarm.</param>
     /// <param name="Problem">Null: it was cleared, and is gone.</param>
     public sealed record Disarmed(Alarm Alarm, string? Problem) : RunEvent;

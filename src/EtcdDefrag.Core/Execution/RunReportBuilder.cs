@@ -38,12 +38,13 @@ public sealed class RunReportBuilder(bool dryRun) : IRunObserver
 
                 break;
             case RunEvent.OrderDecided e:
-                _order.Clear();
                 foreach (var target in e.Targets)
                 {
-                    Update(target, report => report);
-                    _order.Add(target.MemberId);
+                    Update(target, report => report); // one whose status was not read is not known yet
                 }
+
+                _order.Clear();
+                _order.AddRange(e.Targets.Select(target => target.MemberId));
 
                 break;
             case RunEvent.CompactionStarted:
@@ -88,7 +89,7 @@ public sealed class RunReportBuilder(bool dryRun) : IRunObserver
                 _stopped ??= e;
                 break;
             case RunEvent.Disarmed e:
-                _workBegan |= !dryRun;
+                _workBegan = true;
                 if (e.Problem is not null)
                 {
                     _otherFailures.Add($"clearing alarm {e.Alarm.Name} of member {e.Alarm.MemberId}: {e.Problem}");

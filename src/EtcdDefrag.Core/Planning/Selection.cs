@@ -11,7 +11,8 @@ public abstract record Selection
     }
 
     /// <summary>It is.</summary>
-    public sealed record Selected : Selection;
+    /// <param name="Explanation">What the rule was evaluated with; null where there is no rule.</param>
+    public sealed record Selected(string? Explanation) : Selection;
 
     /// <summary>It is not: the member is skipped, which is no failure.</summary>
     /// <param name="Reason">Which of the reasons.</param>
@@ -32,7 +33,7 @@ public abstract record Selection
 
         if (rule is null)
         {
-            return new Selected();
+            return new Selected(null);
         }
 
         var evaluation = rule.Evaluate(InputFor(status, quota));
@@ -41,9 +42,10 @@ public abstract record Selection
             return new Undecidable(error.ToString());
         }
 
+        var numbers = string.Join(", ", evaluation.Readings.Select(reading => $"{reading.Name} = {reading.Value}"));
         return evaluation.IsTrue
-            ? new Selected()
-            : new Skipped(SkipReason.RuleIsFalse, $"rule {rule.Text} is false with {string.Join(", ", evaluation.Readings.Select(reading => $"{reading.Name} = {reading.Value}"))}");
+            ? new Selected($"rule {rule.Text} is true with {numbers}")
+            : new Skipped(SkipReason.RuleIsFalse, $"rule {rule.Text} is false with {numbers}");
     }
 
     /// <summary>Whether the member could be selected if compaction freed any amount of what is in use now. False only where that is certain.</summary>

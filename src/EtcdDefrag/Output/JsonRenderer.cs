@@ -48,6 +48,7 @@ internal sealed class JsonRenderer(TextWriter output, TimeProvider time, bool he
         RunEvent.OrderDecided e => line.Array("members", e.Targets, target => line.Target(target)),
         RunEvent.DisarmStarted => line,
         RunEvent.DisarmSkipped e => line.Text("reason", e.Why),
+        RunEvent.DisarmPlanned e => line.Id("memberID", e.Alarm.MemberId.Value).Text("alarm", e.Alarm.Name),
         RunEvent.Disarmed e => line.Id("memberID", e.Alarm.MemberId.Value).Text("alarm", e.Alarm.Name).Text("error", e.Problem),
         RunEvent.Verified e => line.Text("phase", JsonLine.Camel(e.Phase.ToString())).Text("result", JsonLine.Camel(e.Result.ToString())).Text("message", e.Explanation),
         RunEvent.Stopped e => line.Text("reason", JsonLine.Camel(e.Reason.ToString())).Text("message", e.Explanation),
@@ -59,7 +60,7 @@ internal sealed class JsonRenderer(TextWriter output, TimeProvider time, bool he
     {
         RunEvent.MemberStarted e => line.Target(e.Member.Target).Status("status", e.Member.Status),
         RunEvent.MemberSkipped e => line.Target(e.Target).Text("reason", JsonLine.Camel(e.Reason.ToString())).Text("message", e.Explanation),
-        RunEvent.DefragmentPlanned e => MovePlanned(line.Target(e.Target).Number("reclaimableBytes", e.Reclaimable.Bytes), e),
+        RunEvent.DefragmentPlanned e => MovePlanned(line.Target(e.Target).Number("reclaimableBytes", e.Reclaimable.Bytes).Text("message", e.Explanation), e),
         RunEvent.LeaderMoveStarted e => line.Target(e.From).Id("to", e.To.Id.Value),
         RunEvent.LeaderMoved e => line.Target(e.From).Id("to", e.To.Value).Seconds("pauseSeconds", e.Pause),
         RunEvent.DefragmentStarted e => line.Target(e.Target),

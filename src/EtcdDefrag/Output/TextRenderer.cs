@@ -99,6 +99,11 @@ internal sealed class TextRenderer(TextWriter output, TextWriter error) : IRunOb
                 output.WriteLine($"Skipping endpoint: {e.Target.Endpoint}: {e.Explanation}");
                 break;
             case RunEvent.DefragmentPlanned e:
+                if (e.Explanation is { } explanation)
+                {
+                    output.WriteLine($"Evaluated: {explanation}");
+                }
+
                 if (e.MoveLeaderTo is { } heir)
                 {
                     output.WriteLine($"[Dry run] would transfer the leadership from {e.Target.MemberId} to {heir.Id}");
@@ -157,6 +162,9 @@ internal sealed class TextRenderer(TextWriter output, TextWriter error) : IRunOb
                 break;
             case RunEvent.DisarmSkipped e:
                 output.WriteLine(e.Why);
+                break;
+            case RunEvent.DisarmPlanned e:
+                output.WriteLine($"[Dry run] would clear alarm {e.Alarm.Name} of member {e.Alarm.MemberId}");
                 break;
             case RunEvent.Disarmed e:
                 (e.Problem is null ? output : error).WriteLine(e.Problem is null
