@@ -10,4 +10,5 @@ var terminal = Terminal.System(environment);
 using var stop = new StopSignal(terminal.Error, code => Environment.Exit((int)code));
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, stop.OnSignal);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, stop.OnSignal);
+using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, stop.OnSignal); // a lost session must not cut a run off without a word
 return (int)await App.RunAsync(args, environment, terminal, TimeProvider.System, stop);

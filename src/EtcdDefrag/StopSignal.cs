@@ -18,7 +18,7 @@ internal sealed class StopSignal(TextWriter error, Action<ExitCode> leave) : IRu
     public void OnSignal(PosixSignalContext context)
     {
         context.Cancel = true;
-        Raise(context.Signal == PosixSignal.SIGTERM ? ExitCode.Terminated : ExitCode.Interrupted);
+        Raise(context.Signal == PosixSignal.SIGINT ? ExitCode.Interrupted : ExitCode.Terminated);
     }
 
     public void Raise(ExitCode code)

@@ -42,6 +42,7 @@ public sealed class SignalTests
         Assert.Equal(143, result.ExitCode);
         Assert.NotNull(Assert.Single(cluster.Defragmentations).Ended);
         Assert.Contains($"Finished defragmenting etcd endpoint \"{busy.ClientUrl}\"", result.Output, StringComparison.Ordinal);
+        Assert.Contains($"[Post defragmentation] endpoint: {busy.ClientUrl}", result.Output, StringComparison.Ordinal);
         Assert.Equal(2, result.ErrorLines.Count(line => line.Contains("Not started: ", StringComparison.Ordinal)));
     }
 

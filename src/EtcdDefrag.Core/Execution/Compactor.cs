@@ -66,6 +66,12 @@ internal sealed class Compactor(RunContext run)
             // The others are measured by the reference's figure, and in 3.4 even that one is an old one until the next commit.
             await nudge.GiveAsync(cancellationToken);
             await Task.Delay(3 * PollInterval, run.Time, cancellationToken);
+            if (nudge.Problem is { } problem)
+            {
+                run.Emit(new RunEvent.Warned(
+                    $"the members could not be made to renew what they say is in use ({problem}): it may be the figure from before the compaction, "
+                    + "and a rule on free space may skip a member that has much to give back; without such a rule every member is defragmented"));
+            }
         }
 
         while (true)

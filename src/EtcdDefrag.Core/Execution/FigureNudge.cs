@@ -18,6 +18,9 @@ internal sealed class FigureNudge(RunContext run, Endpoint endpoint)
     /// <summary>The lease goes away by itself after this, should giving it back fail.</summary>
     private static readonly TimeSpan TimeToLive = TimeSpan.FromSeconds(5);
 
+    /// <summary>Why the members could not be nudged the last time; null: they could.</summary>
+    public string? Problem { get; private set; }
+
     private long _last;
     private int _given;
 
@@ -35,9 +38,9 @@ internal sealed class FigureNudge(RunContext run, Endpoint endpoint)
             var lease = await run.Client.GrantLeaseAsync(endpoint, TimeToLive, run.Options.CommandTimeout, cancellationToken);
             await run.Client.RevokeLeaseAsync(endpoint, lease, run.Options.CommandTimeout, cancellationToken);
         }
-        catch (ClusterException)
+        catch (ClusterException e)
         {
-            // it was only to have fresher figures
+            Problem = e.Message; // it was only to have fresher figures
         }
 
         _last = run.Time.GetTimestamp();

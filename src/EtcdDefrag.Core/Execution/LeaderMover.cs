@@ -36,7 +36,7 @@ internal sealed class LeaderMover(RunContext run)
         var names = await WaitForNewLeaderAsync(leader, snapshot, cancellationToken);
         if (names is not { } newLeader)
         {
-            return refusal ?? $"the voters do not agree on a new leader after {run.Options.CommandTimeout.TotalSeconds:0.#}s";
+            return refusal ?? $"the voters do not agree on a new leader after {run.Options.CommandTimeout.TotalSeconds:0.###}s";
         }
 
         run.Emit(new RunEvent.LeaderMoved(leader, newLeader, run.Options.WaitBetweenDefrags ?? TimeSpan.Zero));

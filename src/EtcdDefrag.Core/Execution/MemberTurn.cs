@@ -146,14 +146,15 @@ internal sealed class MemberTurn(RunContext run, SafetyGate gate, LeaderMover mo
         }
 
         var blocked = run.Time.GetElapsedTime(started);
-        if (await StatusAsync(target, cancellationToken) is { } after)
+        // Also after an interrupt: what became of the member in flight is what the report is for.
+        if (await StatusAsync(target, CancellationToken.None) is { } after)
         {
             run.Emit(new RunEvent.MemberDone(new TargetStatus(target, after)));
         }
 
         if (await gate.WaitUntilWellAsync(target, afterUnknown: false, cancellationToken) is { } problem)
         {
-            return new Stop(StopReason.NotRecovered, $"{target.Endpoint} was defragmented, but {run.Options.RecoveryTimeout.TotalSeconds:0.#}s later the cluster is not well: {problem}");
+            return new Stop(StopReason.NotRecovered, $"{target.Endpoint} was defragmented, but {run.Options.RecoveryTimeout.TotalSeconds:0.###}s later the cluster is not well: {problem}");
         }
 
         await PauseAsync(blocked, othersLeft, cancellationToken);
@@ -183,14 +184,20 @@ internal sealed class MemberTurn(RunContext run, SafetyGate gate, LeaderMover mo
         }
 
         run.Emit(new RunEvent.MemberDone(new TargetStatus(target, after)));
+        if (Fail(target, MemberStep.Defragment, blocked, "the answer was lost; the member is back, but its file has not shrunk: nothing shows that it was rewritten") is { } stop)
+        {
+            return stop;
+        }
+
         await PauseAsync(blocked, othersLeft, cancellationToken);
-        return Fail(target, MemberStep.Defragment, blocked, "the answer was lost; the member is back, but its file has not shrunk: nothing shows that it was rewritten");
+        return null;
     }
 
     private async Task PauseAsync(TimeSpan blocked, bool othersLeft, CancellationToken cancellationToken)
     {
         var adaptive = run.Options.WaitBetweenDefrags is null;
         var pause = run.Options.WaitBetweenDefrags ?? (blocked < MaxAdaptivePause ? blocked : MaxAdaptivePause);
+        cancellationToken.ThrowIfCancellationRequested();
         if (!othersLeft || pause <= TimeSpan.Zero)
         {
             return;

@@ -37,6 +37,7 @@ public sealed class PlanExecutor
             if (ended is not null)
             {
                 _run.Emit(new RunEvent.Stopped(ended.Reason, ended.Explanation));
+                _run.Lock?.LeaveWhen(ended.Reason == StopReason.Unknown);
             }
 
             if (begun is not null)
@@ -112,7 +113,7 @@ public sealed class PlanExecutor
             stop.ThrowIfCancellationRequested();
             if (_run.Options.RunTimeout is { } bound && _run.Time.GetElapsedTime(started) >= bound)
             {
-                return new Stop(StopReason.RunTimeout, $"--run-timeout {bound.TotalSeconds:0.#}s is over: no further member is started");
+                return new Stop(StopReason.RunTimeout, $"--run-timeout {bound.TotalSeconds:0.###}s is over: no further member is started");
             }
 
             var snapshot = first;

@@ -17,6 +17,7 @@ internal sealed class RunLock : IAsyncDisposable
     private readonly CancellationTokenSource _ending = new();
     private readonly Task _renewing;
     private long _lastRenewed;
+    private bool _leave;
 
     private RunLock(RunContext run, IReadOnlyList<Endpoint> endpoints, long lease)
     {
@@ -77,7 +78,10 @@ internal sealed class RunLock : IAsyncDisposable
         }
     }
 
-    /// <summary>Gives the lock back at once.</summary>
+    /// <summary>Leaves the lock to run out by itself: a member may still be blocked, and nobody else is to start beside it.</summary>
+    public void LeaveWhen(bool unknown) => _leave |= unknown;
+
+    /// <summary>Gives the lock back at once, unless it is to run out by itself.</summary>
     public async ValueTask DisposeAsync()
     {
 #pragma warning disable CA1849 // CancelAsync would run the callbacks on the thread pool, outside the clock and the order of a simulation
@@ -85,7 +89,10 @@ internal sealed class RunLock : IAsyncDisposable
 #pragma warning restore CA1849
         await _renewing;
         _ending.Dispose();
-        await ReleaseAsync(_run, _endpoints, _lease);
+        if (!_leave)
+        {
+            await ReleaseAsync(_run, _endpoints, _lease);
+        }
     }
 
     private static async Task<string?> CreateKeyAsync(RunContext run, Endpoint endpoint, long lease, CancellationToken cancellationToken)

@@ -31,6 +31,11 @@ internal sealed class Verifier(RunContext run)
         while (true)
         {
             string problem;
+            if (await CompareAtRestAsync(voters, revision, cancellationToken) is { } judged)
+            {
+                return judged;
+            }
+
             try
             {
                 var hashes = await Task.WhenAll(voters.Select(view =>
@@ -44,11 +49,6 @@ internal sealed class Verifier(RunContext run)
             }
             catch (ServerRejectedException e) when (e.Kind is RejectionKind.Compacted or RejectionKind.FutureRevision)
             {
-                if (e.Kind == RejectionKind.Compacted && await CompareAtRestAsync(voters, revision, cancellationToken) is { } judged)
-                {
-                    return judged;
-                }
-
                 problem = $"{e.Endpoint}: {MemberReader.Explain(e)}"; // others write and compact while we look: try again
             }
             catch (ClusterException e)
@@ -66,8 +66,12 @@ internal sealed class Verifier(RunContext run)
         }
     }
 
-    /// <summary>3.4 hashes at the revision that it was compacted to only when that is not named but simply the newest. Which is as good while nobody writes.</summary>
-    /// <remarks>Source: etcd 3.4 mvcc/kvstore.go, hashByRev: refuses rev &lt;= compactRev, later versions rev &lt; compactRev; 0 means the current one.</remarks>
+    /// <summary>
+    /// While nobody writes, the newest revision is compared without naming it. Named, the revision that was compacted to is refused by 3.4, and
+    /// answered by later versions with the hash they kept from the compaction, before the file was rewritten.
+    /// </summary>
+    /// <returns>Null where somebody writes: then a named revision is compared, which lies above the compacted one.</returns>
+    /// <remarks>Source: etcd 3.4 mvcc/kvstore.go, hashByRev; 3.5 mvcc/hash.go, hashStorage.HashByRev; 0 means the current revision.</remarks>
     private async Task<(VerifyResult Result, string Explanation)?> CompareAtRestAsync(MemberView[] voters, long revision, CancellationToken cancellationToken)
     {
         try

@@ -41,7 +41,7 @@ public sealed record DisarmDecision(IReadOnlyList<Alarm> Alarms, string Why)
 
         return reclaimed
             ? new DisarmDecision(alarms, "")
-            : new DisarmDecision([], "No space was reclaimed by this run, skipping auto-disalarm");
+            : new DisarmDecision([], "No space was reclaimed by this run, skipping auto-disalarm; when there is room now, clear it with 'etcdctl alarm disarm'");
     }
 
     private static bool IsAbove(MemberStatus status, IReadOnlyDictionary<MemberId, Quota> quotas, double threshold)

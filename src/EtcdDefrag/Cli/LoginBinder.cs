@@ -15,6 +15,11 @@ internal sealed class LoginBinder(FlagValues values, List<string> problems, List
                 warnings.Add($"{values.NameOf(Flags.AuthJwtToken)} wins: {values.NameOf(Flags.User)} is ignored");
             }
 
+            if (token.Any(char.IsControl))
+            {
+                problems.Add($"{values.NameOf(Flags.AuthJwtToken)} holds a line break or another control character; give the token alone");
+            }
+
             return new Login { Token = token };
         }
 
