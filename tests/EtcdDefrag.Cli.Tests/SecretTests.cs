@@ -28,6 +28,9 @@ public sealed class SecretTests
         new[] { "--=" + Secret },
         new[] { "--endpoints=http://root:" + Secret + "@localhost:2379" },
         new[] { "--endpoints=http://root:" + Secret + "@localhost" },
+        new[] { "--endpoints=http://root:" + Secret + ",pw@localhost:2379" },
+        new[] { "root:" + Secret },
+        new[] { "--endpoints", "127.0.0.1:2379", "root:" + Secret },
         new[] { "status", "--bad", "--user", "root:" + Secret },
     ];
 

@@ -54,9 +54,13 @@ internal sealed class OptionsBinder(FlagValues values, List<string> problems, Li
             }
             else
             {
-                // Credentials in a URL are what makes it bad; they must not be shown for that.
+                // Credentials in a URL are what makes it bad: not shown for that, nor where a comma in the password cut the URL in two.
                 var at = text.LastIndexOf('@');
-                values.Problem(Flags.Endpoints, at < 0 ? text : "…" + text[at..], problem);
+                var cut = at < 0 && texts.Any(other => other.Contains('@', StringComparison.Ordinal));
+                values.Problem(
+                    Flags.Endpoints,
+                    cut ? "…" : at < 0 ? text : "…" + text[at..],
+                    cut ? "it looks like a part of a URL with credentials; give them with --user and --password-file or ETCD_DEFRAG_PASSWORD instead" : problem);
             }
         }
 

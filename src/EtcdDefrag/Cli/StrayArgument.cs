@@ -1,3 +1,4 @@
+using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Text;
 
 namespace EtcdDefrag.Cli;
@@ -13,7 +14,7 @@ internal static class StrayArgument
             return $"unexpected argument after the value of {behind.Display} (not shown: it may be part of it); put a value with spaces in quotes";
         }
 
-        var message = $"unexpected argument \"{text}\"";
+        var message = $"unexpected argument \"{Shown(text)}\"";
         if (behind is { ValueIsOptional: true })
         {
             return $"{message} after {behind.Display}; to give it a value write {behind.Display}=true or {behind.Display}=false";
@@ -33,5 +34,12 @@ internal static class StrayArgument
         return nearest is not null && command == Commands.Defrag
             ? $"unknown command \"{text}\" for \"{CommandNames.Tool}\"; did you mean {nearest}?"
             : $"{message}; {CommandNames.Call(command)} takes flags only";
+    }
+
+    /// <summary>Something like <c>name:text</c> that is no endpoint is probably a login that lost its flag.</summary>
+    private static string Shown(string text)
+    {
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        return colon > 0 && !Endpoint.TryParse(text, out _, out _) ? text[..colon] + ":…" : text;
     }
 }
