@@ -6,7 +6,7 @@
 #   ./test.sh --simulate N          only the simulation of the executor, over N schedules instead of 20,000
 #   ./test.sh [--fast] -- FILTER…   only what xunit's runner selects, e.g. -- -method '*leader*' or -- -class '*.ServerLogTests'
 #
-# shellcheck, the demo and the format check count as one test each; a test project that crashes or runs nothing counts as one failure.
+# The demo, shellcheck and the format check count as one test each; a test project that crashes or runs nothing counts as one failure.
 set -euo pipefail
 # shellcheck source=build/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/build/lib.sh"
