@@ -9,6 +9,13 @@ internal sealed class Compactor(RunContext run)
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>Chosen: several of etcd's commit intervals (100 ms).</summary>
+    private static readonly TimeSpan RenewalInterval = TimeSpan.FromMilliseconds(400);
+
+    private const int FewestRenewals = 3;
+
+    private const int MostRenewals = 8;
+
     /// <summary>A member whose size in use has not fallen for this long has settled, wherever the others stand. Chosen: etcd pauses 10 to 100 ms between the batches of a compaction.</summary>
     private static readonly TimeSpan StandsStill = TimeSpan.FromSeconds(5);
 
@@ -63,9 +70,7 @@ internal sealed class Compactor(RunContext run)
         var nudge = new FigureNudge(run, reference.Endpoint);
         if (InUseMatters)
         {
-            // The others are measured by the reference's figure, and in 3.4 even that one is an old one until the next commit.
-            await nudge.GiveAsync(cancellationToken);
-            await Task.Delay(3 * PollInterval, run.Time, cancellationToken);
+            await RenewFiguresAsync(nudge, reference.Endpoint, cancellationToken);
             if (nudge.Problem is { } problem)
             {
                 run.Emit(new RunEvent.Warned(
@@ -107,6 +112,27 @@ internal sealed class Compactor(RunContext run)
 
             await nudge.GiveAsync(cancellationToken);
             await Task.Delay(PollInterval, run.Time, cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// Brings the reference's figure up to date: the others are measured by it, and what comes next depends on it. A commit shows the pages that the
+    /// one before it freed, so one nudge is never enough; the figure counts when it stays the same from one nudge to the next.
+    /// </summary>
+    private async Task RenewFiguresAsync(FigureNudge nudge, Endpoint reference, CancellationToken cancellationToken)
+    {
+        ByteSize? last = null;
+        for (var round = 1; round <= MostRenewals; round++)
+        {
+            await nudge.GiveNowAsync(cancellationToken);
+            await Task.Delay(RenewalInterval, run.Time, cancellationToken);
+            var figure = (await StatusAsync(reference, cancellationToken))?.DbSizeInUse;
+            if (nudge.Problem is not null || (round >= FewestRenewals && figure == last))
+            {
+                return;
+            }
+
+            last = figure;
         }
     }
 

@@ -27,12 +27,16 @@ internal sealed class FigureNudge(RunContext run, Endpoint endpoint)
     /// <summary>Nudges, unless that was done a moment ago or often enough. A cluster that takes no writes (NOSPACE) is left as it is.</summary>
     public async Task GiveAsync(CancellationToken cancellationToken)
     {
-        if (_given == MaxNudges || (_given > 0 && run.Time.GetElapsedTime(_last) < Apart))
+        if (_given < MaxNudges && (_given == 0 || run.Time.GetElapsedTime(_last) >= Apart))
         {
-            return;
+            _given++;
+            await GiveNowAsync(cancellationToken);
         }
+    }
 
-        _given++;
+    /// <summary>Nudges now.</summary>
+    public async Task GiveNowAsync(CancellationToken cancellationToken)
+    {
         try
         {
             var lease = await run.Client.GrantLeaseAsync(endpoint, TimeToLive, run.Options.CommandTimeout, cancellationToken);
