@@ -89,6 +89,7 @@ set_up() {
         need_packages "${TEST_PACKAGES[@]}"
         ./build.sh
         build/get-etcd.sh
+        build/get-tools.sh
     fi
     say "building everything ($CONFIGURATION)"
     dotnet build EtcdDefrag.slnx -c "$CONFIGURATION" -nologo -verbosity:quiet </dev/null
