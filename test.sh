@@ -85,8 +85,8 @@ run_project() {
 
 set_up() {
     need_dotnet
+    need_packages "${TEST_PACKAGES[@]}"
     if [ -z "$FAST" ]; then
-        need_packages "${TEST_PACKAGES[@]}"
         ./build.sh
         build/get-etcd.sh
         build/get-tools.sh
