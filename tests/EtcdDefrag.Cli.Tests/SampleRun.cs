@@ -16,11 +16,13 @@ internal static class SampleRun
 
     public static IReadOnlyList<RunEvent> Events { get; } =
     [
-        new RunEvent.RunStarted(false, "dbSizeFree > 1"),
+        new RunEvent.RunStarted(false, "dbSizeFree > 1", new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero)),
         new RunEvent.HealthCheckStarted(null),
+        new RunEvent.ClusterFound(new ClusterId(0xc1), [Member(A), Member(B), Member(C), Member(D)]),
         new RunEvent.HealthChecked(View(A)),
         new RunEvent.CheckFound(new CheckFinding("one-leader", FindingSeverity.Warning, "a warning", "a hint")),
         new RunEvent.StatusesRead([new TargetStatus(A, Status(A)), new TargetStatus(B, Status(B))]),
+        new RunEvent.QuotasRead(new Dictionary<MemberId, Quota> { [A.MemberId] = new(new ByteSize(1 << 30), QuotaSource.Metrics) }),
         new RunEvent.Noted("a note"),
         new RunEvent.Warned("a warning"),
         new RunEvent.CompactionSkipped("a reason"),
@@ -33,7 +35,7 @@ internal static class SampleRun
         new RunEvent.MemberStarted(new TargetStatus(A, Status(A))),
         new RunEvent.DefragmentStarted(A),
         new RunEvent.DefragmentFinished(A, TimeSpan.FromMilliseconds(12.5)),
-        new RunEvent.MemberDone(new TargetStatus(A, Status(A) with { DbSize = new ByteSize(4096) })),
+        new RunEvent.MemberDone(new TargetStatus(A, Status(A) with { DbSize = new ByteSize(4096) }), TimeSpan.FromMilliseconds(14)),
         new RunEvent.Recovering(A, "it lags"),
         new RunEvent.Pausing(TimeSpan.FromSeconds(1), Adaptive: true),
         new RunEvent.MemberSkipped(B, SkipReason.RuleIsFalse, "rule dbSizeFree > 1 is false with dbSizeFree = 0"),
@@ -50,7 +52,7 @@ internal static class SampleRun
         new RunEvent.DisarmPlanned(Alarm),
         new RunEvent.Disarmed(Alarm, null),
         new RunEvent.Verified(VerifyPhase.After, VerifyResult.Equal, "all 3 voter(s) hold the same data"),
-        new RunEvent.RunFinished(),
+        new RunEvent.RunFinished(TimeSpan.FromMinutes(12)),
     ];
 
     private static MemberStatus Status(Target target) => new()
@@ -67,9 +69,11 @@ internal static class SampleRun
         RaftAppliedIndex = 89,
     };
 
+    private static Member Member(Target target) => new(target.MemberId, $"m-{target.MemberId}", [target.Endpoint.Text], false);
+
     private static MemberView View(Target target) => new()
     {
-        Member = new Member(target.MemberId, "m", [target.Endpoint.Text], false),
+        Member = Member(target),
         Endpoint = target.Endpoint,
         Status = Status(target),
         ReadTook = TimeSpan.FromMilliseconds(4.5),

@@ -22,6 +22,7 @@ internal sealed class Disarmer(RunContext run, ClusterReader reader)
         }
 
         var quotas = await QuotaReader.ReadAsync(run.Client, snapshot, run.Options.Quota, run.Options.CommandTimeout, cancellationToken);
+        run.Emit(new RunEvent.QuotasRead(quotas));
         var reclaimed = run.Options.DryRun
             ? run.Report.Report.Count(MemberOutcome.Planned) > 0
             : run.Report.Report.Members.Any(member => member.ReclaimedBytes > 0);

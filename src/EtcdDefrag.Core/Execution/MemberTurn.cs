@@ -147,12 +147,14 @@ internal sealed class MemberTurn(RunContext run, SafetyGate gate, LeaderMover mo
 
         var blocked = run.Time.GetElapsedTime(started);
         // Also after an interrupt: what became of the member in flight is what the report is for.
-        if (await StatusAsync(target, CancellationToken.None) is { } after)
+        var told = await TellDoneAsync(target, () => run.Time.GetElapsedTime(started));
+        var recovery = await gate.WaitUntilWellAsync(target, started, afterUnknown: false, cancellationToken);
+        if (!told && recovery.Blocked is { } silent)
         {
-            run.Emit(new RunEvent.MemberDone(new TargetStatus(target, after)));
+            await TellDoneAsync(target, () => silent);
         }
 
-        if (await gate.WaitUntilWellAsync(target, afterUnknown: false, cancellationToken) is { } problem)
+        if (recovery.Problem is { } problem)
         {
             return new Stop(StopReason.NotRecovered, $"{target.Endpoint} was defragmented, but {run.Options.RecoveryTimeout.TotalSeconds:0.###}s later the cluster is not well: {problem}");
         }
@@ -164,8 +166,8 @@ internal sealed class MemberTurn(RunContext run, SafetyGate gate, LeaderMover mo
     private async Task<Stop?> AfterUnknownAsync(Target target, MemberStatus before, long started, bool othersLeft, CancellationToken cancellationToken)
     {
         // The user's interrupt does not end this wait: the member is in flight, and its outcome is what the report is for.
-        var problem = await gate.WaitUntilWellAsync(target, afterUnknown: true, CancellationToken.None);
-        var blocked = run.Time.GetElapsedTime(started);
+        var (problem, answered) = await gate.WaitUntilWellAsync(target, started, afterUnknown: true, CancellationToken.None);
+        var blocked = answered ?? run.Time.GetElapsedTime(started);
         var after = problem is null ? await StatusAsync(target, CancellationToken.None) : null;
         if (after is null)
         {
@@ -178,12 +180,12 @@ internal sealed class MemberTurn(RunContext run, SafetyGate gate, LeaderMover mo
         if (after.DbSize < before.DbSize)
         {
             run.Emit(new RunEvent.DefragmentFinishedLate(target, blocked));
-            run.Emit(new RunEvent.MemberDone(new TargetStatus(target, after)));
+            run.Emit(new RunEvent.MemberDone(new TargetStatus(target, after), blocked));
             await PauseAsync(blocked, othersLeft, cancellationToken);
             return null;
         }
 
-        run.Emit(new RunEvent.MemberDone(new TargetStatus(target, after)));
+        run.Emit(new RunEvent.MemberDone(new TargetStatus(target, after), blocked));
         if (Fail(target, MemberStep.Defragment, blocked, "the answer was lost; the member is back, but its file has not shrunk: nothing shows that it was rewritten") is { } stop)
         {
             return stop;
@@ -205,6 +207,18 @@ internal sealed class MemberTurn(RunContext run, SafetyGate gate, LeaderMover mo
 
         run.Emit(new RunEvent.Pausing(pause, adaptive));
         await Task.Delay(pause, run.Time, cancellationToken);
+    }
+
+    /// <summary>Reads the member's status and tells of it; false when it gives none.</summary>
+    private async Task<bool> TellDoneAsync(Target target, Func<TimeSpan> blocked)
+    {
+        if (await StatusAsync(target, CancellationToken.None) is not { } after)
+        {
+            return false;
+        }
+
+        run.Emit(new RunEvent.MemberDone(new TargetStatus(target, after), blocked()));
+        return true;
     }
 
     private async Task<MemberStatus?> StatusAsync(Target target, CancellationToken cancellationToken)

@@ -30,10 +30,11 @@ public sealed class PlanExecutor
     /// <returns>What was done. Never throws for anything that the cluster or the user did.</returns>
     public async Task<RunReport> RunAsync(CancellationToken stop)
     {
-        _run.Emit(new RunEvent.RunStarted(_run.Options.DryRun, _run.Rule?.Text));
+        var started = _run.Time.GetTimestamp();
+        _run.Emit(new RunEvent.RunStarted(_run.Options.DryRun, _run.Rule?.Text, _run.Time.GetUtcNow()));
         try
         {
-            var (ended, begun) = await RunStepsAsync(stop);
+            var (ended, begun) = await RunStepsAsync(started, stop);
             if (ended is not null)
             {
                 _run.Emit(new RunEvent.Stopped(ended.Reason, ended.Explanation));
@@ -61,14 +62,13 @@ public sealed class PlanExecutor
             }
         }
 
-        _run.Emit(new RunEvent.RunFinished());
+        _run.Emit(new RunEvent.RunFinished(_run.Time.GetElapsedTime(started)));
         return _run.Report.Report;
     }
 
     /// <returns>Why the run ended early, and the preflight's result where there was one.</returns>
-    private async Task<(Stop? Ended, PreflightResult? Begun)> RunStepsAsync(CancellationToken stop)
+    private async Task<(Stop? Ended, PreflightResult? Begun)> RunStepsAsync(long started, CancellationToken stop)
     {
-        var started = _run.Time.GetTimestamp();
         var (preflight, refusal) = await new Preflight(_run, _gate).LookAsync(stop);
         if (preflight is null)
         {
@@ -169,8 +169,15 @@ public sealed class PlanExecutor
         };
 
     /// <summary>Asked for only where something depends on it: it may cost a call to each member.</summary>
-    private async Task<IReadOnlyDictionary<MemberId, Quota>> QuotasAsync(ClusterSnapshot snapshot, CancellationToken stop) =>
-        _run.Rule is { } rule && (rule.Variables.Contains("dbQuota") || rule.Variables.Contains("dbQuotaUsage"))
-            ? await QuotaReader.ReadAsync(_run.Client, snapshot, _run.Options.Quota, _run.Options.CommandTimeout, stop)
-            : snapshot.Views.ToDictionary(view => view.Id, _ => Quota.Default);
+    private async Task<IReadOnlyDictionary<MemberId, Quota>> QuotasAsync(ClusterSnapshot snapshot, CancellationToken stop)
+    {
+        if (_run.Rule is not { } rule || !(rule.Variables.Contains("dbQuota") || rule.Variables.Contains("dbQuotaUsage")))
+        {
+            return snapshot.Views.ToDictionary(view => view.Id, _ => Quota.Default);
+        }
+
+        var quotas = await QuotaReader.ReadAsync(_run.Client, snapshot, _run.Options.Quota, _run.Options.CommandTimeout, stop);
+        _run.Emit(new RunEvent.QuotasRead(quotas));
+        return quotas;
+    }
 }

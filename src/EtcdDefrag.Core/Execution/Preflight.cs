@@ -33,6 +33,7 @@ internal sealed class Preflight(RunContext run, SafetyGate gate)
             return (null, new Stop(StopReason.NoAccess, e.Message));
         }
 
+        run.Emit(new RunEvent.ClusterFound(snapshot.ClusterId, snapshot.Members));
         if (run.Options is { UseCluster: true, ExcludeLocalhost: true } && snapshot.Voters.All(view => view.Endpoint is null))
         {
             return (null, NothingLeft());

@@ -14,11 +14,17 @@ public abstract record RunEvent
     /// <summary>The run begins. Always the first event; nothing has been contacted.</summary>
     /// <param name="DryRun">Whether nothing is to be changed.</param>
     /// <param name="Rule">The rule's text; null: none, every member is selected.</param>
-    public sealed record RunStarted(bool DryRun, string? Rule) : RunEvent;
+    /// <param name="At">The time of day.</param>
+    public sealed record RunStarted(bool DryRun, string? Rule, DateTimeOffset At) : RunEvent;
 
     /// <summary>The checks of the cluster begin.</summary>
     /// <param name="GivenOnly">The endpoints, when only those given are looked at; else null.</param>
     public sealed record HealthCheckStarted(IReadOnlyList<Endpoint>? GivenOnly) : RunEvent;
+
+    /// <summary>The member list is known: which cluster this is, and who is in it.</summary>
+    /// <param name="ClusterId">The cluster.</param>
+    /// <param name="Members">All members, voters and learners.</param>
+    public sealed record ClusterFound(ClusterId ClusterId, IReadOnlyList<Member> Members) : RunEvent;
 
     /// <summary>One voter's health is known.</summary>
     /// <param name="View">What was read from it.</param>
@@ -31,6 +37,10 @@ public abstract record RunEvent
     /// <summary>The targets' status as the run begins.</summary>
     /// <param name="Members">One per target.</param>
     public sealed record StatusesRead(IReadOnlyList<TargetStatus> Members) : RunEvent;
+
+    /// <summary>The members' quotas are known. Only where something depends on them.</summary>
+    /// <param name="Quotas">One for each member that was looked at.</param>
+    public sealed record QuotasRead(IReadOnlyDictionary<MemberId, Quota> Quotas) : RunEvent;
 
     /// <summary>Something worth knowing that is neither a result nor a problem.</summary>
     /// <param name="Text">What.</param>
@@ -130,7 +140,8 @@ public abstract record RunEvent
 
     /// <summary>The member's status after its defragmentation.</summary>
     /// <param name="Member">The fresh status.</param>
-    public sealed record MemberDone(TargetStatus Member) : RunEvent;
+    /// <param name="Blocked">From the call until the member was seen to answer again.</param>
+    public sealed record MemberDone(TargetStatus Member, TimeSpan Blocked) : RunEvent;
 
     /// <summary>The member, or the cluster, is not yet as it should be before the next one.</summary>
     /// <param name="Target">The member just dealt with.</param>
@@ -170,7 +181,8 @@ public abstract record RunEvent
     public sealed record Verified(VerifyPhase Phase, VerifyResult Result, string Explanation) : RunEvent;
 
     /// <summary>The run is over. Always the last event.</summary>
-    public sealed record RunFinished : RunEvent;
+    /// <param name="Took">How long it took in all.</param>
+    public sealed record RunFinished(TimeSpan Took) : RunEvent;
 }
 
 /// <summary>A target with its status.</summary>

@@ -31,8 +31,17 @@ public sealed record MemberReport
     /// <summary>The member.</summary>
     public required Target Target { get; init; }
 
+    /// <summary>Its name; empty when it has none, or the member list was not read.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>Its quota; null when nothing needed it and nobody asked.</summary>
+    public Quota? Quota { get; init; }
+
     /// <summary>What became of it.</summary>
     public MemberOutcome Outcome { get; init; }
+
+    /// <summary>The step that failed; null unless <see cref="Outcome"/> is <see cref="MemberOutcome.Failed"/>.</summary>
+    public MemberStep? FailedStep { get; init; }
 
     /// <summary>Why it was skipped, or what failed; null when all went well.</summary>
     public string? Explanation { get; init; }
@@ -49,15 +58,48 @@ public sealed record MemberReport
     /// <summary>How long its defragmentation took, as we saw it; null when it had none.</summary>
     public TimeSpan? Took { get; init; }
 
+    /// <summary>From the call until the member was seen to answer again; null when it was not called, or has not been seen to answer.</summary>
+    public TimeSpan? Blocked { get; init; }
+
     /// <summary>By how much its file shrank, in bytes; negative when it grew; null when that is not known.</summary>
     public long? ReclaimedBytes => Before is null || After is null ? null : Before.DbSize.Bytes - After.DbSize.Bytes;
 }
+
+/// <summary>The steps of a run that are not a member's.</summary>
+public enum RunStep
+{
+    /// <summary>Compacting history.</summary>
+    Compaction,
+
+    /// <summary>Clearing NOSPACE alarms.</summary>
+    Disarm,
+
+    /// <summary>Comparing the members' data.</summary>
+    Verification,
+}
+
+/// <summary>What went wrong beside the members.</summary>
+/// <param name="Step">Where.</param>
+/// <param name="Text">What, with the step's name in front.</param>
+public sealed record RunFailure(RunStep Step, string Text);
 
 /// <summary>What a run did: a fold of its events.</summary>
 public sealed record RunReport
 {
     /// <summary>Whether nothing was to be changed.</summary>
     public bool DryRun { get; init; }
+
+    /// <summary>When it began; null when it did not.</summary>
+    public DateTimeOffset? Started { get; init; }
+
+    /// <summary>How long it took; null while it is not over.</summary>
+    public TimeSpan? Took { get; init; }
+
+    /// <summary>The cluster; null when no endpoint gave the member list.</summary>
+    public ClusterId? ClusterId { get; init; }
+
+    /// <summary>Ids of the safety checks that refused, each once.</summary>
+    public IReadOnlyList<string> RefusedChecks { get; init; } = [];
 
     /// <summary>The members that were to be defragmented, in the order of work.</summary>
     public IReadOnlyList<MemberReport> Members { get; init; } = [];
@@ -72,7 +114,7 @@ public sealed record RunReport
     public string? StopExplanation { get; init; }
 
     /// <summary>What went wrong beside the members: compaction, alarms, verification.</summary>
-    public IReadOnlyList<string> OtherFailures { get; init; } = [];
+    public IReadOnlyList<RunFailure> OtherFailures { get; init; } = [];
 
     /// <summary>Whether the key spaces were found to differ.</summary>
     public bool DataDiffer { get; init; }

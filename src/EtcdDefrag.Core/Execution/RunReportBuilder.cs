@@ -1,5 +1,6 @@
 using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Planning;
+using EtcdDefrag.Core.Safety;
 
 namespace EtcdDefrag.Core.Execution;
 
@@ -8,7 +9,12 @@ public sealed class RunReportBuilder(bool dryRun) : IRunObserver
 {
     private readonly List<MemberId> _order = [];
     private readonly Dictionary<MemberId, MemberReport> _members = [];
-    private readonly List<string> _otherFailures = [];
+    private readonly Dictionary<MemberId, string> _names = [];
+    private readonly List<RunFailure> _otherFailures = [];
+    private readonly List<string> _refusedChecks = [];
+    private ClusterId? _clusterId;
+    private DateTimeOffset? _started;
+    private TimeSpan? _took;
     private bool _workBegan;
     private bool _dataDiffer;
     private RunEvent.Stopped? _stopped;
@@ -17,6 +23,10 @@ public sealed class RunReportBuilder(bool dryRun) : IRunObserver
     public RunReport Report => new()
     {
         DryRun = dryRun,
+        Started = _started,
+        Took = _took,
+        ClusterId = _clusterId,
+        RefusedChecks = [.. _refusedChecks.Distinct()],
         Members = [.. _order.Select(id => _members[id])],
         WorkBegan = _workBegan,
         Stopped = _stopped?.Reason,
@@ -30,6 +40,27 @@ public sealed class RunReportBuilder(bool dryRun) : IRunObserver
     {
         switch (runEvent)
         {
+            case RunEvent.RunStarted e:
+                _started = e.At;
+                break;
+            case RunEvent.ClusterFound e:
+                _clusterId = e.ClusterId;
+                foreach (var member in e.Members)
+                {
+                    _names[member.Id] = member.Name;
+                }
+
+                break;
+            case RunEvent.CheckFound { Finding: { Severity: FindingSeverity.Refusal } finding }:
+                _refusedChecks.Add(finding.CheckId);
+                break;
+            case RunEvent.QuotasRead e:
+                foreach (var id in _order.Where(e.Quotas.ContainsKey))
+                {
+                    _members[id] = _members[id] with { Quota = e.Quotas[id] };
+                }
+
+                break;
             case RunEvent.StatusesRead e:
                 foreach (var member in e.Members)
                 {
@@ -51,7 +82,7 @@ public sealed class RunReportBuilder(bool dryRun) : IRunObserver
                 _workBegan = true;
                 break;
             case RunEvent.CompactionFinished { Problem: { } problem } e:
-                _otherFailures.Add($"compaction until revision {e.Revision}: {problem}");
+                _otherFailures.Add(new(RunStep.Compaction, $"compaction until revision {e.Revision}: {problem}"));
                 break;
             case RunEvent.MemberStarted e:
                 Update(e.Member.Target, report => report with { Before = e.Member.Status });
@@ -77,13 +108,13 @@ public sealed class RunReportBuilder(bool dryRun) : IRunObserver
                 Update(e.Target, report => report with { Outcome = MemberOutcome.Done, Explanation = "the answer was lost; the member is back and its file has been rewritten", Took = e.Took });
                 break;
             case RunEvent.MemberFailed e:
-                Update(e.Target, report => report with { Outcome = MemberOutcome.Failed, Explanation = e.Problem, Took = e.Step == MemberStep.Defragment ? e.Took : null });
+                Update(e.Target, report => report with { Outcome = MemberOutcome.Failed, FailedStep = e.Step, Explanation = e.Problem, Took = e.Step == MemberStep.Defragment ? e.Took : null });
                 break;
             case RunEvent.OutcomeUnknown e:
                 Update(e.Target, report => report with { Outcome = MemberOutcome.Unknown, Explanation = e.Problem, Took = e.Took });
                 break;
             case RunEvent.MemberDone e:
-                Update(e.Member.Target, report => report with { After = e.Member.Status });
+                Update(e.Member.Target, report => report with { After = e.Member.Status, Blocked = e.Blocked });
                 break;
             case RunEvent.Stopped e:
                 _stopped ??= e;
@@ -92,7 +123,7 @@ public sealed class RunReportBuilder(bool dryRun) : IRunObserver
                 _workBegan = true;
                 if (e.Problem is not null)
                 {
-                    _otherFailures.Add($"clearing alarm {e.Alarm.Name} of member {e.Alarm.MemberId}: {e.Problem}");
+                    _otherFailures.Add(new(RunStep.Disarm, $"clearing alarm {e.Alarm.Name} of member {e.Alarm.MemberId}: {e.Problem}"));
                 }
 
                 break;
@@ -100,7 +131,10 @@ public sealed class RunReportBuilder(bool dryRun) : IRunObserver
                 _dataDiffer = true;
                 break;
             case RunEvent.Verified { Result: VerifyResult.Inconclusive } e:
-                _otherFailures.Add($"verification: {e.Explanation}");
+                _otherFailures.Add(new(RunStep.Verification, $"verification: {e.Explanation}"));
+                break;
+            case RunEvent.RunFinished e:
+                _took = e.Took;
                 break;
             default:
                 break; // the others tell people what is going on and change nothing in the report
@@ -111,7 +145,7 @@ public sealed class RunReportBuilder(bool dryRun) : IRunObserver
     {
         if (!_members.TryGetValue(target.MemberId, out var report))
         {
-            report = new MemberReport { Target = target };
+            report = new MemberReport { Target = target, Name = _names.GetValueOrDefault(target.MemberId, "") };
             _order.Add(target.MemberId);
         }
 

@@ -3,6 +3,11 @@ using EtcdDefrag.Core.Safety;
 
 namespace EtcdDefrag.Core.Execution;
 
+/// <summary>How a member came back.</summary>
+/// <param name="Problem">What is not well yet; null: all is.</param>
+/// <param name="Blocked">From the call until the member was first seen to answer, and has answered since; null when it does not.</param>
+internal sealed record Recovery(string? Problem, TimeSpan? Blocked);
+
 /// <summary>Takes fresh snapshots and judges them: before anything, before every member, and until a member is back.</summary>
 internal sealed class SafetyGate(RunContext run, ClusterReader reader)
 {
@@ -56,15 +61,17 @@ internal sealed class SafetyGate(RunContext run, ClusterReader reader)
 
     /// <summary>Waits until the cluster passes all checks again after a member was blocked.</summary>
     /// <param name="target">The member that was blocked.</param>
+    /// <param name="called">When it was called: the timestamp from which it was blocked.</param>
     /// <param name="afterUnknown">Whether its outcome is unknown: then it must be seen well twice.</param>
     /// <param name="cancellationToken">Ends the wait: the user wants us to stop.</param>
-    /// <returns>Null when all is well; otherwise what is not.</returns>
-    public async Task<string?> WaitUntilWellAsync(Planning.Target target, bool afterUnknown, CancellationToken cancellationToken)
+    /// <returns>What came of it.</returns>
+    public async Task<Recovery> WaitUntilWellAsync(Planning.Target target, long called, bool afterUnknown, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(run.Options.RecoveryTimeout, run.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         var problem = "it does not answer";
         var told = false;
+        TimeSpan? blocked = null;
         var passes = afterUnknown ? 2 : 1;
         try
         {
@@ -76,6 +83,7 @@ internal sealed class SafetyGate(RunContext run, ClusterReader reader)
                     var findings = SafetyChecks.Evaluate(snapshot, run.Options.SkippedChecks);
                     var refusal = findings.FirstOrDefault(finding => finding.Severity == FindingSeverity.Refusal);
                     var member = snapshot.Find(target.MemberId);
+                    blocked = member?.Status is null ? null : blocked ?? run.Time.GetElapsedTime(called);
                     // The member itself must be seen well even where a check was skipped: it is the one that we blocked.
                     problem = refusal?.Message
                         ?? (member is null ? null : member.StatusProblem ?? member.ReadProblem);
@@ -83,13 +91,14 @@ internal sealed class SafetyGate(RunContext run, ClusterReader reader)
                 catch (ClusterUnreachableException e)
                 {
                     problem = e.Message;
+                    blocked = null;
                 }
 
                 if (problem is null)
                 {
                     if (--passes == 0)
                     {
-                        return null;
+                        return new Recovery(null, blocked);
                     }
 
                     await Task.Delay(SecondLook, run.Time, either.Token);
@@ -108,7 +117,7 @@ internal sealed class SafetyGate(RunContext run, ClusterReader reader)
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return problem ?? "it was well once, but not when looked at again";
+            return new Recovery(problem ?? "it was well once, but not when looked at again", blocked);
         }
     }
 

@@ -33,10 +33,14 @@ internal sealed class JsonRenderer(TextWriter output, TimeProvider time, bool he
     {
         RunEvent.RunStarted e => line.Flag("dryRun", e.DryRun).Text("rule", e.Rule),
         RunEvent.HealthCheckStarted e => e.GivenOnly is null ? line : line.Texts("givenOnly", e.GivenOnly.Select(endpoint => endpoint.Text)),
+        RunEvent.ClusterFound e => line.Id("clusterID", e.ClusterId.Value).Array("members", e.Members, member => line
+            .Id("ID", member.Id.Value).Text("name", member.Name).Texts("clientURLs", member.ClientUrls).Flag("isLearner", member.IsLearner)),
         RunEvent.HealthChecked e => line.Text("endpoint", e.View.Label).Id("memberID", e.View.Id.Value).Flag("health", e.View.IsHealthy).Seconds("tookSeconds", e.View.ReadTook)
             .Text("error", e.View.StatusProblem ?? e.View.ReadProblem ?? e.View.AlarmProblem).Alarms("alarms", e.View.Alarms),
         RunEvent.CheckFound e => line.Finding(e.Finding),
         RunEvent.StatusesRead e => line.Array("members", e.Members, member => line.Target(member.Target).Status("status", member.Status)),
+        RunEvent.QuotasRead e => line.Array("quotas", e.Quotas, pair => line
+            .Id("memberID", pair.Key.Value).Number("quotaBytes", pair.Value.Size.Bytes).Text("quotaSource", JsonLine.Camel(pair.Value.Source.ToString()))),
         RunEvent.Noted e => line.Text("message", e.Text),
         RunEvent.Warned e => line.Text("message", e.Text),
         RunEvent.CompactionSkipped e => line.Text("reason", e.Why),
@@ -68,7 +72,7 @@ internal sealed class JsonRenderer(TextWriter output, TimeProvider time, bool he
         RunEvent.DefragmentFinishedLate e => line.Target(e.Target).Seconds("tookSeconds", e.Took),
         RunEvent.MemberFailed e => line.Target(e.Target).Text("step", JsonLine.Camel(e.Step.ToString())).Seconds("tookSeconds", e.Took).Text("error", e.Problem),
         RunEvent.OutcomeUnknown e => line.Target(e.Target).Seconds("tookSeconds", e.Took).Text("error", e.Problem).Seconds("waitAtMostSeconds", e.WaitAtMost),
-        RunEvent.MemberDone e => line.Target(e.Member.Target).Status("status", e.Member.Status),
+        RunEvent.MemberDone e => line.Target(e.Member.Target).Seconds("blockedSeconds", e.Blocked).Status("status", e.Member.Status),
         RunEvent.Recovering e => line.Target(e.Target).Text("message", e.Problem),
         RunEvent.Pausing e => line.Seconds("durationSeconds", e.Duration).Flag("adaptive", e.Adaptive),
         _ => throw new UnreachableException(runEvent.GetType().Name),
@@ -86,7 +90,7 @@ internal sealed class JsonRenderer(TextWriter output, TimeProvider time, bool he
             .Text("stopped", report.Stopped is { } stopped ? JsonLine.Camel(stopped.ToString()) : null)
             .Text("message", report.StopExplanation)
             .Number("reclaimedBytes", report.ReclaimedBytes)
-            .Texts("otherFailures", report.OtherFailures)
+            .Texts("otherFailures", report.OtherFailures.Select(failure => failure.Text))
             .Array("members", report.Members, member => line.Target(member.Target)
                 .Text("outcome", JsonLine.Camel(member.Outcome.ToString()))
                 .Text("message", member.Explanation)

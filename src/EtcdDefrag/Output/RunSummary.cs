@@ -39,7 +39,7 @@ internal sealed class RunSummary : IRunObserver
 
         foreach (var failure in report.OtherFailures)
         {
-            error.WriteLine($"Failed: {failure}");
+            error.WriteLine($"Failed: {failure.Text}");
         }
 
         if (failed > 0 || report.OtherFailures.Count > 0 || report.Stopped is not null || report.DataDiffer)

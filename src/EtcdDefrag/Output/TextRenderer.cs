@@ -29,6 +29,8 @@ internal sealed class TextRenderer(TextWriter output, TextWriter error) : IRunOb
                     ? $"Health check will be performed only on the explicitly provided endpoints: {List(given)}"
                     : "Health check will be performed on all cluster member endpoints");
                 break;
+            case RunEvent.ClusterFound or RunEvent.QuotasRead:
+                break; // the original has no line for it; the summary and the rule's numbers show them
             case RunEvent.HealthChecked e:
                 output.WriteLine(Lines.Health(e.View));
                 break;

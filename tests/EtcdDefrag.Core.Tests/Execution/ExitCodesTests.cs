@@ -42,7 +42,7 @@ public class ExitCodesTests
 
     [Fact]
     public void Trouble_beside_the_members_is_a_failure() =>
-        Assert.Equal(ExitCode.Failed, ExitCodes.For(Report(MemberOutcome.Done) with { OtherFailures = ["compaction"] }));
+        Assert.Equal(ExitCode.Failed, ExitCodes.For(Report(MemberOutcome.Done) with { OtherFailures = [new RunFailure(RunStep.Compaction, "compaction")] }));
 
     [Theory]
     [InlineData(true, ExitCode.WorkNeeded)]
