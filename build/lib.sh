@@ -9,7 +9,7 @@ mkdir -p "$CACHE"
 # shellcheck disable=SC2034 # used by those who source this
 NATIVE_PACKAGES=(gcc libc6-dev make cmake zlib1g-dev libssl-dev)
 # shellcheck disable=SC2034
-TEST_PACKAGES=(shellcheck dnsmasq-base zsh fish)
+TEST_PACKAGES=(shellcheck dnsmasq-base zsh fish mandoc man-db)
 
 say() { printf '%s\n' "==> $*" >&2; }
 
