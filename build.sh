@@ -1,5 +1,7 @@
 #!/usr/bin/env bash
 # Builds out/etcd-defrag: one native file that needs no .NET where it runs. Does nothing when nothing changed since.
+#
+#   ./build.sh [VERSION]     the version to write into it; not given: the one of Directory.Build.props
 set -euo pipefail
 # shellcheck source=build/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/build/lib.sh"
@@ -15,6 +17,7 @@ case $(uname -m) in
     *) die "no native build for $(uname -m): only for x86_64 and aarch64" ;;
 esac
 SDK=$(dotnet --version)
+VERSION=${1:-$(sed -n 's:.*<VersionPrefix>\(.*\)</VersionPrefix>.*:\1:p' Directory.Build.props)}
 
 # Restores and builds for one framework, in folders of its own: what a native build resolves must neither reach the
 # committed lock files nor the obj folders of normal builds.
@@ -22,7 +25,7 @@ native() {
     local verb=$1 framework=$2
     shift 2
     dotnet "$verb" src/EtcdDefrag/EtcdDefrag.csproj -nologo -verbosity:quiet -r "$RID" --artifacts-path "$CACHE/native/$framework" \
-        -p:TargetFrameworks="$framework" -p:PublishAot=true "$@" </dev/null
+        -p:TargetFrameworks="$framework" -p:PublishAot=true -p:Version="$VERSION" "$@" </dev/null
 }
 
 # The one place that decides: net10.0 where its native pack can be restored, else net9.0. Remembered for this SDK.
@@ -44,7 +47,7 @@ framework() {
 # Everything that the binary depends on.
 fingerprint() {
     {
-        printf '%s\n' "$SDK" "$RID" "$(build/commit.sh)"
+        printf '%s\n' "$SDK" "$RID" "$VERSION" "$(build/commit.sh)"
         find src -type d \( -name bin -o -name obj \) -prune -o -type f -print0 | sort -z | xargs -0 sha256sum
         sha256sum ./*.props global.json build.sh build/*
     } | sha256sum | cut -d ' ' -f 1
@@ -55,9 +58,12 @@ if [ -x out/etcd-defrag ] && [ "$(cat "$CACHE/native-fingerprint" 2>/dev/null)" 
     exit 0
 fi
 
+# No path of this machine in what gcc compiles here (.NET's OpenSSL shim), as PathMap keeps them out of the rest: same commit, same bytes.
+export CFLAGS="-ffile-prefix-map=$ROOT=/_ -ffile-prefix-map=$(nuget_folder)=/nuget"
+
 FRAMEWORK=$(framework)
 [ "$FRAMEWORK" = net10.0 ] || say "the native pack of net10.0 cannot be restored here: building for $FRAMEWORK"
-say "building out/etcd-defrag ($FRAMEWORK, $RID, SDK $SDK, commit $(build/commit.sh))"
+say "building out/etcd-defrag ($FRAMEWORK, $RID, SDK $SDK, version $VERSION, commit $(build/commit.sh))"
 rm -f "$CACHE/native-fingerprint"
 # The one line left out is about .NET's own OpenSSL shim, which a static OpenSSL compiles here.
 native publish "$FRAMEWORK" -c Release -p:RunAnalyzers=false -f "$FRAMEWORK" -o "$CACHE/native/publish" > >(grep -v 'CMake warning' >&2) || die "the native build failed"
@@ -66,5 +72,6 @@ native publish "$FRAMEWORK" -c Release -p:RunAnalyzers=false -f "$FRAMEWORK" -o 
 mkdir -p out
 cp "$CACHE/native/publish/etcd-defrag" out/.etcd-defrag.new
 mv out/.etcd-defrag.new out/etcd-defrag
+printf '%s\n' "$FRAMEWORK" >"$CACHE/native/framework"
 printf '%s\n' "$FINGERPRINT" >"$CACHE/native-fingerprint"
 say "out/etcd-defrag: $(stat -c %s out/etcd-defrag | numfmt --to=iec-i --suffix=B)"

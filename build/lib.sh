@@ -68,3 +68,9 @@ etcd_versions() {
         [ -x "$folder/etcd" ] && [ -x "$folder/etcdctl" ] && basename "$folder"
     done | sort -V
 }
+
+# Where NuGet keeps its packages: <name in lower case>/<version>/.
+nuget_folder() { printf '%s\n' "${NUGET_PACKAGES:-$HOME/.nuget/packages}"; }
+
+# What the last native build was restored to.
+native_assets() { printf '%s\n' "$CACHE/native/$(cat "$CACHE/native/framework")/obj/EtcdDefrag/project.assets.json"; }
