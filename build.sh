@@ -59,7 +59,8 @@ if [ -x out/etcd-defrag ] && [ "$(cat "$CACHE/native-fingerprint" 2>/dev/null)" 
 fi
 
 # No path of this machine in what gcc compiles here (.NET's OpenSSL shim), as PathMap keeps them out of the rest: same commit, same bytes.
-export CFLAGS="-ffile-prefix-map=$ROOT=/_ -ffile-prefix-map=$(nuget_folder)=/nuget"
+NUGET=$(nuget_folder)
+export CFLAGS="-ffile-prefix-map=$ROOT=/_ -ffile-prefix-map=$NUGET=/nuget"
 
 FRAMEWORK=$(framework)
 [ "$FRAMEWORK" = net10.0 ] || say "the native pack of net10.0 cannot be restored here: building for $FRAMEWORK"
