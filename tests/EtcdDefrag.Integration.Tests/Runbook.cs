@@ -7,7 +7,8 @@ namespace EtcdDefrag.Integration.Tests;
 /// <summary>docs/runbook.md as a shell meets it: the <c>sh</c> blocks of its sections.</summary>
 internal static class Runbook
 {
-    private static readonly List<(string Section, string Commands)> Blocks = [.. Read()];
+    private static readonly List<(string Section, string Commands)> Blocks =
+        [.. Markdown.Blocks(Repo.Path("docs", "runbook.md")).Where(block => block.Language == "sh").Select(block => (block.Section, block.Text))];
 
     /// <summary>The sections that have commands, in their order.</summary>
     public static IEnumerable<string> Sections => Blocks.Select(block => block.Section).Distinct();
@@ -43,28 +44,5 @@ internal static class Runbook
         }
 
         return values;
-    }
-
-    private static IEnumerable<(string Section, string Commands)> Read()
-    {
-        var section = "";
-        List<string>? block = null;
-        foreach (var line in File.ReadLines(Repo.Path("docs", "runbook.md")))
-        {
-            if (block is null)
-            {
-                section = line.StartsWith("## ", StringComparison.Ordinal) ? line[3..] : section;
-                block = line == "```sh" ? [] : null;
-            }
-            else if (line == "```")
-            {
-                yield return (section, string.Join('\n', block));
-                block = null;
-            }
-            else
-            {
-                block.Add(line);
-            }
-        }
     }
 }
