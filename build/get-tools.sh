@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Gets the programs of others that the tests of deploy/ and of the metrics ask for their opinion, into .cache/tools/:
-# kubectl (renders and reads what is under deploy/kubernetes) and promtool (reads metrics and rules).
+# Gets the programs that the tests of deploy/ and of the metrics ask for their opinion, into .cache/tools/: kubectl (renders and reads
+# what is under deploy/kubernetes), promtool (reads metrics and rules), and chart-template, built here from Go's own template engine.
 #
 # They are Debian's own packages of a newer release, unpacked and not installed. What is there already is not asked for again.
 # Without a network: ETCD_DEFRAG_TOOLS_DIR names a folder with these programs in it.
@@ -14,16 +14,22 @@ set -euo pipefail
 SUITE=trixie
 TOOLS=(kubectl promtool)
 
+FOLDER=$CACHE/tools
+mkdir -p "$FOLDER"
+only_one "$CACHE/tools.lock"
+
+# helm is neither in Debian nor to be built from it; the engine below it is.
+SOURCE=$ROOT/tests/EtcdDefrag.Deploy.Tests/Helm/main.go
+if [ "$SOURCE" -nt "$FOLDER/chart-template" ]; then
+    GO111MODULE=off GOPATH=/usr/share/gocode GOFLAGS='' GOCACHE=$CACHE/go go build -o "$FOLDER/chart-template" "$SOURCE"
+fi
+
 if [ -n "${ETCD_DEFRAG_TOOLS_DIR:-}" ]; then
     for tool in "${TOOLS[@]}"; do
         [ -x "$ETCD_DEFRAG_TOOLS_DIR/$tool" ] || die "ETCD_DEFRAG_TOOLS_DIR=$ETCD_DEFRAG_TOOLS_DIR has no $tool"
     done
     exit 0
 fi
-
-FOLDER=$CACHE/tools
-mkdir -p "$FOLDER"
-only_one "$CACHE/tools.lock"
 
 missing=()
 for tool in "${TOOLS[@]}"; do

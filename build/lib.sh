@@ -9,7 +9,13 @@ mkdir -p "$CACHE"
 # shellcheck disable=SC2034 # used by those who source this
 NATIVE_PACKAGES=(gcc libc6-dev make cmake zlib1g-dev libssl-dev)
 # shellcheck disable=SC2034
-TEST_PACKAGES=(shellcheck dnsmasq-base zsh fish mandoc man-db)
+TEST_PACKAGES=(
+    shellcheck
+    dnsmasq-base # SRV records
+    zsh fish # their completion
+    mandoc man-db # the manual page
+    golang-go golang-github-masterminds-sprig-dev golang-github-ghodss-yaml-dev # the engine below helm (build/get-tools.sh)
+)
 
 say() { printf '%s\n' "==> $*" >&2; }
 

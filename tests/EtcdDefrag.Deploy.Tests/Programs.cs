@@ -13,14 +13,20 @@ internal static class Programs
 
     public static Task<ProcessResult> PromtoolAsync(params string[] arguments) => RunAsync(Tool("promtool"), arguments);
 
-    public static async Task<ProcessResult> RunAsync(string program, params string[] arguments)
+    public static Task<ProcessResult> ChartTemplateAsync(string notes, params string[] arguments) =>
+        RunAsync(Repo.Path(".cache", "tools", "chart-template"), arguments, new() { ["NOTES"] = notes });
+
+    public static Task<ProcessResult> RunAsync(string program, params string[] arguments) => RunAsync(program, arguments, []);
+
+    private static async Task<ProcessResult> RunAsync(string program, string[] arguments, Dictionary<string, string> environment)
     {
-        // A home of its own: kubectl would otherwise look at the machine's clusters.
-        using var running = await RunningProcess.StartAsync(program, arguments, new Dictionary<string, string> { ["HOME"] = "/nonexistent" });
+        // No home: kubectl would otherwise look at the machine's clusters.
+        environment["HOME"] = "/nonexistent";
+        using var running = await RunningProcess.StartAsync(program, arguments, environment);
         return await running.FinishAsync(Limit, TestContext.Current.CancellationToken);
     }
 
-    public static string Tool(string name)
+    private static string Tool(string name)
     {
         var folder = Environment.GetEnvironmentVariable("ETCD_DEFRAG_TOOLS_DIR") is { Length: > 0 } given ? given : Repo.Path(".cache", "tools");
         var path = Path.Combine(folder, name);
