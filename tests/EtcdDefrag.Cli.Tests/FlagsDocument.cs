@@ -19,6 +19,7 @@ internal static class FlagsDocument
 
             Values are written as Go writes them: durations `30s`, `1m30s`, `500ms`; booleans `true`, `false`, `1`, `0`, `t`, `f`; lists separated by commas
             or given by repeating the flag. `--flag value` and `--flag=value` mean the same, also for booleans. `--` ends the flags.
+            Sizes are bytes, or have a unit: `K` `M` `G` `T` and `KiB`… count in 1024s, `KB`… in 1000s. An empty default is false, 0 or nothing.
 
             """);
         Section(text, "etcd-defrag", Commands.Defrag, Flags.Of(Commands.Defrag));
