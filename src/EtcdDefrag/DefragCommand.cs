@@ -2,6 +2,7 @@ using EtcdDefrag.Cli;
 using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Execution;
 using EtcdDefrag.Etcd;
+using EtcdDefrag.Live;
 using EtcdDefrag.Output;
 
 namespace EtcdDefrag;
@@ -42,8 +43,15 @@ internal static class DefragCommand
         using var output = new StampedWriter(terminal.Out, time, stamped && settings.Output.Format == OutputFormat.Simple);
         using var error = new StampedWriter(terminal.Error, time, stamped);
         ExitCode Judge(RunReport report) => ExitCodes.For(report, stop.By, settings.Output.ExitCode);
-        var renderer = Renderer(settings.Output, output, error, time, Judge);
-        var observers = new Observers([stop, renderer]);
+        using var live = terminal.Live is { } line && !settings.Output.NoProgress ? new LiveProgress(line, time, terminal.IsForeground) : null;
+        var screen = new Screen(output, error)
+        {
+            Columns = () => terminal.OutColumns,
+            OutputPaint = new Paint(terminal.UseColor && terminal.IsOutTty),
+            ErrorPaint = new Paint(terminal.UseColor && terminal.IsErrorTty),
+        };
+        var renderer = Renderer(settings.Output, screen, time, Judge);
+        var observers = new Observers(live is null ? [stop, renderer] : [stop, live, renderer]);
         var report = await new PlanExecutor(client, time, request, observers).RunAsync(stop.Token);
         return Judge(report);
     }
@@ -55,11 +63,11 @@ internal static class DefragCommand
         return code;
     }
 
-    private static IRunObserver Renderer(OutputOptions options, TextWriter output, TextWriter error, TimeProvider time, Func<RunReport, ExitCode> exitCode) => options.Format switch
+    private static IRunObserver Renderer(OutputOptions options, Screen screen, TimeProvider time, Func<RunReport, ExitCode> exitCode) => options.Format switch
     {
-        OutputFormat.Json => new JsonRenderer(output, time, options.Hex, exitCode),
-        OutputFormat.Table => new TableRenderer(output, error),
-        _ => new TextRenderer(output, error),
+        OutputFormat.Json => new JsonRenderer(screen.Output, time, options.Hex, exitCode),
+        OutputFormat.Table => new TableRenderer(screen),
+        _ => new TextRenderer(screen),
     };
 
     private sealed class Observers(IRunObserver[] observers) : IRunObserver

@@ -7,7 +7,11 @@ var environment = Environment.GetEnvironmentVariables()
     .Cast<DictionaryEntry>()
     .ToDictionary(entry => (string)entry.Key, entry => (string)entry.Value!);
 var terminal = Terminal.System(environment);
-using var stop = new StopSignal(terminal.Error, code => Environment.Exit((int)code));
+using var stop = new StopSignal(terminal.Error, code =>
+{
+    terminal.Live?.Close();
+    Environment.Exit((int)code);
+});
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, stop.OnSignal);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, stop.OnSignal);
 using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, stop.OnSignal); // a lost session must not cut a run off without a word

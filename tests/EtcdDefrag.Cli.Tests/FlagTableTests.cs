@@ -46,6 +46,7 @@ public sealed class FlagTableTests
         new("max-request-bytes", "10", "20", s => s.Connection.MaxRequestBytes, 2097152, 10, 20),
         new("min-reclaim", "1000", "2000", s => s.Defrag.MinReclaim.Bytes, 0L, 1000L, 2000L),
         new("move-leader", "true", "1", s => s.Defrag.MoveLeader, false, true, true),
+        new("no-progress", "true", "1", s => s.Output.NoProgress, false, true, true),
         new("password", "@one", "-two", s => s.Connection.Password, null, "@one", "-two") { Also = ["--user=root"], NeitherNeeds = ["--auth-jwt-token=x"] },
         new("password-file", Secret("one"), Secret("two"), s => s.Connection.Password, null, "one", "two") { Also = ["--user=root"], NeitherNeeds = ["--auth-jwt-token=x"] },
         new("recovery-timeout", "1h", "2h", s => s.Defrag.RecoveryTimeout, S(300), S(3600), S(7200)),

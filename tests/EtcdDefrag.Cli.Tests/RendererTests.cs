@@ -21,7 +21,7 @@ public sealed class RendererTests
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
 
-        Play(new TextRenderer(output, error));
+        Play(new TextRenderer(new Screen(output, error)));
 
         Golden.Match($"{output}--- standard error\n{error}", "render-simple");
     }
@@ -31,7 +31,7 @@ public sealed class RendererTests
     {
         using var output = new StringWriter { NewLine = "\n" };
 
-        Play(new TableRenderer(output, TextWriter.Null));
+        Play(new TableRenderer(new Screen(output, TextWriter.Null)));
 
         Golden.Match(output.ToString(), "render-table");
     }

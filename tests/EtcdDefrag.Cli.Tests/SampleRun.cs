@@ -55,7 +55,9 @@ internal static class SampleRun
         new RunEvent.RunFinished(TimeSpan.FromMinutes(12)),
     ];
 
-    private static MemberStatus Status(Target target) => new()
+    public static Target Member(string url, ulong id) => new(new MemberId(id), Endpoint.Parse(url));
+
+    public static MemberStatus Status(Target target) => new()
     {
         ClusterId = new ClusterId(0xc1),
         MemberId = target.MemberId,
@@ -71,9 +73,11 @@ internal static class SampleRun
 
     private static Member Member(Target target) => new(target.MemberId, $"m-{target.MemberId}", [target.Endpoint.Text], false);
 
-    private static MemberView View(Target target) => new()
+    private static MemberView View(Target target) => View(target, $"m-{target.MemberId}");
+
+    public static MemberView View(Target target, string name) => new()
     {
-        Member = Member(target),
+        Member = new Member(target.MemberId, name, [target.Endpoint.Text], false),
         Endpoint = target.Endpoint,
         Status = Status(target),
         ReadTook = TimeSpan.FromMilliseconds(4.5),

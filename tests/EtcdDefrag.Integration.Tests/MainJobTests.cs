@@ -4,7 +4,7 @@ using EtcdDefrag.Testing.Etcd;
 namespace EtcdDefrag.Integration.Tests;
 
 /// <summary>The main job through the built binary on real clusters. The servers' own logs and files are the judge.</summary>
-public sealed class MainJobTests
+public sealed partial class MainJobTests
 {
     private const long Megabyte = 1024 * 1024;
 
@@ -160,6 +160,12 @@ public sealed class MainJobTests
     internal static IReadOnlyList<string> Untimed(IReadOnlyList<string> lines) => [.. lines.Select(line => line.Length > 20 && line[4] == '/' ? line[20..] : line)];
 
     /// <summary>Endpoints become E1…, the leader's endpoint L; ids and numbers are masked.</summary>
+    [System.Text.RegularExpressions.GeneratedRegex(" {2,}")]
+    private static partial System.Text.RegularExpressions.Regex Spaces();
+
+    [System.Text.RegularExpressions.GeneratedRegex("-?N [KMG]?i?B")]
+    private static partial System.Text.RegularExpressions.Regex SizeUnits();
+
     private static string Masked(string text, EtcdCluster cluster)
     {
         foreach (var member in cluster.Members)
@@ -167,7 +173,8 @@ public sealed class MainJobTests
             text = text.Replace(member.ClientUrl, "URL", StringComparison.Ordinal);
         }
 
-        return Snapshot.MaskDurations(Snapshot.MaskNumbers(Snapshot.MaskIds(text)));
+        // The summary's columns are as wide as the numbers in them.
+        return SizeUnits().Replace(Spaces().Replace(Snapshot.MaskDurations(Snapshot.MaskNumbers(Snapshot.MaskIds(text))), "  "), "SIZE");
     }
 
     private static async Task<string> ReadAtAsync(EtcdCluster cluster, string key, long revision) =>

@@ -38,6 +38,30 @@ public static class DisplayWidth
         return 1;
     }
 
+    /// <summary>As much of a text as so many cells hold; where something is cut off, the last of them is an ellipsis.</summary>
+    public static string Cut(string text, int cells)
+    {
+        if (Of(text) <= cells)
+        {
+            return text;
+        }
+
+        var cut = new StringBuilder();
+        var width = 1;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            width += Of(rune);
+            if (width > cells)
+            {
+                break;
+            }
+
+            cut.Append(rune.ToString());
+        }
+
+        return cells < 1 ? "" : cut.Append('…').ToString();
+    }
+
     /// <summary>The cells a text takes.</summary>
     public static int Of(ReadOnlySpan<char> text)
     {

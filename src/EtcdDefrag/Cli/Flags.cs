@@ -102,6 +102,8 @@ internal static class Flags
 
     public static readonly Flag MoveLeader = Add(new("move-leader", FlagKind.Bool, "move the leadership away before the leader is defragmented"));
 
+    public static readonly Flag NoProgress = Add(new("no-progress", FlagKind.Bool, "no live progress on a terminal"));
+
     public static readonly Flag Password = Add(new("password", FlagKind.Text, "password for authentication (then --user is the name alone)")
     { Commands = Commands.Cluster, FromEtcdctl = true, IsSecret = true });
 

@@ -113,8 +113,8 @@ internal sealed class OptionsBinder(FlagValues values, List<string> problems, Li
         var hex = values.Bool(Flags.Hex);
         var debug = values.Bool(Flags.Debug);
         return command == Commands.Status
-            ? new OutputOptions(format, hex, debug, LogTimestamps: false, ExitCode: false)
-            : new OutputOptions(format, hex, debug, values.AutoBool(Flags.LogTimestamps), values.Bool(Flags.ExitCode));
+            ? new OutputOptions(format, hex, debug)
+            : new OutputOptions(format, hex, debug, values.AutoBool(Flags.LogTimestamps), values.Bool(Flags.ExitCode), values.Bool(Flags.NoProgress));
     }
 
     /// <param name="discoveryDomain">Where only endpoints with TLS are taken from a domain: the domain, which their certificates must be made out to, as for etcdctl.</param>

@@ -18,7 +18,8 @@ internal enum OutputFormat
 /// <param name="Debug">Show every call on standard error.</param>
 /// <param name="LogTimestamps">Whether lines begin with the time; null: only when standard output is no terminal.</param>
 /// <param name="ExitCode">With a dry run: tell by the exit code whether there is work.</param>
-internal sealed record OutputOptions(OutputFormat Format, bool Hex, bool Debug, bool? LogTimestamps, bool ExitCode);
+/// <param name="NoProgress">No live progress, also on a terminal.</param>
+internal sealed record OutputOptions(OutputFormat Format, bool Hex, bool Debug, bool? LogTimestamps = false, bool ExitCode = false, bool NoProgress = false);
 
 /// <summary>Where endpoints come from when they come from DNS.</summary>
 /// <param name="Domain">The domain (<c>--discovery-srv</c>).</param>

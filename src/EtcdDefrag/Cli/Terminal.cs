@@ -1,4 +1,5 @@
 using System.Text;
+using EtcdDefrag.Live;
 
 namespace EtcdDefrag.Cli;
 
@@ -17,27 +18,47 @@ internal sealed class Terminal
 
     public bool IsErrorTty { get; init; }
 
-    /// <summary>Columns of the terminal, at least 20. Asked anew each time: it changes when the window does.</summary>
-    public Func<int> Width { get; init; } = static () => 80;
+    /// <summary>The window's size. Asked anew each time: it changes when the window does.</summary>
+    public Func<(int Columns, int Rows)> Size { get; init; } = static () => WindowSize.Usual;
 
-    /// <summary>False where <c>NO_COLOR</c> is set and not empty, or <c>TERM</c> is <c>dumb</c>.</summary>
+    /// <summary>Whether escape sequences may be written at all, for colour or in place: not where <c>NO_COLOR</c> is set and not empty, or <c>TERM</c> is <c>dumb</c>.</summary>
     /// <remarks>Source: no-color.org. Whether the stream at hand is a terminal is asked apart.</remarks>
     public bool UseColor { get; init; }
+
+    /// <summary>The line on standard error that is rewritten in place; null: standard error is no terminal, or wants no escape sequences.</summary>
+    public LiveLine? Live { get; init; }
+
+    /// <summary>Whether the terminal is ours at the moment: a job in the background must not write in place.</summary>
+    public Func<bool> IsForeground { get; init; } = static () => true;
+
+    /// <summary>The columns that standard output has; null: as many as it takes.</summary>
+    public int? OutColumns => IsOutTty ? Size().Columns : null;
 
     /// <summary>The process's own streams.</summary>
     public static Terminal System(IReadOnlyDictionary<string, string> environment)
     {
 #pragma warning disable CA2000 // the process's own streams live as long as the process
-        var error = Writer(Open(Console.OpenStandardError));
+        TextWriter output = Writer(Open(Console.OpenStandardOutput));
+        TextWriter error = Writer(Open(Console.OpenStandardError));
+        var useColor = WantsColor(environment);
+        LiveLine? live = null;
+        if (useColor && !Console.IsErrorRedirected)
+        {
+            live = new LiveLine(error, static () => WindowSize.Of(2).Columns);
+            (output, error) = (new LiveWriter(output, live, !Console.IsOutputRedirected), new LiveWriter(error, live, onScreen: true));
+        }
+
         return new Terminal
         {
-            Out = Writer(Open(Console.OpenStandardOutput)),
+            Out = output,
             Error = error,
             Prompt = new TerminalPasswordPrompt(0, !Console.IsInputRedirected, Console.OpenStandardInput, error),
             IsOutTty = !Console.IsOutputRedirected,
             IsErrorTty = !Console.IsErrorRedirected,
-            Width = ConsoleWidth,
-            UseColor = WantsColor(environment),
+            Size = static () => WindowSize.Of(1, 2),
+            UseColor = useColor,
+            Live = live,
+            IsForeground = static () => WindowSize.IsForeground(2),
         };
 #pragma warning restore CA2000
     }
@@ -60,16 +81,4 @@ internal sealed class Terminal
     }
 
     private static StreamWriter Writer(Stream stream) => new(new LossyStream(stream), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1024) { AutoFlush = true, NewLine = "\n" };
-
-    private static int ConsoleWidth()
-    {
-        try
-        {
-            return Math.Max(20, Console.WindowWidth);
-        }
-        catch (IOException)
-        {
-            return 80;
-        }
-    }
 }

@@ -2,59 +2,82 @@ using EtcdDefrag.Core.Execution;
 
 namespace EtcdDefrag.Output;
 
-/// <summary>The end of a run in words: the original's closing line where it is true, and the rest of the truth after it.</summary>
-internal sealed class RunSummary : IRunObserver
+/// <summary>The end of a run in words: what became of every member, the original's closing line where it is true, and what to do where it is not.</summary>
+internal sealed class RunSummary(Screen screen) : IRunObserver
 {
+    private const string Indent = "  ";
+
     private RunReportBuilder _builder = new(dryRun: false);
+    private string? _rule;
 
     public void OnEvent(RunEvent runEvent)
     {
         if (runEvent is RunEvent.RunStarted started)
         {
             _builder = new RunReportBuilder(started.DryRun);
+            _rule = started.Rule;
         }
 
         _builder.OnEvent(runEvent);
     }
 
-    public void Close(TextWriter output, TextWriter error, bool dryRun)
+    /// <summary>Writes it.</summary>
+    /// <param name="withTable">Whether the members are shown here; else somebody else does.</param>
+    public void Close(bool withTable)
     {
         var report = _builder.Report;
-        foreach (var member in report.Members.Where(member => member.Outcome == MemberOutcome.NotStarted))
+        foreach (var member in report.Members.Where(member => member.Outcome == MemberOutcome.NotStarted && !report.DryRun))
         {
-            error.WriteLine($"Not started: {member.Target.Endpoint}");
-        }
-
-        if (report.Stopped is not null && !report.WorkBegan)
-        {
-            error.WriteLine("Nothing was changed.");
-            return;
-        }
-
-        var failed = report.Count(MemberOutcome.Failed) + report.Count(MemberOutcome.Unknown);
-        if (failed > 0)
-        {
-            output.WriteLine($"{failed} (total {report.Members.Count}) endpoint(s) failed to be defragmented.");
+            screen.Error.WriteLine($"Not started: {member.Target.Endpoint}");
         }
 
         foreach (var failure in report.OtherFailures)
         {
-            error.WriteLine($"Failed: {failure.Text}");
+            screen.Error.WriteLine($"Failed: {failure.Text}");
         }
 
-        if (failed > 0 || report.OtherFailures.Count > 0 || report.Stopped is not null || report.DataDiffer)
+        if (withTable && report.Members.Any(member => member.Outcome != MemberOutcome.NotStarted))
         {
-            return;
+            WriteTable(report);
         }
 
-        output.WriteLine("The defragmentation is successful.");
-        if (dryRun)
+        Conclude(report);
+        foreach (var line in NextSteps.After(report, _rule))
         {
-            output.WriteLine($"Nothing was changed: this was a dry run. {report.Count(MemberOutcome.Planned)} of {report.Members.Count} endpoint(s) would be defragmented.");
+            screen.Error.WriteLine(line);
         }
-        else if (report.Count(MemberOutcome.Done) == 0)
+    }
+
+    private void WriteTable(RunReport report)
+    {
+        screen.Output.WriteLine($"Summary{(report.ClusterId is { } id ? $" of cluster {id}" : "")}{(report.Took is { } took ? $", took {ShortTime.Of(took)}" : "")}");
+        var table = MemberTable.Of(report, withId: false, screen.OutputPaint);
+        table.Fit(screen.Columns() - Indent.Length, framed: false, MemberTable.Dispensable);
+        screen.Output.Write(table.Plain(Indent));
+    }
+
+    private void Conclude(RunReport report)
+    {
+        var failed = report.Count(MemberOutcome.Failed) + report.Count(MemberOutcome.Unknown);
+        if (report.Stopped is not null && !report.WorkBegan)
         {
-            output.WriteLine("No endpoint was defragmented: none needed it.");
+            screen.Error.WriteLine("Nothing was changed.");
+        }
+        else if (failed > 0)
+        {
+            screen.Output.WriteLine(screen.OutputPaint.Bad($"{failed} (total {report.Members.Count}) endpoint(s) failed to be defragmented."));
+        }
+        else if (report.OtherFailures.Count == 0 && report.Stopped is null && !report.DataDiffer)
+        {
+            screen.Output.WriteLine(screen.OutputPaint.Good("The defragmentation is successful."));
+            if (report.DryRun)
+            {
+                screen.Output.WriteLine($"Nothing was changed: this was a dry run. {report.Count(MemberOutcome.Planned)} of {report.Members.Count} endpoint(s) would be defragmented.");
+            }
+            else if (report.Count(MemberOutcome.Done) == 0)
+            {
+                screen.Output.WriteLine("No endpoint was defragmented: none needed it.");
+            }
         }
     }
 }

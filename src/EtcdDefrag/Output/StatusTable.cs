@@ -23,7 +23,7 @@ internal static class StatusTable
             table.Add(withVerdict ? [.. cells, Verdict(survey, view)] : cells);
         }
 
-        var text = new StringBuilder(table.ToString()).Append(Totals(snapshot));
+        var text = new StringBuilder(table.Framed()).Append(Totals(snapshot));
         foreach (var finding in survey.Findings)
         {
             var weight = finding.Severity == FindingSeverity.Refusal ? "A run would refuse" : finding.Severity.ToString();

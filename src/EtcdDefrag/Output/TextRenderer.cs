@@ -7,13 +7,14 @@ using EtcdDefrag.Core.Safety;
 namespace EtcdDefrag.Output;
 
 /// <summary>
-/// The format <c>simple</c>: the original's lines, word for word, on <paramref name="output"/>; everything it has no line for goes to
-/// <paramref name="error"/> when it is conversation, and after the original's line when it is a result.
+/// The format <c>simple</c>: the original's lines, word for word, on standard output; everything it has no line for goes to
+/// standard error when it is conversation, and after the original's line when it is a result.
 /// </summary>
-internal sealed class TextRenderer(TextWriter output, TextWriter error) : IRunObserver
+internal sealed class TextRenderer(Screen screen, bool withTable = true) : IRunObserver
 {
-    private readonly RunSummary _summary = new();
-    private bool _dryRun;
+    private readonly TextWriter _output = screen.Output;
+    private readonly TextWriter _error = screen.Error;
+    private readonly RunSummary _summary = new(screen);
 
     public void OnEvent(RunEvent runEvent)
     {
@@ -24,61 +25,61 @@ internal sealed class TextRenderer(TextWriter output, TextWriter error) : IRunOb
                 Start(e);
                 break;
             case RunEvent.HealthCheckStarted e:
-                output.WriteLine("Performing health check.");
-                output.WriteLine(e.GivenOnly is { } given
+                _output.WriteLine("Performing health check.");
+                _output.WriteLine(e.GivenOnly is { } given
                     ? $"Health check will be performed only on the explicitly provided endpoints: {List(given)}"
                     : "Health check will be performed on all cluster member endpoints");
                 break;
             case RunEvent.ClusterFound or RunEvent.QuotasRead:
                 break; // the original has no line for it; the summary and the rule's numbers show them
             case RunEvent.HealthChecked e:
-                output.WriteLine(Lines.Health(e.View));
+                _output.WriteLine(Lines.Health(e.View));
                 break;
             case RunEvent.CheckFound e:
                 Tell(e.Finding);
                 break;
             case RunEvent.StatusesRead e:
-                output.WriteLine("Getting members status");
+                _output.WriteLine("Getting members status");
                 foreach (var member in e.Members)
                 {
-                    output.WriteLine(Lines.Status(member));
+                    _output.WriteLine(Lines.Status(member));
                 }
 
                 break;
             case RunEvent.Noted e:
-                output.WriteLine(e.Text);
+                _output.WriteLine(e.Text);
                 break;
             case RunEvent.Warned e:
-                error.WriteLine($"Warning: {e.Text}");
+                _error.WriteLine($"{Caution("Warning:")} {e.Text}");
                 break;
             case RunEvent.CompactionSkipped e:
-                output.WriteLine("Skip compaction.");
-                output.WriteLine($"No compaction: {e.Why}");
+                _output.WriteLine("Skip compaction.");
+                _output.WriteLine($"No compaction: {e.Why}");
                 break;
             case RunEvent.CompactionPlanned e:
-                output.WriteLine("Skip compaction.");
-                output.WriteLine($"[Dry run] would compact until revision: {e.Revision}");
+                _output.WriteLine("Skip compaction.");
+                _output.WriteLine($"[Dry run] would compact until revision: {e.Revision}");
                 break;
             case RunEvent.CompactionStarted:
                 break; // the original's line carries the result: it is written when that is known
             case RunEvent.CompactionFinished e:
-                output.WriteLine($"Running compaction until revision: {e.Revision} ... {(e.Problem is null ? "successful" : $"failed, {e.Problem}")}");
+                _output.WriteLine($"Running compaction until revision: {e.Revision} ... {(e.Problem is null ? "successful" : $"failed, {e.Problem}")}");
                 if (e.AlreadyDone)
                 {
-                    output.WriteLine($"Revision {e.Revision} was already compacted.");
+                    _output.WriteLine($"Revision {e.Revision} was already compacted.");
                 }
 
                 break;
             case RunEvent.SettlingStarted e:
-                error.WriteLine($"Waiting until all members have freed what was compacted: {List(e.Endpoints)}");
+                _error.WriteLine($"Waiting until all members have freed what was compacted: {List(e.Endpoints)}");
                 break;
             case RunEvent.SettlingFinished e:
-                error.WriteLine(e.Unsettled.Count == 0
+                _error.WriteLine(e.Unsettled.Count == 0
                     ? $"All members have freed what was compacted. took {GoDuration.Format(e.Took)}"
-                    : $"Warning: after {GoDuration.Format(e.Took)} these still free space, and will be judged by what they have now: {List(e.Unsettled)}");
+                    : $"{Caution("Warning:")} after {GoDuration.Format(e.Took)} these still free space, and will be judged by what they have now: {List(e.Unsettled)}");
                 break;
             case RunEvent.OrderDecided e:
-                output.WriteLine($"{e.Targets.Count} endpoint(s) need to be defragmented: {List(e.Targets.Select(target => target.Endpoint))}");
+                _output.WriteLine($"{e.Targets.Count} endpoint(s) need to be defragmented: {List(e.Targets.Select(target => target.Endpoint))}");
                 break;
             default:
                 OnMemberEvent(runEvent);
@@ -91,62 +92,62 @@ internal sealed class TextRenderer(TextWriter output, TextWriter error) : IRunOb
         switch (runEvent)
         {
             case RunEvent.MemberStarted e:
-                output.WriteLine($"[Before defragmentation] {Lines.Status(e.Member)}");
+                _output.WriteLine($"[Before defragmentation] {Lines.Status(e.Member)}");
                 break;
             case RunEvent.MemberSkipped { Reason: SkipReason.RuleIsFalse } e:
-                output.WriteLine($"Evaluation result is false, so skipping endpoint: {e.Target.Endpoint}");
-                output.WriteLine($"Evaluated: {e.Explanation}");
+                _output.WriteLine($"Evaluation result is false, so skipping endpoint: {e.Target.Endpoint}");
+                _output.WriteLine($"Evaluated: {e.Explanation}");
                 break;
             case RunEvent.MemberSkipped e:
-                output.WriteLine($"Skipping endpoint: {e.Target.Endpoint}: {e.Explanation}");
+                _output.WriteLine($"Skipping endpoint: {e.Target.Endpoint}: {e.Explanation}");
                 break;
             case RunEvent.DefragmentPlanned e:
                 if (e.Explanation is { } explanation)
                 {
-                    output.WriteLine($"Evaluated: {explanation}");
+                    _output.WriteLine($"Evaluated: {explanation}");
                 }
 
                 if (e.MoveLeaderTo is { } heir)
                 {
-                    output.WriteLine($"[Dry run] would transfer the leadership from {e.Target.MemberId} to {heir.Id}");
+                    _output.WriteLine($"[Dry run] would transfer the leadership from {e.Target.MemberId} to {heir.Id}");
                 }
 
-                output.WriteLine($"[Dry run] skip defragmenting endpoint \"{e.Target.Endpoint}\"");
+                _output.WriteLine($"[Dry run] skip defragmenting endpoint \"{e.Target.Endpoint}\"");
                 break;
             case RunEvent.LeaderMoveStarted e:
-                output.WriteLine("Transferring the leadership from the current leader");
-                output.WriteLine($"Transferring the leadership from {e.From.MemberId} to {e.To.Id}");
+                _output.WriteLine("Transferring the leadership from the current leader");
+                _output.WriteLine($"Transferring the leadership from {e.From.MemberId} to {e.To.Id}");
                 break;
             case RunEvent.LeaderMoved e:
-                output.WriteLine(e.Pause > TimeSpan.Zero
+                _output.WriteLine(e.Pause > TimeSpan.Zero
                     ? $"Transferred the leadership successfully! Waiting for {GoDuration.Format(e.Pause)} for next operation"
                     : $"Transferred the leadership successfully! {e.To} leads now");
                 break;
             case RunEvent.DefragmentStarted e:
-                output.WriteLine($"Defragmenting endpoint \"{e.Target.Endpoint}\"");
+                _output.WriteLine($"Defragmenting endpoint \"{e.Target.Endpoint}\"");
                 break;
             case RunEvent.DefragmentFinished e:
-                output.WriteLine($"Finished defragmenting etcd endpoint \"{e.Target.Endpoint}\". took {GoDuration.Format(e.Took)}");
+                _output.WriteLine($"Finished defragmenting etcd endpoint \"{e.Target.Endpoint}\". took {GoDuration.Format(e.Took)}");
                 break;
             case RunEvent.DefragmentFinishedLate e:
-                output.WriteLine($"Finished defragmenting etcd endpoint \"{e.Target.Endpoint}\" late: the answer was lost, but the file has been rewritten. took {GoDuration.Format(e.Took)}");
+                _output.WriteLine($"Finished defragmenting etcd endpoint \"{e.Target.Endpoint}\" late: the answer was lost, but the file has been rewritten. took {GoDuration.Format(e.Took)}");
                 break;
             case RunEvent.MemberFailed e:
-                error.WriteLine(Lines.Failure(e));
+                _error.WriteLine(Bad(Lines.Failure(e)));
                 break;
             case RunEvent.OutcomeUnknown e:
-                error.WriteLine(
-                    $"Outcome of endpoint \"{e.Target.Endpoint}\" unknown after {GoDuration.Format(e.Took)}: {e.Problem}. "
+                _error.WriteLine(
+                    Bad($"Outcome of endpoint \"{e.Target.Endpoint}\" unknown after {GoDuration.Format(e.Took)}: {e.Problem}. ")
                     + $"It may still be defragmenting, so nothing else is started; waiting for it for at most {GoDuration.Format(e.WaitAtMost)}");
                 break;
             case RunEvent.MemberDone e:
-                output.WriteLine($"[Post defragmentation] {Lines.Status(e.Member)}");
+                _output.WriteLine($"[Post defragmentation] {Lines.Status(e.Member)}");
                 break;
             case RunEvent.Recovering e:
-                error.WriteLine($"Waiting until the cluster is well again after {e.Target.Endpoint}: {e.Problem}");
+                _error.WriteLine($"Waiting until the cluster is well again after {e.Target.Endpoint}: {e.Problem}");
                 break;
             case RunEvent.Pausing e:
-                (e.Adaptive ? error : output).WriteLine(
+                (e.Adaptive ? _error : _output).WriteLine(
                     $"Waiting for {GoDuration.Format(e.Duration)} for next operation{(e.Adaptive ? ", as long as the member was blocked" : "")}");
                 break;
             default:
@@ -160,28 +161,28 @@ internal sealed class TextRenderer(TextWriter output, TextWriter error) : IRunOb
         switch (runEvent)
         {
             case RunEvent.DisarmStarted:
-                output.WriteLine("Start auto-disalarm");
+                _output.WriteLine("Start auto-disalarm");
                 break;
             case RunEvent.DisarmSkipped e:
-                output.WriteLine(e.Why);
+                _output.WriteLine(e.Why);
                 break;
             case RunEvent.DisarmPlanned e:
-                output.WriteLine($"[Dry run] would clear alarm {e.Alarm.Name} of member {e.Alarm.MemberId}");
+                _output.WriteLine($"[Dry run] would clear alarm {e.Alarm.Name} of member {e.Alarm.MemberId}");
                 break;
             case RunEvent.Disarmed e:
-                (e.Problem is null ? output : error).WriteLine(e.Problem is null
+                (e.Problem is null ? _output : _error).WriteLine(e.Problem is null
                     ? $"Cleared alarm {e.Alarm.Name} of member {e.Alarm.MemberId}"
-                    : $"Auto-disalarm failed: alarm {e.Alarm.Name} of member {e.Alarm.MemberId}: {e.Problem}");
+                    : Bad($"Auto-disalarm failed: alarm {e.Alarm.Name} of member {e.Alarm.MemberId}: {e.Problem}"));
                 break;
             case RunEvent.Verified e:
-                (e.Result == VerifyResult.Equal ? output : error).WriteLine(
+                (e.Result == VerifyResult.Equal ? _output : _error).WriteLine(
                     $"Verification {(e.Phase == VerifyPhase.Before ? "before" : "after")} the run: {e.Explanation}");
                 break;
             case RunEvent.Stopped e:
-                error.WriteLine($"{(e.Reason is StopReason.Refused or StopReason.NoAccess or StopReason.Locked ? "Refused" : "Stopped")}: {e.Explanation}");
+                _error.WriteLine($"{Bad(e.Reason is StopReason.Refused or StopReason.NoAccess or StopReason.Locked ? "Refused:" : "Stopped:")} {e.Explanation}");
                 break;
             case RunEvent.RunFinished:
-                _summary.Close(output, error, _dryRun);
+                _summary.Close(withTable);
                 break;
             default:
                 throw new System.Diagnostics.UnreachableException(runEvent.GetType().Name);
@@ -190,30 +191,33 @@ internal sealed class TextRenderer(TextWriter output, TextWriter error) : IRunOb
 
     private void Start(RunEvent.RunStarted e)
     {
-        _dryRun = e.DryRun;
         if (e.DryRun)
         {
-            output.WriteLine("Using dry run mode, will not perform defragmentation");
+            _output.WriteLine("Using dry run mode, will not perform defragmentation");
         }
 
-        output.WriteLine("Validating configuration.");
-        output.WriteLine(e.Rule is null ? "No defragmentation rule provided" : $"Validating the defragmentation rule: {e.Rule} ... valid");
+        _output.WriteLine("Validating configuration.");
+        _output.WriteLine(e.Rule is null ? "No defragmentation rule provided" : $"Validating the defragmentation rule: {e.Rule} ... valid");
     }
 
     private void Tell(CheckFinding finding)
     {
         var weight = finding.Severity switch
         {
-            FindingSeverity.Refusal => "Refusal",
-            FindingSeverity.Warning => "Warning",
+            FindingSeverity.Refusal => Bad("Refusal"),
+            FindingSeverity.Warning => Caution("Warning"),
             _ => "Notice",
         };
-        error.WriteLine($"{weight} [{finding.CheckId}]: {finding.Message}");
+        _error.WriteLine($"{weight} [{finding.CheckId}]: {finding.Message}");
         if (finding.Hint is { } hint)
         {
-            error.WriteLine($"  {hint}");
+            _error.WriteLine($"  {hint}");
         }
     }
+
+    private string Bad(string text) => screen.ErrorPaint.Bad(text);
+
+    private string Caution(string text) => screen.ErrorPaint.Caution(text);
 
     private static string List(IEnumerable<Endpoint> endpoints) => $"[{string.Join(' ', endpoints.Select(endpoint => endpoint.Text))}]";
 }

@@ -1,0 +1,51 @@
+using System.Runtime.InteropServices;
+
+namespace EtcdDefrag.Cli;
+
+/// <summary>The size of the terminal's window, asked anew each time. Not from .NET's Console: that would switch the terminal's keypad and keep signal handlers of its own.</summary>
+internal static class WindowSize
+{
+    /// <summary>What is taken for the size where none can be found out, as everywhere.</summary>
+    public static (int Columns, int Rows) Usual => (80, 24);
+
+    /// <summary>Of the terminal behind one of these descriptors, the first that is one.</summary>
+    public static (int Columns, int Rows) Of(params ReadOnlySpan<int> descriptors)
+    {
+        foreach (var descriptor in descriptors)
+        {
+            if (ioctl(descriptor, Request, out var size) == 0 && size.Columns > 0 && size.Rows > 0)
+            {
+                return (Math.Max(20, (int)size.Columns), Math.Max(5, (int)size.Rows));
+            }
+        }
+
+        return Usual;
+    }
+
+    /// <summary>Whether we run in the foreground: what a job in the background writes in place would spoil the line its user is typing.</summary>
+    public static bool IsForeground(int descriptor) => tcgetpgrp(descriptor) is var owner && (owner < 0 || owner == getpgrp());
+
+    // TIOCGWINSZ. Source: Linux asm-generic/ioctls.h; macOS sys/ttycom.h.
+    private static nuint Request => OperatingSystem.IsMacOS() ? 0x40087468u : 0x5413u;
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Size
+    {
+        public ushort Rows;
+        public ushort Columns;
+        public ushort Width;
+        public ushort Height;
+    }
+
+    [DllImport("libc")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int ioctl(int descriptor, nuint request, out Size size);
+
+    [DllImport("libc")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int tcgetpgrp(int descriptor);
+
+    [DllImport("libc")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int getpgrp();
+}

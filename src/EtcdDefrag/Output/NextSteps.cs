@@ -1,0 +1,110 @@
+using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Core.Execution;
+
+namespace EtcdDefrag.Output;
+
+/// <summary>What to do after a run that did not do all it should: per trouble a sentence, and the commands to look with. Pure.</summary>
+internal static class NextSteps
+{
+    public static IEnumerable<string> After(RunReport report, string? rule)
+    {
+        foreach (var member in report.Members)
+        {
+            foreach (var line in OfMember(member, rule))
+            {
+                yield return line;
+            }
+        }
+
+        foreach (var line in OfStop(report))
+        {
+            yield return line;
+        }
+
+        if (Anyone(report) is not { } endpoint)
+        {
+            yield break;
+        }
+
+        foreach (var step in report.OtherFailures.Select(failure => failure.Step).Distinct())
+        {
+            yield return OfStep(step);
+            yield return step switch
+            {
+                RunStep.Compaction => $"  etcd-defrag status --endpoints {endpoint} --cluster",
+                RunStep.Disarm => $"  etcdctl alarm list --endpoints {endpoint}",
+                _ => $"  etcdctl endpoint hashkv --endpoints {endpoint} --cluster",
+            };
+        }
+    }
+
+    private static IEnumerable<string> OfMember(MemberReport member, string? rule)
+    {
+        var endpoint = member.Target.Endpoint;
+        switch (member)
+        {
+            case { Outcome: MemberOutcome.Unknown }:
+                yield return $"Next: start nothing else on this cluster until {Called(member)} answers again; then look what became of it:";
+                yield return $"  etcdctl endpoint health --endpoints {endpoint}";
+                yield return $"  etcd-defrag status --endpoints {endpoint}";
+                break;
+            case { FailedStep: MemberStep.Rule, Before: { } status }:
+                yield return $"Next: the rule can't be evaluated for {Called(member)}; mend it, and try it with the member's numbers:";
+                yield return $"  etcd-defrag rule --db-size {status.DbSize} --db-size-in-use {status.DbSizeInUse}{(member.Quota is { } quota ? $" --db-quota {quota.Size}" : "")} -- '{rule}'";
+                break;
+            case { FailedStep: MemberStep.MoveLeader }:
+                yield return $"Next: see who leads and whether all are well; then do {Called(member)} alone, or without --move-leader:";
+                yield return $"  etcd-defrag status --endpoints {endpoint} --cluster";
+                yield return $"  etcd-defrag --endpoints {endpoint} --move-leader";
+                break;
+            case { FailedStep: MemberStep.Status }:
+                yield return $"Next: see why {Called(member)} gives no status:";
+                yield return $"  etcdctl endpoint status --endpoints {endpoint}";
+                break;
+            case { Outcome: MemberOutcome.Failed }:
+                yield return $"Next: look at the log of {Called(member)}, and whether its disk has room for a second database file; then do it alone:";
+                yield return $"  etcd-defrag status --endpoints {endpoint}";
+                yield return $"  etcd-defrag --endpoints {endpoint} --compaction=false";
+                break;
+            default:
+                break;
+        }
+    }
+
+    private static IEnumerable<string> OfStop(RunReport report)
+    {
+        var endpoint = Anyone(report);
+        switch (report.Stopped)
+        {
+            case StopReason.Refused or StopReason.NotRecovered when endpoint is not null:
+                yield return "Next: run again when this shows nothing that a run would refuse:";
+                yield return $"  etcd-defrag status --endpoints {endpoint} --cluster";
+                break;
+            case StopReason.DataDiffer when endpoint is not null:
+                yield return "Next: find the member that differs and replace it before anything else:";
+                yield return $"  etcdctl endpoint hashkv --endpoints {endpoint} --cluster";
+                break;
+            case StopReason.RunTimeout or StopReason.Interrupted or StopReason.MemberFailed or StopReason.LockLost
+                when report.WorkBegan && report.Count(MemberOutcome.NotStarted) > 0:
+                var left = report.Members.Where(member => member.Outcome == MemberOutcome.NotStarted).Select(member => member.Target.Endpoint.Text);
+                yield return "Next: do what is left, with the same rule:";
+                yield return $"  etcd-defrag --endpoints {string.Join(',', left)}";
+                break;
+            default:
+                break; // its own words say what to do
+        }
+    }
+
+    private static string OfStep(RunStep step) => step switch
+    {
+        RunStep.Compaction => "Next: history was not compacted, so more is in use than need be; see that all members are well, and run again:",
+        RunStep.Disarm => "Next: the cluster takes no writes while an alarm is active; see which are:",
+        _ => "Next: compare the members' data when the cluster is quiet:",
+    };
+
+    private static string Called(MemberReport member) => member.Name.Length > 0 ? $"{member.Target.Endpoint} ({member.Name})" : member.Target.Endpoint.Text;
+
+    /// <summary>A member that can be asked: rather not one that failed.</summary>
+    private static Endpoint? Anyone(RunReport report) =>
+        report.Members.OrderBy(member => member.Outcome is MemberOutcome.Failed or MemberOutcome.Unknown ? 1 : 0).FirstOrDefault()?.Target.Endpoint;
+}

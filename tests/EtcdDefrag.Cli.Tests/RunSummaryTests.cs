@@ -1,0 +1,130 @@
+using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Core.Execution;
+using EtcdDefrag.Core.Planning;
+using EtcdDefrag.Core.Safety;
+using EtcdDefrag.Output;
+using Xunit;
+
+namespace EtcdDefrag.Cli.Tests;
+
+/// <summary>The end of a run: what was not done and why, and the next command.</summary>
+public sealed class RunSummaryTests
+{
+    private static readonly Target A = SampleRun.Member("http://a:2379", 0xa1);
+    private static readonly Target B = SampleRun.Member("http://b:2379", 0xb2);
+
+    [Fact]
+    public void A_member_whose_outcome_is_unknown_is_to_be_waited_for()
+    {
+        var (output, error) = Close(
+            new RunEvent.DefragmentStarted(A),
+            new RunEvent.OutcomeUnknown(A, TimeSpan.FromMinutes(10), "timed out", TimeSpan.FromMinutes(5)),
+            new RunEvent.Stopped(StopReason.Unknown, "it may still be defragmenting"));
+
+        Assert.Contains("  http://a:2379  20 KiB", output, StringComparison.Ordinal);
+        Assert.Contains("UNKNOWN", output, StringComparison.Ordinal);
+        Assert.EndsWith("1 (total 2) endpoint(s) failed to be defragmented.\n", output, StringComparison.Ordinal);
+        Assert.Contains("Not started: http://b:2379\n", error, StringComparison.Ordinal);
+        Assert.Contains("start nothing else on this cluster until http://a:2379 answers again", error, StringComparison.Ordinal);
+        Assert.Contains("  etcdctl endpoint health --endpoints http://a:2379\n", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_an_interrupt_left_is_named_in_a_command()
+    {
+        var (output, error) = Close(
+            new RunEvent.DefragmentStarted(A),
+            new RunEvent.DefragmentFinished(A, TimeSpan.FromSeconds(1)),
+            new RunEvent.MemberDone(new TargetStatus(A, SampleRun.Status(A) with { DbSize = new ByteSize(4096) }), TimeSpan.FromSeconds(1.5)),
+            new RunEvent.Stopped(StopReason.Interrupted, "interrupted: no further member is started"));
+
+        Assert.Contains("http://a:2379  20 KiB   4 KiB     16 KiB    1s     1.5s  done", output, StringComparison.Ordinal);
+        Assert.EndsWith("1 of 2 done\n", output, StringComparison.Ordinal);
+        Assert.EndsWith("Next: do what is left, with the same rule:\n  etcd-defrag --endpoints http://b:2379\n", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_refusal_says_that_nothing_was_changed_and_how_to_see_when_it_would_pass()
+    {
+        var (output, error) = Close(
+            new RunEvent.CheckFound(new CheckFinding("one-leader", FindingSeverity.Refusal, "a has no leader")),
+            new RunEvent.Stopped(StopReason.Refused, "[one-leader] a has no leader"));
+
+        Assert.Equal("", output);
+        Assert.Contains("Nothing was changed.\n", error, StringComparison.Ordinal);
+        Assert.EndsWith("  etcd-defrag status --endpoints http://a:2379 --cluster\n", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_rule_that_failed_can_be_tried_with_the_members_numbers()
+    {
+        var (_, error) = Close(
+            new RunEvent.QuotasRead(new Dictionary<MemberId, Quota> { [A.MemberId] = Quota.Default }),
+            new RunEvent.MemberFailed(A, MemberStep.Rule, TimeSpan.Zero, "division by zero"),
+            new RunEvent.MemberSkipped(B, SkipReason.RuleIsFalse, "false"));
+
+        Assert.EndsWith("  etcd-defrag rule --db-size 20480 --db-size-in-use 4096 --db-quota 2147483648 -- 'dbSize / 0 > 1'\n", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(MemberStep.Status, "etcdctl endpoint status --endpoints http://a:2379")]
+    [InlineData(MemberStep.MoveLeader, "etcd-defrag --endpoints http://a:2379 --move-leader")]
+    [InlineData(MemberStep.Defragment, "etcd-defrag --endpoints http://a:2379 --compaction=false")]
+    public void A_failed_member_comes_with_a_command(MemberStep step, string command)
+    {
+        var (output, error) = Close(new RunEvent.MemberFailed(A, step, TimeSpan.FromSeconds(1), "why"), new RunEvent.MemberSkipped(B, SkipReason.BelowMinReclaim, "x"));
+
+        Assert.Contains("FAILED", output, StringComparison.Ordinal);
+        Assert.Contains("skipped: below --min-reclaim", output, StringComparison.Ordinal);
+        Assert.Contains($"  {command}\n", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Trouble_beside_the_members_comes_with_a_command()
+    {
+        var (output, error) = Close(
+            new RunEvent.CompactionFinished(7, "timed out"),
+            new RunEvent.Disarmed(new Alarm(A.MemberId, AlarmKind.NoSpace), "it is active again"),
+            new RunEvent.Verified(VerifyPhase.After, VerifyResult.Inconclusive, "b did not answer"),
+            new RunEvent.MemberSkipped(A, SkipReason.RuleIsFalse, "x"),
+            new RunEvent.MemberSkipped(B, SkipReason.RuleIsFalse, "x"));
+
+        Assert.DoesNotContain("successful", output, StringComparison.Ordinal);
+        Assert.Contains("  etcd-defrag status --endpoints http://a:2379 --cluster\n", error, StringComparison.Ordinal);
+        Assert.Contains("  etcdctl alarm list --endpoints http://a:2379\n", error, StringComparison.Ordinal);
+        Assert.Contains("  etcdctl endpoint hashkv --endpoints http://a:2379 --cluster\n", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(80, "  MEMBER  BEFORE")]
+    [InlineData(120, "  MEMBER  ENDPOINT")]
+    public void In_a_narrow_window_endpoints_are_left_out_of_the_table(int columns, string heading)
+    {
+        var a = SampleRun.Member("https://ip-10-0-12-34.eu-central-1.compute.internal:2379", 0xc3);
+        var (output, _) = Close(columns, [new RunEvent.OrderDecided([a]), new RunEvent.DefragmentStarted(a), new RunEvent.DefragmentFinished(a, TimeSpan.FromSeconds(1))]);
+
+        Assert.True(output.Contains(heading, StringComparison.Ordinal), output);
+        Assert.All(output.Split('\n'), line => Assert.InRange(line.Length, 0, columns));
+    }
+
+    private static (string Output, string Error) Close(params RunEvent[] events) => Close(null, events);
+
+    private static (string Output, string Error) Close(int? columns, RunEvent[] events)
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        using var error = new StringWriter { NewLine = "\n" };
+        var summary = new RunSummary(new Screen(output, error) { Columns = () => columns });
+        RunEvent[] begin =
+        [
+            new RunEvent.RunStarted(false, "dbSize / 0 > 1", DateTimeOffset.UnixEpoch),
+            new RunEvent.StatusesRead([new TargetStatus(A, SampleRun.Status(A)), new TargetStatus(B, SampleRun.Status(B))]),
+        ];
+        foreach (var one in (RunEvent[])[.. begin, .. events, new RunEvent.RunFinished(TimeSpan.FromSeconds(2))])
+        {
+            summary.OnEvent(one);
+        }
+
+        summary.Close(withTable: true);
+        return (output.ToString(), error.ToString());
+    }
+}
