@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Gets the programs that the tests of deploy/ and of the metrics ask for their opinion, into .cache/tools/: kubectl (renders and reads
-# what is under deploy/kubernetes), promtool (reads metrics and rules), and chart-template, built here from Go's own template engine.
+# what is under deploy/kubernetes), promtool (reads metrics and rules), a Pushgateway (takes metrics), and chart-template, built here from
+# Go's own template engine.
 #
 # They are Debian's own packages of a newer release, unpacked and not installed. What is there already is not asked for again.
 # Without a network: ETCD_DEFRAG_TOOLS_DIR names a folder with these programs in it.
@@ -12,7 +13,7 @@ set -euo pipefail
 
 # Debian's package and program have the same name. bookworm's kubectl knows a kustomize of 2020, and it has no promtool of its own.
 SUITE=trixie
-TOOLS=(kubectl promtool)
+TOOLS=(kubectl promtool prometheus-pushgateway)
 
 FOLDER=$CACHE/tools
 mkdir -p "$FOLDER"

@@ -96,8 +96,8 @@ public sealed class EtcdClusterClient : IClusterClient, IDisposable
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
 
         // Over TLS etcd serves the page on the connection that is open already; without, HTTP/2 leads to gRPC alone (embed/serve.go, cmux).
-        var quota = caller.Target.Tls ? await ReadQuotaAsync(caller, HttpVersion.Version20, both.Token) : null;
-        quota ??= await ReadQuotaAsync(caller, HttpVersion.Version11, both.Token);
+        var quota = caller.Target.Tls ? await ReadQuotaAsync(caller, endpoint, HttpVersion.Version20, both.Token) : null;
+        quota ??= await ReadQuotaAsync(caller, endpoint, HttpVersion.Version11, both.Token);
         cancellationToken.ThrowIfCancellationRequested();
         return quota;
     }
@@ -241,11 +241,14 @@ public sealed class EtcdClusterClient : IClusterClient, IDisposable
         }
     }
 
-    private static async Task<ByteSize?> ReadQuotaAsync(GrpcUnaryCaller caller, Version version, CancellationToken cancellationToken)
+    private async Task<ByteSize?> ReadQuotaAsync(GrpcUnaryCaller caller, Endpoint endpoint, Version version, CancellationToken cancellationToken)
     {
+        var started = _time.GetTimestamp();
+        var result = "no answer";
         try
         {
             using var response = await caller.GetAsync("/metrics", version, cancellationToken);
+            result = response.StatusCode.ToString();
             return response.StatusCode == HttpStatusCode.OK
                 ? await QuotaMetric.FindAsync(await response.Content.ReadAsStreamAsync(cancellationToken), cancellationToken)
                 : null;
@@ -253,6 +256,10 @@ public sealed class EtcdClusterClient : IClusterClient, IDisposable
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
         {
             return null; // the page is a courtesy: elsewhere (--listen-metrics-urls), closed, or no etcd's at all
+        }
+        finally
+        {
+            _observer?.Invoke(new CallTrace(endpoint, $"GET /metrics (HTTP/{version})", _time.GetElapsedTime(started), result, caller.ConnectionsOpened));
         }
     }
 

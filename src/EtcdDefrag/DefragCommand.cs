@@ -1,6 +1,7 @@
 using EtcdDefrag.Cli;
 using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Execution;
+using EtcdDefrag.Core.Rules;
 using EtcdDefrag.Etcd;
 using EtcdDefrag.Live;
 using EtcdDefrag.Output;
@@ -17,31 +18,15 @@ internal static class DefragCommand
             return ExitCode.Usage;
         }
 
-        using var client = EtcdClusterClient.Create(settings.Connection, time, settings.Output.Debug ? new CallLog(terminal.Error).Write : null);
-        IReadOnlyList<Endpoint> endpoints;
-        try
-        {
-            (endpoints, var problem, var code) = await EndpointSource.FindAsync(settings, terminal.Error, time, stop.Token);
-            if (problem is not null)
-            {
-                return Refuse(problem, code, terminal);
-            }
-        }
-        catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
-        {
-            return stop.By ?? ExitCode.Interrupted;
-        }
-
-        var request = new RunRequest
-        {
-            Options = settings.Defrag,
-            Rule = rule,
-            Endpoints = endpoints,
-            Owner = RunOwner.Describe(time),
-        };
         var stamped = settings.Output.LogTimestamps ?? !terminal.IsOutTty;
         using var output = new StampedWriter(terminal.Out, time, stamped && settings.Output.Format == OutputFormat.Simple);
         using var error = new StampedWriter(terminal.Error, time, stamped);
+        using var client = EtcdClusterClient.Create(settings.Connection, time, settings.Output.Debug ? new CallLog(terminal.Error).Write : null);
+        if (RunRecords.Prepare(settings, terminal, error, time) is not { } records)
+        {
+            return ExitCode.Usage;
+        }
+
         ExitCode Judge(RunReport report) => ExitCodes.For(report, stop.By, settings.Output.ExitCode);
         using var live = terminal.Live is { } line && !settings.Output.NoProgress ? new LiveProgress(line, time, terminal.IsForeground) : null;
         var screen = new Screen(output, error)
@@ -52,15 +37,40 @@ internal static class DefragCommand
         };
         var renderer = Renderer(settings.Output, screen, time, Judge);
         var observers = new Observers(live is null ? [stop, renderer] : [stop, live, renderer]);
-        var report = await new PlanExecutor(client, time, request, observers).RunAsync(stop.Token);
+        var report = await RunAsync(settings, rule, client, observers, error, time, stop.Token);
+        await records.WriteAsync(report, Judge(report));
         return Judge(report);
     }
 
-    private static ExitCode Refuse(string problem, ExitCode code, Terminal terminal)
+    private static async Task<RunReport> RunAsync(
+        Settings settings, DefragRule? rule, EtcdClusterClient client, IRunObserver observer, TextWriter error, TimeProvider time, CancellationToken stop)
     {
-        terminal.Error.WriteLine($"Error: {problem}");
-        terminal.Error.WriteLine("Nothing was changed.");
-        return code;
+        var begun = (At: time.GetUtcNow(), Timestamp: time.GetTimestamp());
+        try
+        {
+            var (endpoints, problem, reason) = await EndpointSource.FindAsync(settings, error, time, stop);
+            return problem is null
+                ? await new PlanExecutor(client, time, Request(endpoints), observer).RunAsync(stop)
+                : EndEarly(reason, problem);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return EndEarly(StopReason.Interrupted, "interrupted before any member was asked");
+        }
+
+        RunRequest Request(IReadOnlyList<Endpoint> endpoints) =>
+            new() { Options = settings.Defrag, Rule = rule, Endpoints = endpoints, Owner = RunOwner.Describe(time) };
+
+        // A run without endpoints is one as well: whoever reads events, reports or metrics is told how it ended.
+        RunReport EndEarly(StopReason reason, string explanation)
+        {
+            var builder = new RunReportBuilder(settings.Defrag.DryRun);
+            var both = new Observers([builder, observer]);
+            both.OnEvent(new RunEvent.RunStarted(settings.Defrag.DryRun, rule?.Text, begun.At));
+            both.OnEvent(new RunEvent.Stopped(reason, explanation));
+            both.OnEvent(new RunEvent.RunFinished(time.GetElapsedTime(begun.Timestamp)));
+            return builder.Report;
+        }
     }
 
     private static IRunObserver Renderer(OutputOptions options, Screen screen, TimeProvider time, Func<RunReport, ExitCode> exitCode) => options.Format switch

@@ -13,13 +13,13 @@ internal static class EndpointSource
     private const string ResolvConf = "/etc/resolv.conf";
 
     /// <summary>Finds the endpoints to begin with.</summary>
-    /// <returns>At least one endpoint; or why there is none, for the user, and the exit code that says so.</returns>
-    public static async Task<(IReadOnlyList<Endpoint> Endpoints, string? Problem, ExitCode Code)> FindAsync(
+    /// <returns>At least one endpoint; or why there is none, for the user, and the kind of reason.</returns>
+    public static async Task<(IReadOnlyList<Endpoint> Endpoints, string? Problem, StopReason Reason)> FindAsync(
         Settings settings, TextWriter error, TimeProvider time, CancellationToken cancellationToken)
     {
         if (settings.Discovery is not { } options)
         {
-            return (settings.Endpoints, null, ExitCode.Ok);
+            return (settings.Endpoints, null, default);
         }
 
         DiscoveredEndpoints found;
@@ -31,12 +31,12 @@ internal static class EndpointSource
         }
         catch (DiscoveryException e)
         {
-            return ([], $"--discovery-srv {options.Domain}: {e.Message}", ExitCode.NoAccess);
+            return ([], $"--discovery-srv {options.Domain}: {e.Message}", StopReason.NoAccess);
         }
 
         Tell(found, settings.Output.Debug, error);
         var endpoints = options.InsecureDiscovery ? found.Endpoints : Secure(found.Endpoints, error);
-        return endpoints.Count > 0 ? (endpoints, null, ExitCode.Ok) : ([], NothingLeft(options, found), ExitCode.Refused);
+        return endpoints.Count > 0 ? (endpoints, null, default) : ([], NothingLeft(options, found), StopReason.Refused);
     }
 
     private static void Tell(DiscoveredEndpoints found, bool debug, TextWriter error)

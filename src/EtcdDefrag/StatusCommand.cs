@@ -19,11 +19,11 @@ internal static class StatusCommand
         ClusterSurvey survey;
         try
         {
-            var (endpoints, problem, code) = await EndpointSource.FindAsync(settings, terminal.Error, time, stop.Token);
+            var (endpoints, problem, reason) = await EndpointSource.FindAsync(settings, terminal.Error, time, stop.Token);
             if (problem is not null)
             {
                 terminal.Error.WriteLine($"Error: {problem}");
-                return code;
+                return reason == StopReason.Refused ? ExitCode.Refused : ExitCode.NoAccess;
             }
 
             var request = new RunRequest { Options = settings.Defrag, Rule = rule, Endpoints = endpoints };

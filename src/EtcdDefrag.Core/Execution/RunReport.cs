@@ -95,6 +95,9 @@ public sealed record RunReport
     /// <summary>How long it took; null while it is not over.</summary>
     public TimeSpan? Took { get; init; }
 
+    /// <summary>When it was over; null while it is not.</summary>
+    public DateTimeOffset? Ended => Started + Took;
+
     /// <summary>The cluster; null when no endpoint gave the member list.</summary>
     public ClusterId? ClusterId { get; init; }
 

@@ -6,7 +6,7 @@ namespace EtcdDefrag.Cli;
 /// <remarks>Source: etcd-defrag 0.42 internal/config/validate.go; those of the flags it doesn't have are ours.</remarks>
 internal sealed class CrossFlagRules(FlagValues values, List<string> problems, List<string> warnings)
 {
-    public void Check(Commands command, DefragOptions defrag, OutputOptions output, bool discovery)
+    public void Check(Commands command, DefragOptions defrag, OutputOptions output, RecordOptions records, bool discovery)
     {
         NotEmpty(Flags.Cert);
         NotEmpty(Flags.Key);
@@ -16,6 +16,7 @@ internal sealed class CrossFlagRules(FlagValues values, List<string> problems, L
         if (command == Commands.Defrag)
         {
             Disalarm(defrag);
+            Records(records);
             if (output.ExitCode && !defrag.DryRun && values.IsGood(Flags.DryRun))
             {
                 problems.Add($"{values.NameOf(Flags.ExitCode)} needs --dry-run: only a dry run ends with exit code 10 when there is work; add --dry-run or leave it out");
@@ -63,6 +64,21 @@ internal sealed class CrossFlagRules(FlagValues values, List<string> problems, L
         if (discovery)
         {
             problems.Add(flag + " and --discovery-srv flags are mutually exclusive");
+        }
+    }
+
+    private void Records(RecordOptions records)
+    {
+        NotEmpty(Flags.ReportFile);
+        NotEmpty(Flags.MetricsTextfile);
+        if (records.ReportFile is not null && records.ReportFile == records.MetricsTextfile)
+        {
+            problems.Add($"{Flags.ReportFile.Display} and {Flags.MetricsTextfile.Display} name the same file; write two");
+        }
+
+        if (records.MetricsTextfile?.EndsWith(".prom", StringComparison.Ordinal) == false)
+        {
+            warnings.Add($"{values.NameOf(Flags.MetricsTextfile)} \"{records.MetricsTextfile}\": node_exporter reads only files whose names end in .prom");
         }
     }
 

@@ -98,6 +98,10 @@ internal static class Flags
 
     public static readonly Flag MaxRequestBytes = Add(new("max-request-bytes", FlagKind.Int, "largest request to send, in bytes; 0: 2097152") { Commands = Commands.Cluster, Default = "0" });
 
+    public static readonly Flag MetricsPushgateway = Add(new("metrics-pushgateway", FlagKind.Text, "push metrics of the run to this Pushgateway, e.g. http://pushgateway:9091") { ValueName = "URL", IsSecret = true });
+
+    public static readonly Flag MetricsTextfile = Add(new("metrics-textfile", FlagKind.Text, "write metrics of the run to this file, for node_exporter's textfile collector") { ValueName = "file", IsFile = true });
+
     public static readonly Flag MinReclaim = Add(new("min-reclaim", FlagKind.Size, "skip a member with less free space than this whatever the rule says, e.g. 100MiB") { Commands = Commands.Cluster, Default = "0" });
 
     public static readonly Flag MoveLeader = Add(new("move-leader", FlagKind.Bool, "move the leadership away before the leader is defragmented"));
@@ -111,6 +115,8 @@ internal static class Flags
     { Commands = Commands.Cluster, IsFile = true });
 
     public static readonly Flag RecoveryTimeout = Add(new("recovery-timeout", FlagKind.Duration, "how long a member may take to be healthy again after its defragmentation") { Default = "5m" });
+
+    public static readonly Flag ReportFile = Add(new("report-file", FlagKind.Text, "write the final report to this file, as one JSON document") { ValueName = "file", IsFile = true });
 
     public static readonly Flag RunTimeout = Add(new("run-timeout", FlagKind.Duration, "start no further member after this long; 0: no bound") { Default = "0s" });
 

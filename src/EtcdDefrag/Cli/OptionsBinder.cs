@@ -20,9 +20,10 @@ internal sealed class OptionsBinder(FlagValues values, List<string> problems, Li
         var serviceName = values.Text(Flags.DiscoverySrvName);
         var insecureDiscovery = values.Bool(Flags.InsecureDiscovery);
         var output = Output(command);
-        var connection = Connection(discovery is not null && !insecureDiscovery ? discovery.TrimEnd('.') : null);
+        var records = Records(command);
+        var connection = Connection(discovery is not null && !insecureDiscovery ? discovery.TrimEnd('.') : null, records.MetricsPushgateway?.NeedsTls == true);
         var rules = new CrossFlagRules(values, problems, warnings);
-        rules.Check(command, defrag, output, discovery is not null);
+        rules.Check(command, defrag, output, records, discovery is not null);
 
         var who = login();
         return new Settings
@@ -34,6 +35,7 @@ internal sealed class OptionsBinder(FlagValues values, List<string> problems, Li
             Defrag = defrag,
             Connection = connection(who),
             Output = output,
+            Records = records,
         };
     }
 
@@ -117,8 +119,25 @@ internal sealed class OptionsBinder(FlagValues values, List<string> problems, Li
             : new OutputOptions(format, hex, debug, values.AutoBool(Flags.LogTimestamps), values.Bool(Flags.ExitCode), values.Bool(Flags.NoProgress));
     }
 
+    private RecordOptions Records(Commands command)
+    {
+        if (command == Commands.Status)
+        {
+            return new RecordOptions(null, null, null);
+        }
+
+        PushgatewayUrl? url = null;
+        if (values.Text(Flags.MetricsPushgateway) is { } text && !PushgatewayUrl.TryParse(text, out url, out var problem))
+        {
+            values.Problem(Flags.MetricsPushgateway, "", problem);
+        }
+
+        return new RecordOptions(values.Text(Flags.ReportFile), values.Text(Flags.MetricsTextfile), url);
+    }
+
     /// <param name="discoveryDomain">Where only endpoints with TLS are taken from a domain: the domain, which their certificates must be made out to, as for etcdctl.</param>
-    private Func<Login, ConnectionOptions> Connection(string? discoveryDomain)
+    /// <param name="otherTls">Whether TLS is needed beside that to etcd.</param>
+    private Func<Login, ConnectionOptions> Connection(string? discoveryDomain, bool otherTls)
     {
         var dialTimeout = Timeout(Flags.DialTimeout);
         var keepAliveTime = Timeout(Flags.KeepAliveTime);
@@ -136,6 +155,7 @@ internal sealed class OptionsBinder(FlagValues values, List<string> problems, Li
             CertFile = values.Text(Flags.Cert),
             KeyFile = values.Text(Flags.Key),
             InsecureSkipTlsVerify = insecureSkipTlsVerify,
+            OtherTlsNeedsSystemRoots = otherTls,
             InsecureTransport = insecureTransport,
             TlsServerName = values.Text(Flags.TlsServerName) ?? discoveryDomain,
             User = login.User,

@@ -21,6 +21,12 @@ internal enum OutputFormat
 /// <param name="NoProgress">No live progress, also on a terminal.</param>
 internal sealed record OutputOptions(OutputFormat Format, bool Hex, bool Debug, bool? LogTimestamps = false, bool ExitCode = false, bool NoProgress = false);
 
+/// <summary>What a run leaves behind; null: nothing there.</summary>
+/// <param name="ReportFile">The report as one JSON document (<c>--report-file</c>).</param>
+/// <param name="MetricsTextfile">Metrics for node_exporter's textfile collector (<c>--metrics-textfile</c>).</param>
+/// <param name="MetricsPushgateway">The same metrics for a Pushgateway (<c>--metrics-pushgateway</c>).</param>
+internal sealed record RecordOptions(string? ReportFile, string? MetricsTextfile, PushgatewayUrl? MetricsPushgateway);
+
 /// <summary>Where endpoints come from when they come from DNS.</summary>
 /// <param name="Domain">The domain (<c>--discovery-srv</c>).</param>
 /// <param name="ServiceName">What is added to the service's name; null: nothing.</param>
@@ -53,4 +59,6 @@ internal sealed class Settings
     public required ConnectionOptions Connection { get; init; }
 
     public required OutputOptions Output { get; init; }
+
+    public required RecordOptions Records { get; init; }
 }

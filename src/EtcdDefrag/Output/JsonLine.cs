@@ -120,6 +120,8 @@ internal sealed class JsonLine : IDisposable
     public JsonLine Finding(CheckFinding finding) =>
         Text("check", finding.CheckId).Text("severity", Camel(finding.Severity.ToString())).Text("message", finding.Message).Text("hint", finding.Hint);
 
+    public JsonLine Quota(Quota? quota) => quota is null ? this : Number("quotaBytes", quota.Size.Bytes).Text("quotaSource", Camel(quota.Source.ToString()));
+
     /// <summary>A status as <c>etcdctl endpoint status -w json</c> has it.</summary>
     public JsonLine Status(string name, MemberStatus? status) => status is null ? this : Object(name, () =>
     {

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using EtcdDefrag.Core.Execution;
 
 namespace EtcdDefrag.Output;
@@ -7,8 +6,6 @@ namespace EtcdDefrag.Output;
 /// <summary>The format <c>json</c>: one object a line per event, closed by the report. Documented in docs/output.md; the schema only grows.</summary>
 internal sealed class JsonRenderer(TextWriter output, TimeProvider time, bool hex, Func<RunReport, ExitCode> exitCode) : IRunObserver
 {
-    public const int SchemaVersion = 1;
-
     private RunReportBuilder _report = new(dryRun: false);
 
     public void OnEvent(RunEvent runEvent)
@@ -19,15 +16,16 @@ internal sealed class JsonRenderer(TextWriter output, TimeProvider time, bool he
         }
 
         _report.OnEvent(runEvent);
-        using var line = Begin(runEvent is RunEvent.RunFinished ? "report" : JsonLine.Camel(runEvent.GetType().Name));
+        if (runEvent is RunEvent.RunFinished)
+        {
+            output.WriteLine(JsonReport.Render(_report.Report, exitCode(_report.Report), hex, time.GetUtcNow()));
+            return;
+        }
+
+        using var line = JsonReport.Begin(hex, time.GetUtcNow(), JsonLine.Camel(runEvent.GetType().Name));
         Fill(line, runEvent);
         output.WriteLine(line.End());
     }
-
-    private JsonLine Begin(string name) => new JsonLine(hex)
-        .Number("schemaVersion", SchemaVersion)
-        .Text("time", time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture))
-        .Text("event", name);
 
     private void Fill(JsonLine line, RunEvent runEvent) => _ = runEvent switch
     {
@@ -40,7 +38,7 @@ internal sealed class JsonRenderer(TextWriter output, TimeProvider time, bool he
         RunEvent.CheckFound e => line.Finding(e.Finding),
         RunEvent.StatusesRead e => line.Array("members", e.Members, member => line.Target(member.Target).Status("status", member.Status)),
         RunEvent.QuotasRead e => line.Array("quotas", e.Quotas, pair => line
-            .Id("memberID", pair.Key.Value).Number("quotaBytes", pair.Value.Size.Bytes).Text("quotaSource", JsonLine.Camel(pair.Value.Source.ToString()))),
+            .Id("memberID", pair.Key.Value).Quota(pair.Value)),
         RunEvent.Noted e => line.Text("message", e.Text),
         RunEvent.Warned e => line.Text("message", e.Text),
         RunEvent.CompactionSkipped e => line.Text("reason", e.Why),
@@ -56,7 +54,6 @@ internal sealed class JsonRenderer(TextWriter output, TimeProvider time, bool he
         RunEvent.Disarmed e => line.Id("memberID", e.Alarm.MemberId.Value).Text("alarm", e.Alarm.Name).Text("error", e.Problem),
         RunEvent.Verified e => line.Text("phase", JsonLine.Camel(e.Phase.ToString())).Text("result", JsonLine.Camel(e.Result.ToString())).Text("message", e.Explanation),
         RunEvent.Stopped e => line.Text("reason", JsonLine.Camel(e.Reason.ToString())).Text("message", e.Explanation),
-        RunEvent.RunFinished => FillReport(line),
         _ => FillMember(line, runEvent),
     };
 
@@ -79,25 +76,4 @@ internal sealed class JsonRenderer(TextWriter output, TimeProvider time, bool he
     };
 
     private static JsonLine MovePlanned(JsonLine line, RunEvent.DefragmentPlanned e) => e.MoveLeaderTo is { } heir ? line.Id("moveLeaderTo", heir.Id.Value) : line;
-
-    private JsonLine FillReport(JsonLine line)
-    {
-        var report = _report.Report;
-        return line
-            .Number("exitCode", (long)exitCode(report))
-            .Flag("dryRun", report.DryRun)
-            .Flag("changed", report.WorkBegan)
-            .Text("stopped", report.Stopped is { } stopped ? JsonLine.Camel(stopped.ToString()) : null)
-            .Text("message", report.StopExplanation)
-            .Number("reclaimedBytes", report.ReclaimedBytes)
-            .Texts("otherFailures", report.OtherFailures.Select(failure => failure.Text))
-            .Array("members", report.Members, member => line.Target(member.Target)
-                .Text("outcome", JsonLine.Camel(member.Outcome.ToString()))
-                .Text("message", member.Explanation)
-                .Text("skipReason", member.SkipReason is { } reason ? JsonLine.Camel(reason.ToString()) : null)
-                .Seconds("tookSeconds", member.Took)
-                .Number("reclaimedBytes", member.ReclaimedBytes)
-                .Status("before", member.Before)
-                .Status("after", member.After));
-    }
 }

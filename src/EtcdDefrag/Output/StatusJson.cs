@@ -10,16 +10,12 @@ internal static class StatusJson
     {
         var snapshot = survey.Snapshot!;
         using var line = new JsonLine(hex);
-        line.Number("schemaVersion", JsonRenderer.SchemaVersion).Id("clusterID", snapshot.ClusterId.Value);
+        line.Number("schemaVersion", JsonReport.SchemaVersion).Id("clusterID", snapshot.ClusterId.Value);
         line.Array("members", snapshot.Views, view =>
         {
             line.Text("name", view.Member.Name).Text("endpoint", view.Endpoint?.Text).Id("memberID", view.Id.Value).Flag("isLearner", !view.IsVoter).Flag("health", view.IsHealthy);
             line.Text("error", view.StatusProblem ?? view.ReadProblem ?? view.AlarmProblem).Status("status", view.Status);
-            if (survey.Quotas.TryGetValue(view.Id, out var quota))
-            {
-                line.Number("quotaBytes", quota.Size.Bytes).Text("quotaSource", JsonLine.Camel(quota.Source.ToString()));
-            }
-
+            line.Quota(survey.Quotas.GetValueOrDefault(view.Id));
             if (survey.Verdicts.TryGetValue(view.Id, out var verdict))
             {
                 line.Flag("selected", verdict is Selection.Selected).Text("reason", (verdict as Selection.Skipped)?.Explanation ?? (verdict as Selection.Undecidable)?.Problem);

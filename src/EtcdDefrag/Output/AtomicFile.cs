@@ -1,0 +1,101 @@
+namespace EtcdDefrag.Output;
+
+/// <summary>A file that is written whole or not at all: whoever reads it sees the old text or the new one, never a part.</summary>
+/// <param name="path">As the user wrote it; a link is followed, so that it stays one.</param>
+/// <param name="mode">The permissions; null: as for any new file.</param>
+internal sealed class AtomicFile(string path, UnixFileMode? mode = null)
+{
+    private readonly string _target = Resolve(path);
+
+    /// <summary>How messages name it.</summary>
+    public string Path => path;
+
+    /// <summary>Finds out by trying whether the file can be written later. Leaves nothing behind.</summary>
+    /// <returns>Null: it can; else why not, in words.</returns>
+    public string? FindProblem()
+    {
+        // Renaming over a device replaces it, and over what a shell opened as our output loses that.
+        if (IsDevice(System.IO.Path.GetFullPath(path)) || IsDevice(_target))
+        {
+            return "it names a device or an open stream; name a file";
+        }
+
+        if (Directory.Exists(_target))
+        {
+            return "it is a folder; name a file in it";
+        }
+
+        if (!Directory.Exists(Folder))
+        {
+            return $"there is no folder \"{Folder}\"; make it first";
+        }
+
+        try
+        {
+            var temporary = NewTemporary();
+            Create(temporary, "");
+            File.Delete(temporary);
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return $"no file can be made in its folder: {e.Message}";
+        }
+    }
+
+    /// <summary>What is there; null where nothing is.</summary>
+    /// <exception cref="IOException">It can't be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">We may not read it.</exception>
+    public string? Read() => File.Exists(_target) ? File.ReadAllText(_target) : null;
+
+    /// <summary>Writes the text beside the file and renames it into place.</summary>
+    /// <exception cref="IOException">It could not be written, e.g. for want of space; the old file is as it was.</exception>
+    /// <exception cref="UnauthorizedAccessException">We may not.</exception>
+    public void Write(string text)
+    {
+        var temporary = NewTemporary();
+        try
+        {
+            Create(temporary, text);
+            if (mode is { } wanted && !OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(temporary, wanted); // whatever the umask says: node_exporter is another user
+            }
+
+            File.Move(temporary, _target, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+
+    private string Folder => System.IO.Path.GetDirectoryName(_target)!;
+
+    /// <summary>In the same folder, since a rename is atomic only within one file system; its name ends in nothing that collectors look for.</summary>
+    private string NewTemporary() => System.IO.Path.Combine(Folder, $".{System.IO.Path.GetFileName(_target)}.{Guid.NewGuid():N}.tmp");
+
+    private static void Create(string file, string text)
+    {
+        using var stream = new FileStream(file, FileMode.CreateNew, FileAccess.Write);
+        stream.Write(System.Text.Encoding.UTF8.GetBytes(text));
+        stream.Flush(flushToDisk: true); // or a crash could leave the new name with nothing in it
+    }
+
+    private static string Resolve(string path)
+    {
+        try
+        {
+            return new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? System.IO.Path.GetFullPath(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return System.IO.Path.GetFullPath(path); // the trial will say what is wrong
+        }
+    }
+
+    private static bool IsDevice(string path) =>
+        path.StartsWith("/proc/", StringComparison.Ordinal)
+        || (path.StartsWith("/dev/", StringComparison.Ordinal) && !path.StartsWith("/dev/shm/", StringComparison.Ordinal));
+}

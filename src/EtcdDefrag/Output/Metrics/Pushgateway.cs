@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Authentication;
+using System.Text;
+using EtcdDefrag.Cli;
+
+namespace EtcdDefrag.Output.Metrics;
+
+/// <summary>Sends metrics to a Pushgateway.</summary>
+/// <remarks>Source: github.com/prometheus/pushgateway, README, "API".</remarks>
+internal sealed class Pushgateway(PushgatewayUrl url, TimeSpan dialTimeout, TimeSpan timeout, TimeProvider time, Action<string>? debug)
+{
+    private const int ShownChars = 200;
+
+    /// <summary>Where a cluster's metrics go; shows no credentials.</summary>
+    public Uri AddressOf(string? clusterId) => new(url.Address, "metrics/job/etcd_defrag" + (clusterId is null ? "" : $"/{RunMetrics.ClusterLabel}/{clusterId}"));
+
+    /// <summary>Sends a page once.</summary>
+    /// <param name="address">Where to.</param>
+    /// <param name="page">The metrics.</param>
+    /// <param name="replace">Whether what an earlier run has left under other names goes.</param>
+    /// <returns>Null: it was taken; else why not, in words.</returns>
+    public async Task<string?> PushAsync(Uri address, string page, bool replace)
+    {
+        var started = time.GetTimestamp();
+        var method = replace ? HttpMethod.Put : HttpMethod.Post;
+        var result = await SendAsync(method, address, page);
+        debug?.Invoke($"debug: {method} {address}: {result.Shown}, took {GoDuration.Format(time.GetElapsedTime(started))}");
+        return result.Problem;
+    }
+
+    private async Task<(string Shown, string? Problem)> SendAsync(HttpMethod method, Uri address, string page)
+    {
+        using var deadline = new CancellationTokenSource(timeout, time);
+        using var handler = new SocketsHttpHandler { ConnectTimeout = dialTimeout, UseCookies = false, AllowAutoRedirect = false, ActivityHeadersPropagator = null };
+        using var http = new HttpMessageInvoker(handler);
+        using var request = new HttpRequestMessage(method, address) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(page)) };
+        request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse("text/plain; version=0.0.4; charset=utf-8");
+        if (url.Credentials is { } credentials)
+        {
+            request.Headers.TryAddWithoutValidation("Authorization", credentials);
+        }
+
+        try
+        {
+            using var response = await http.SendAsync(request, deadline.Token);
+            var status = string.Create(CultureInfo.InvariantCulture, $"{(int)response.StatusCode} {response.ReasonPhrase}");
+            return (status, response.IsSuccessStatusCode ? null : await ExplainAsync(status, response, deadline.Token));
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
+        {
+            var problem = Explain(e, deadline.IsCancellationRequested);
+            return (problem, problem);
+        }
+    }
+
+    private static async Task<string> ExplainAsync(string status, HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var hint = response.StatusCode switch
+        {
+            HttpStatusCode.Unauthorized => "; give user and password in the URL, http://user:password@host:port",
+            HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect => "; give the address that it redirects to",
+            _ => "",
+        };
+        var buffer = new byte[ShownChars];
+        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        var length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+        var text = Encoding.UTF8.GetString(buffer, 0, length).Split('\n')[0];
+        var shown = string.Concat(text.Where(c => !char.IsControl(c))).Trim();
+        return $"it answered {status}{(shown.Length == 0 ? "" : ": " + shown)}{hint}";
+    }
+
+    private string Explain(Exception e, bool timeIsOver) => e switch
+    {
+        _ when timeIsOver => $"no answer within {GoDuration.Format(timeout)} (--command-timeout)",
+        OperationCanceledException => $"no connection within {GoDuration.Format(dialTimeout)} (--dial-timeout)",
+        { InnerException: AuthenticationException tls } => "TLS: " + tls.Message,
+        _ => e.Message,
+    };
+}

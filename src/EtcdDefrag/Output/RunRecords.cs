@@ -1,0 +1,101 @@
+using EtcdDefrag.Cli;
+using EtcdDefrag.Core.Execution;
+using EtcdDefrag.Output.Metrics;
+
+namespace EtcdDefrag.Output;
+
+/// <summary>What a run leaves behind for those who did not watch it: the report as a file, and its metrics. Trouble with it is a warning, never the run's result.</summary>
+internal sealed class RunRecords
+{
+    /// <summary>Readable for all: node_exporter is a user of its own.</summary>
+    private const UnixFileMode ForAll = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
+    private readonly TextWriter _error;
+    private readonly AtomicFile? _report;
+    private readonly AtomicFile? _textfile;
+    private readonly Pushgateway? _gateway;
+    private readonly bool _hex;
+
+    private RunRecords(Settings settings, TextWriter error, Action<string>? debug, TimeProvider time)
+    {
+        var options = settings.Records;
+        _error = error;
+        _hex = settings.Output.Hex;
+        _report = options.ReportFile is { } report ? new AtomicFile(report) : null;
+        _textfile = options.MetricsTextfile is { } textfile ? new AtomicFile(textfile, ForAll) : null;
+        _gateway = options.MetricsPushgateway is { } url
+            ? new Pushgateway(url, settings.Connection.DialTimeout, settings.Defrag.CommandTimeout, time, debug)
+            : null;
+    }
+
+    /// <summary>Makes sure that the files can be written once the run is over. Contacts nothing.</summary>
+    /// <param name="settings">What was asked for.</param>
+    /// <param name="terminal">For what is wrong now.</param>
+    /// <param name="error">For what goes wrong once the run is over.</param>
+    /// <param name="time">The clock.</param>
+    /// <returns>Null where one can't be; the user has been told.</returns>
+    public static RunRecords? Prepare(Settings settings, Terminal terminal, TextWriter error, TimeProvider time)
+    {
+        var records = new RunRecords(settings, error, settings.Output.Debug ? terminal.Error.WriteLine : null, time);
+        var reportIsGood = IsGood(records._report, Flags.ReportFile);
+        return IsGood(records._textfile, Flags.MetricsTextfile) && reportIsGood ? records : null;
+
+        bool IsGood(AtomicFile? file, Flag flag)
+        {
+            if (file?.FindProblem() is { } problem)
+            {
+                terminal.Error.WriteLine($"Error: {flag.Display} \"{file.Path}\": {problem}");
+                return false;
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Writes and sends everything that was asked for.</summary>
+    /// <param name="report">The run.</param>
+    /// <param name="exitCode">How it ends.</param>
+    public async Task WriteAsync(RunReport report, ExitCode exitCode)
+    {
+        Write(_report, file => file.Write(JsonReport.Render(report, exitCode, _hex, report.Ended!.Value) + "\n"));
+        Write(_textfile, file => file.Write(MetricsText.Render(report, exitCode, withCluster: true, LastSuccess.After(report, exitCode, Before(file)))));
+        if (_gateway is not null)
+        {
+            // A run that failed must leave the last success where it is, and with it everything that it has no value for.
+            var page = MetricsText.Render(report, exitCode, withCluster: false, LastSuccess.After(report, exitCode, before: null));
+            var address = _gateway.AddressOf(report.ClusterId?.ToString());
+            if (await _gateway.PushAsync(address, page, replace: LastSuccess.IsSuccess(report, exitCode)) is { } problem)
+            {
+                _error.WriteLine($"Warning: the metrics could not be pushed to {address}: {problem}");
+            }
+        }
+    }
+
+    private void Write(AtomicFile? file, Action<AtomicFile> write)
+    {
+        try
+        {
+            if (file is not null)
+            {
+                write(file);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _error.WriteLine($"Warning: {file!.Path} could not be written: {e.Message}");
+        }
+    }
+
+    private string? Before(AtomicFile file)
+    {
+        try
+        {
+            return file.Read();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _error.WriteLine($"Warning: {file.Path} could not be read, so it no longer tells of the last success: {e.Message}");
+            return null;
+        }
+    }
+}
