@@ -66,6 +66,8 @@ FRAMEWORK=$(framework)
 [ "$FRAMEWORK" = net10.0 ] || say "the native pack of net10.0 cannot be restored here: building for $FRAMEWORK"
 say "building out/etcd-defrag ($FRAMEWORK, $RID, SDK $SDK, version $VERSION, commit $(build/commit.sh))"
 rm -f "$CACHE/native-fingerprint"
+# The shim is configured anew: CMake would go on with the flags of the first time.
+rm -rf "$CACHE/native/$FRAMEWORK"/obj/EtcdDefrag/*/libs
 # The one line left out is about .NET's own OpenSSL shim, which a static OpenSSL compiles here.
 native publish "$FRAMEWORK" -c Release -p:RunAnalyzers=false -f "$FRAMEWORK" -o "$CACHE/native/publish" > >(grep -v 'CMake warning' >&2) || die "the native build failed"
 

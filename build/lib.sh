@@ -9,11 +9,15 @@ mkdir -p "$CACHE"
 # shellcheck disable=SC2034 # used by those who source this
 NATIVE_PACKAGES=(gcc libc6-dev make cmake zlib1g-dev libssl-dev)
 # shellcheck disable=SC2034
+RELEASE_PACKAGES=(debhelper dpkg-dev jq ca-certificates)
+# shellcheck disable=SC2034
 TEST_PACKAGES=(
     shellcheck
     dnsmasq-base # SRV records
     zsh fish # their completion
     mandoc man-db # the manual page
+    "${RELEASE_PACKAGES[@]}" lintian systemd openssl unzip # what release.sh makes, tried
+    buildah # the container image
     golang-go golang-github-masterminds-sprig-dev golang-github-ghodss-yaml-dev # the engine below helm (build/get-tools.sh)
 )
 

@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# Releases twice, in two folders and under two settings of the shell: every file must be the same, byte by byte.
+# The native binary is built anew only in the copy; here it is the one that the other tests run.
+set -euo pipefail
+# shellcheck source=tests/packaging/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+# Refused before anything is built.
+for bad in 1.2 v1.2.3 1.2.3.4 01.2.3 1.2.3- 1.2.3-01 1.2.3+build ../1.2.3; do
+    expect 1 ./release.sh "$bad" --allow-dirty
+    expect_text "'$bad' is no version"
+done
+expect 1 ./release.sh
+expect_text "which version?"
+expect 1 ./release.sh 1.2.3 --loud
+expect_text "unknown argument '--loud'"
+
+# This working copy as it is, with what git does not know yet.
+COPY=$WORK/another/folder
+mkdir -p "$COPY"
+git ls-files -z --cached --others --exclude-standard | while IFS= read -r -d '' file; do
+    if [ -e "$file" ]; then printf '%s\0' "$file"; fi
+done | tar -c --null -T - | tar -x -C "$COPY"
+cp -R "$(git rev-parse --absolute-git-dir)" "$COPY/.git"
+
+# A changed file is named, and nothing is made.
+(
+    cd "$COPY"
+    touch left-over
+    expect 1 ./release.sh "$VERSION"
+    expect_text "left-over"
+    expect_text "--allow-dirty"
+    [ ! -e dist ] || die "a refused release made dist/"
+    rm left-over
+)
+
+./release.sh "$VERSION" --allow-dirty --output "$RELEASED"
+(umask 077 && cd "$COPY" && TZ=Asia/Kolkata LC_ALL=C.UTF-8 ./release.sh "$VERSION" --allow-dirty)
+
+
+(cd "$RELEASED" && sha256sum --quiet --check SHA256SUMS)
+expect_same "$(cd "$RELEASED" && printf '%s\n' *)" "$(cut -d ' ' -f 3 "$RELEASED/SHA256SUMS" | sort - <(echo SHA256SUMS))" "the files of SHA256SUMS"
+if ! diff -r "$RELEASED" "$COPY/dist"; then
+    rm -rf "$RELEASED-second"
+    mv "$COPY/dist" "$RELEASED-second"
+    die "two releases of the same files differ: compare $RELEASED and $RELEASED-second"
+fi
