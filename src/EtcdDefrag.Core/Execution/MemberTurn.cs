@@ -185,6 +185,12 @@ internal sealed class MemberTurn(RunContext run, SafetyGate gate, LeaderMover mo
             return null;
         }
 
+        if (after.IsLearner)
+        {
+            // A learner takes no linearizable reads, and its status alone proves nothing: 3.4 answers that in the middle of a defragmentation.
+            return new Stop(StopReason.Unknown, $"the outcome of {target.Endpoint} is unknown: it has become a learner, of which nothing shows whether it is still defragmenting");
+        }
+
         run.Emit(new RunEvent.MemberDone(new TargetStatus(target, after), blocked));
         if (Fail(target, MemberStep.Defragment, blocked, "the answer was lost; the member is back, but its file has not shrunk: nothing shows that it was rewritten") is { } stop)
         {

@@ -77,7 +77,7 @@ public abstract class ModelCall(CallKind kind, Endpoint endpoint)
     public ClusterException? Error { get; private protected set; }
 
     /// <summary>The member that the endpoint led to; null: nobody.</summary>
-    internal ModelMember? Member { get; set; }
+    public ModelMember? Member { get; internal set; }
 
     internal Route? Route { get; set; }
 

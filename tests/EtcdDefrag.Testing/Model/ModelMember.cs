@@ -149,7 +149,8 @@ public sealed class ModelDefrag(ModelCall? call)
 
     public bool Completed { get; internal set; }
 
-    internal long EndsAt { get; set; }
+    /// <summary>When it is over, or was, as it looks now.</summary>
+    public long EndsAt { get; internal set; }
 
     /// <summary>What is left of it while the process is stopped.</summary>
     internal long RemainingTicks { get; set; }
