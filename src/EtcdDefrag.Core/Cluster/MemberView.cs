@@ -21,10 +21,10 @@ public sealed record MemberView
     /// <summary>How long that read took.</summary>
     public TimeSpan ReadTook { get; init; }
 
-    /// <summary>The cluster's alarms as this member knows them; empty where it was not asked or did not say.</summary>
+    /// <summary>The cluster's alarms; empty for a learner, and where they could not be listed.</summary>
     public IReadOnlyList<Alarm> Alarms { get; init; } = [];
 
-    /// <summary>Why the alarms could not be listed; null when they could.</summary>
+    /// <summary>Why this member did not list the alarms; null when it did, or was not asked because another one had.</summary>
     public string? AlarmProblem { get; init; }
 
     /// <summary>Whether what is wrong here is that we are not allowed, rather than that the member is unwell.</summary>

@@ -23,9 +23,10 @@ internal sealed class ClusterReader(IClusterClient client, TimeProvider time, De
         var listing = ListMembersAsync(cancellationToken);
         var identifying = options.UseCluster ? Task.FromResult<GivenEndpoint[]>([]) : IdentifyAsync(cancellationToken);
         MemberList list;
+        Endpoint source;
         try
         {
-            list = await listing;
+            (list, source) = await listing;
         }
         catch (ClusterUnreachableException)
         {
@@ -33,6 +34,7 @@ internal sealed class ClusterReader(IClusterClient client, TimeProvider time, De
             throw;
         }
 
+        var alarming = _members.AlarmsAsync(source, cancellationToken);
         var givens = await Task.WhenAll((await identifying).Select(found => DoubtAsync(found, list.Members, cancellationToken)));
         foreach (var named in givens)
         {
@@ -48,13 +50,26 @@ internal sealed class ClusterReader(IClusterClient client, TimeProvider time, De
         {
             ClusterId = list.ClusterId,
             Members = list.Members,
-            Views = views,
+            Views = await AddAlarmsAsync(views, await alarming, cancellationToken),
             Given = givens,
             IsPartial = options.OnlyGivenEndpoints,
         };
     }
 
-    private async Task<MemberList> ListMembersAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// One member's list of alarms is the whole cluster's, and has a price: etcd answers it through the raft log, a write on every member.
+    /// Only where it can't be had from the one is every voter asked; then each must answer.
+    /// </summary>
+    /// <remarks>Source: etcd server/etcdserver/v3_server.go, Alarm: a proposal, whatever the action.</remarks>
+    private async Task<MemberView[]> AddAlarmsAsync(
+        MemberView[] views, (IReadOnlyList<Alarm> Alarms, string? Problem, bool Refused) answer, CancellationToken cancellationToken) =>
+        answer.Problem is null
+            ? [.. views.Select(view => IsToHaveAlarms(view) ? view with { Alarms = answer.Alarms } : view)]
+            : await Task.WhenAll(views.Select(view => IsToHaveAlarms(view) ? _members.AddAlarmsAsync(view, cancellationToken) : Task.FromResult(view)));
+
+    private static bool IsToHaveAlarms(MemberView view) => view is { IsVoter: true, Endpoint: not null, Status: not null };
+
+    private async Task<(MemberList List, Endpoint Source)> ListMembersAsync(CancellationToken cancellationToken)
     {
         // Members that are known to answer first: what the user named may be a single one, and that one may be the member that is busy now.
         var failures = new List<ClusterException>();
@@ -64,7 +79,7 @@ internal sealed class ClusterReader(IClusterClient client, TimeProvider time, De
             {
                 var list = await client.ListMembersAsync(endpoint, options.CommandTimeout, cancellationToken);
                 _identities.TryAdd(endpoint, list.RespondingMember);
-                return list;
+                return (list, endpoint);
             }
             catch (ClusterException e)
             {

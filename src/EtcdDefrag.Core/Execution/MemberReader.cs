@@ -3,7 +3,7 @@ using EtcdDefrag.Core.Planning;
 
 namespace EtcdDefrag.Core.Execution;
 
-/// <summary>Asks one member all that the checks want to know, in one go over its connection.</summary>
+/// <summary>Asks one member all that the checks want to know of it, in one go over its connection.</summary>
 internal sealed class MemberReader(IClusterClient client, TimeProvider time, DefragOptions options)
 {
     /// <summary>What is needed to do this work.</summary>
@@ -21,18 +21,29 @@ internal sealed class MemberReader(IClusterClient client, TimeProvider time, Def
 
         var started = time.GetTimestamp();
         var reading = ProbeAsync(member, endpoint, started, cancellationToken);
-        var alarming = AlarmsAsync(endpoint, cancellationToken);
         view = Apply(view, await status);
         var (readProblem, took, readRefused) = await reading;
-        var (alarms, alarmProblem, alarmRefused) = await alarming;
-        return view with
+        return view with { ReadProblem = readProblem, ReadTook = took, AccessRefused = view.AccessRefused || readRefused };
+    }
+
+    /// <summary>Adds the alarms, as this member lists them. Never throws for what the member does.</summary>
+    public async Task<MemberView> AddAlarmsAsync(MemberView view, CancellationToken cancellationToken)
+    {
+        var (alarms, problem, refused) = await AlarmsAsync(view.Endpoint!, cancellationToken);
+        return view with { Alarms = alarms, AlarmProblem = problem, AccessRefused = view.AccessRefused || refused };
+    }
+
+    /// <summary>The alarms of the whole cluster; or why this endpoint does not list them, and whether that is for want of rights.</summary>
+    public async Task<(IReadOnlyList<Alarm> Alarms, string? Problem, bool Refused)> AlarmsAsync(Endpoint endpoint, CancellationToken cancellationToken)
+    {
+        try
         {
-            ReadProblem = readProblem,
-            ReadTook = took,
-            Alarms = alarms,
-            AlarmProblem = alarmProblem,
-            AccessRefused = view.AccessRefused || readRefused || alarmRefused,
-        };
+            return (await client.ListAlarmsAsync(endpoint, options.CommandTimeout, cancellationToken), null, false);
+        }
+        catch (ClusterException e)
+        {
+            return ([], Explain(e), IsAccessRefused(e));
+        }
     }
 
     /// <summary>An error in words, with the call that failed.</summary>
@@ -83,18 +94,6 @@ internal sealed class MemberReader(IClusterClient client, TimeProvider time, Def
         catch (ClusterException e)
         {
             return (Explain(e), time.GetElapsedTime(started), IsAccessRefused(e));
-        }
-    }
-
-    private async Task<(IReadOnlyList<Alarm> Alarms, string? Problem, bool Refused)> AlarmsAsync(Endpoint endpoint, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return (await client.ListAlarmsAsync(endpoint, options.CommandTimeout, cancellationToken), null, false);
-        }
-        catch (ClusterException e)
-        {
-            return ([], Explain(e), IsAccessRefused(e));
         }
     }
 
