@@ -36,7 +36,14 @@ public static class QuotaReader
             return Quota.Default;
         }
 
-        var metric = await client.ReadQuotaMetricAsync(view.Endpoint, timeout, cancellationToken);
-        return metric is { } read ? new Quota(read, QuotaSource.Metrics) : Quota.Default;
+        try
+        {
+            var metric = await client.ReadQuotaMetricAsync(view.Endpoint, timeout, cancellationToken);
+            return metric is { } read ? new Quota(read, QuotaSource.Metrics) : Quota.Default;
+        }
+        catch (ClusterException)
+        {
+            return Quota.Default; // it may have gone since its status was read: no reason to end the run here
+        }
     }
 }
