@@ -21,7 +21,9 @@ internal static class DefragCommand
         var stamped = settings.Output.LogTimestamps ?? !terminal.IsOutTty;
         using var output = new StampedWriter(terminal.Out, time, stamped && settings.Output.Format == OutputFormat.Simple);
         using var error = new StampedWriter(terminal.Error, time, stamped);
-        using var client = EtcdClusterClient.Create(settings.Connection, time, settings.Output.Debug ? new CallLog(terminal.Error).Write : null);
+#pragma warning disable CA2000 // left to the end of the process: it closes the connections just the same, without an exception in each of them
+        var client = EtcdClusterClient.Create(settings.Connection, time, settings.Output.Debug ? new CallLog(terminal.Error).Write : null);
+#pragma warning restore CA2000
         if (RunRecords.Prepare(settings, terminal, error, time) is not { } records)
         {
             return ExitCode.Usage;

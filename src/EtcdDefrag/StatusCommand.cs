@@ -15,7 +15,9 @@ internal static class StatusCommand
             return ExitCode.Usage;
         }
 
-        using var client = EtcdClusterClient.Create(settings.Connection, time, settings.Output.Debug ? new CallLog(terminal.Error).Write : null);
+#pragma warning disable CA2000 // left to the end of the process: it closes the connections just the same, without an exception in each of them
+        var client = EtcdClusterClient.Create(settings.Connection, time, settings.Output.Debug ? new CallLog(terminal.Error).Write : null);
+#pragma warning restore CA2000
         ClusterSurvey survey;
         try
         {
