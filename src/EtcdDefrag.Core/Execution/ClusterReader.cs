@@ -45,7 +45,8 @@ internal sealed class ClusterReader(IClusterClient client, TimeProvider time, De
         }
 
         var lookedAt = options.OnlyGivenEndpoints ? list.Members.Where(member => _identities.Values.Contains(member.Id)) : list.Members;
-        var views = await Task.WhenAll(lookedAt.Select(member => ViewAsync(member, list.Members, cancellationToken)));
+        var shared = EndpointCandidates.Shared(list.Members);
+        var views = await Task.WhenAll(lookedAt.Select(member => ViewAsync(member, shared, cancellationToken)));
         return new ClusterSnapshot
         {
             ClusterId = list.ClusterId,
@@ -147,7 +148,7 @@ internal sealed class ClusterReader(IClusterClient client, TimeProvider time, De
         member?.ClientUrls.Any(url => Endpoint.TryParse(url, out var own, out _)
             && own.Port == endpoint.Port && own.Host.Equals(endpoint.Host, StringComparison.OrdinalIgnoreCase)) == true;
 
-    private async Task<MemberView> ViewAsync(Member member, IReadOnlyList<Member> all, CancellationToken cancellationToken)
+    private async Task<MemberView> ViewAsync(Member member, IReadOnlySet<string> shared, CancellationToken cancellationToken)
     {
         if (!member.HasStarted && !_identities.Values.Contains(member.Id))
         {
@@ -160,7 +161,7 @@ internal sealed class ClusterReader(IClusterClient client, TimeProvider time, De
         }
 
         Endpoint[] named = options.UseCluster ? [] : [.. given.Where(endpoint => _identities.TryGetValue(endpoint, out var id) && id == member.Id)];
-        var candidates = EndpointCandidates.For(member, all, named, options.ExcludeLocalhost, out var problem);
+        var candidates = EndpointCandidates.For(member, shared, named, options.ExcludeLocalhost, out var problem);
         var view = new MemberView { Member = member, StatusProblem = problem };
         foreach (var candidate in candidates)
         {

@@ -9,12 +9,17 @@ internal sealed class Compactor(RunContext run)
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Chosen: several of etcd's commit intervals (100 ms).</summary>
-    private static readonly TimeSpan RenewalInterval = TimeSpan.FromMilliseconds(400);
+    /// <summary>Chosen: longer than etcd's commit interval (100 ms), so that each nudge is committed before the next.</summary>
+    private static readonly TimeSpan RenewalInterval = TimeSpan.FromMilliseconds(150);
 
-    private const int FewestRenewals = 3;
+    /// <summary>Chosen: a nudge waits for the log on disk alone; the commit that follows it writes more, to the same disk.</summary>
+    private const int CommitsCostNudges = 4;
 
-    private const int MostRenewals = 8;
+    private static readonly TimeSpan LongestRenewalInterval = TimeSpan.FromSeconds(1);
+
+    private const int FewestRenewals = 4;
+
+    private const int MostRenewals = 12;
 
     /// <summary>A member whose size in use has not fallen for this long has settled, wherever the others stand. Chosen: etcd pauses 10 to 100 ms between the batches of a compaction.</summary>
     private static readonly TimeSpan StandsStill = TimeSpan.FromSeconds(5);
@@ -70,6 +75,8 @@ internal sealed class Compactor(RunContext run)
         var nudge = new FigureNudge(run, reference.Endpoint);
         if (InUseMatters)
         {
+            told = true;
+            run.Emit(new RunEvent.SettlingStarted([.. watched.Select(view => view.Endpoint!)]));
             await RenewFiguresAsync(nudge, reference.Endpoint, cancellationToken);
             if (nudge.Problem is { } problem)
             {
@@ -117,17 +124,22 @@ internal sealed class Compactor(RunContext run)
 
     /// <summary>
     /// Brings the reference's figure up to date: the others are measured by it, and what comes next depends on it. A commit shows the pages that the
-    /// one before it freed, so one nudge is never enough; the figure counts when it stays the same from one nudge to the next.
+    /// one before it freed, so one nudge is never enough; the figure counts when it has stayed the same over two more nudges.
     /// </summary>
     private async Task RenewFiguresAsync(FigureNudge nudge, Endpoint reference, CancellationToken cancellationToken)
     {
         ByteSize? last = null;
+        var same = 0;
         for (var round = 1; round <= MostRenewals; round++)
         {
+            var started = run.Time.GetTimestamp();
             await nudge.GiveNowAsync(cancellationToken);
-            await Task.Delay(RenewalInterval, run.Time, cancellationToken);
+            var slow = run.Time.GetElapsedTime(started) * CommitsCostNudges;
+            var interval = slow < RenewalInterval ? RenewalInterval : slow < LongestRenewalInterval ? slow : LongestRenewalInterval;
+            await Task.Delay(interval, run.Time, cancellationToken);
             var figure = (await StatusAsync(reference, cancellationToken))?.DbSizeInUse;
-            if (nudge.Problem is not null || (round >= FewestRenewals && figure == last))
+            same = figure == last ? same + 1 : 0;
+            if (nudge.Problem is not null || (round >= FewestRenewals && same >= 2))
             {
                 return;
             }
