@@ -10,10 +10,10 @@ namespace EtcdDefrag.Core.Execution;
 /// <remarks>Source: etcd server/storage/backend/backend.go, begin: sizeInUse from bbolt's FreePageN; batch_tx.go, commit: returns where nothing is pending.</remarks>
 internal sealed class FigureNudge(RunContext run, Endpoint endpoint)
 {
-    private const int MaxNudges = 3;
+    private const int MaxNudges = 8;
 
-    /// <summary>Chosen: several of etcd's commit intervals (100 ms), so that each nudge has had its effect before the next.</summary>
-    private static readonly TimeSpan Apart = TimeSpan.FromSeconds(1);
+    /// <summary>Chosen: more than two of etcd's commit intervals (100 ms), so that each nudge has had its effect before the next.</summary>
+    private static readonly TimeSpan Apart = TimeSpan.FromMilliseconds(250);
 
     /// <summary>The lease goes away by itself after this, should giving it back fail.</summary>
     private static readonly TimeSpan TimeToLive = TimeSpan.FromSeconds(5);
