@@ -14,12 +14,15 @@ RELEASE_PACKAGES=(debhelper dpkg-dev jq ca-certificates)
 TEST_PACKAGES=(
     shellcheck
     dnsmasq-base # SRV records
+    strace # connections and files counted
     zsh fish # their completion
     mandoc man-db # the manual page
     "${RELEASE_PACKAGES[@]}" lintian systemd openssl unzip # what release.sh makes, tried
     buildah # the container image
     golang-go golang-github-masterminds-sprig-dev golang-github-ghodss-yaml-dev # the engine below helm (build/get-tools.sh)
 )
+# shellcheck disable=SC2034
+BENCH_PACKAGES=(python3 strace openssl binutils)
 
 say() { printf '%s\n' "==> $*" >&2; }
 
