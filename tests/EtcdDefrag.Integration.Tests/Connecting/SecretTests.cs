@@ -8,6 +8,7 @@ namespace EtcdDefrag.Integration.Tests.Connecting;
 public sealed class SecretTests(Servers servers) : IClassFixture<Servers>
 {
     private const string Wrong = "a-wrong-Pa55word";
+    private const string Gateway = "gateway-Pa55word";
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -22,7 +23,11 @@ public sealed class SecretTests(Servers servers) : IClassFixture<Servers>
         var passwordFile = servers.Pki.Write("password", Servers.Password + "\nand a second line\n");
         var token = kind == "jwt" ? await Servers.TokenAsync(cluster, Stop) : "eyJhbGciOi.a-made-up-token.c2lnbmF0dXJl";
         var report = Path.Combine(servers.Pki.Folder, "report.json");
-        string[] secrets = [Servers.Password, "pass:word", Wrong, .. token.Split('.'), .. KeyLines(key)];
+        var textfile = Path.Combine(servers.Pki.Folder, "metrics.prom");
+        // Nobody listens there: what can't be pushed is told, with the address.
+        var gateway = $"http://push:{Gateway}@127.0.0.1:1";
+        string[] records = ["--report-file", report, "--metrics-textfile", textfile, "--metrics-pushgateway", gateway];
+        string[] secrets = [Servers.Password, Gateway, Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes("push:" + Gateway)), "pass:word", Wrong, .. token.Split('.'), .. KeyLines(key)];
         string[][] logins =
         [
             ["--user", "root:" + Servers.Password],
@@ -33,12 +38,13 @@ public sealed class SecretTests(Servers servers) : IClassFixture<Servers>
             [],
         ];
         string[] reach = ["--endpoints", cluster.Members[0].ClientUrl, .. kind == "common name" ? (string[])["--cacert", servers.Pki.CaFile, "--cert", cert, "--key", key] : []];
-        string[][] ends = [["--debug"], ["--debug", "--dry-run"], ["--debug", "--report-file", report], ["-w", "json", "--debug"], ["--help"], ["--version"], ["--no-such-flag"], ["--dial-timeout=x"], ["stray"]];
+        string[][] ends = [["--debug"], ["--debug", "--dry-run"], ["--debug", .. records], ["-w", "json", "--debug", .. records], ["--help"], ["--version"], ["--no-such-flag"], ["--dial-timeout=x"], ["stray"], ["--metrics-pushgateway", gateway + "/metrics/job/x"]];
         var environment = new Dictionary<string, string>
         {
             ["ETCD_DEFRAG_PASSWORD"] = Servers.Password,
             ["ETCDCTL_PASSWORD"] = Servers.Password,
             ["ETCD_DEFRAG_PASSWROD"] = Servers.Password,
+            ["ETCD_DEFRAG_METRICS_PUSHGATEWAY"] = gateway,
         };
 
         var written = new List<ProcessResult>();
@@ -60,7 +66,10 @@ public sealed class SecretTests(Servers servers) : IClassFixture<Servers>
 
         Assert.Contains(written, result => result.ExitCode == 0 && result.Error.Contains("debug: Defragment", StringComparison.Ordinal));
         Assert.Contains(written, result => result.ExitCode is 2);
-        var texts = written.SelectMany(result => (string[])[result.Output, result.Error]).Append(File.Exists(report) ? await File.ReadAllTextAsync(report, Stop) : "");
+        Assert.Contains(written, result => result.Error.Contains("Warning: the metrics could not be pushed to http://127.0.0.1:1/", StringComparison.Ordinal));
+        var texts = written.SelectMany(result => (string[])[result.Output, result.Error])
+            .Append(await File.ReadAllTextAsync(report, Stop))
+            .Append(await File.ReadAllTextAsync(textfile, Stop));
         Assert.All(texts, text => Assert.All(secrets, secret => Assert.DoesNotContain(secret, text, StringComparison.Ordinal)));
     }
 
