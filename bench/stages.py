@@ -145,20 +145,27 @@ def huge(options):
 
 
 def size(options):
-    """What the binary's bytes are, by the symbols that were stripped from it."""
-    parts = collections.Counter()
-    symbols = subprocess.run(["nm", "--print-size", "--defined-only", f"{options.root}/.cache/native/publish/etcd-defrag.dbg"], capture_output=True, text=True, check=True).stdout
-    for line in symbols.splitlines():
+    """What the binary's bytes are: its sections, the big ones by the symbols that were stripped from it."""
+    parts, symbols = collections.Counter(), []
+    for line in _lines("nm", "--numeric-sort", f"{options.root}/.cache/native/publish/etcd-defrag.dbg"):
         fields = line.split()
-        if len(fields) == 4 and fields[2] in "tTrRdDvVwW":
-            parts[_part(fields[3])] += int(fields[1], 16)
-    for line in subprocess.run(["size", "-A", options.tool], capture_output=True, text=True, check=True).stdout.splitlines():
-        match = re.match(r"\.(eh_frame|dotnet_eh_table|eh_frame_hdr)\s+(\d+)", line)
-        if match:
-            parts["unwind tables"] += int(match.group(2))
+        if len(fields) == 3:
+            symbols.append((int(fields[0], 16), fields[2]))
+    for line in _lines("size", "-A", "-d", options.tool):
+        fields = line.split()
+        if len(fields) != 3 or not fields[2].isdigit() or fields[2] == "0" or "bss" in fields[0]:
+            continue
+        name, begin, end = fields[0], int(fields[2]), int(fields[2]) + int(fields[1])
+        if name not in (".text", "__managedcode", ".data"):
+            parts["unwind tables" if "eh_" in name else "constants and metadata (.rodata)" if name == ".rodata" else "other sections"] += end - begin
+            continue
+        inside = [(address, symbol) for address, symbol in symbols if begin <= address < end] + [(end, "")]
+        parts[f"other bytes of {name}"] += inside[0][0] - begin
+        for (address, symbol), (following, _) in zip(inside, inside[1:]):
+            parts[_native(symbol) if name == ".text" else _managed(symbol) + (", type data" if name == ".data" else "")] += following - address
     with open(options.tool, "rb") as file:
         total = file.seek(0, 2)
-    keep(options.results, "size", [{"part": part, "bytes": count} for part, count in parts.most_common()])
+    keep(options.results, "size", [{"part": part, "bytes": count} for part, count in parts.most_common() if count])
     text = [f"### The binary: {total:,} bytes. Its ten biggest parts\n", "| part | bytes | share |", "|---|---|---|"]
     text += [f"| {part} | {count:,} | {100 * count / total:.0f} % |" for part, count in parts.most_common(10)]
     return "\n".join(text), [("binary", "15 MB", f"{total / 1e6:.1f} MB")]
@@ -166,29 +173,25 @@ def size(options):
 
 ALL = {"start": start, "reads": reads, "whole": whole, "growth": growth, "rules": rules, "long": long, "size": size, "huge": huge}
 
-PARTS = (
-    (r"_*(etcd_defrag|EtcdDefrag)", "etcd-defrag itself"),
-    (r"_*Google_Protobuf", "Google.Protobuf"),
-    (r"_*System_Net_Http", "System.Net.Http"),
-    (r"_*System_Net_Security", "System.Net.Security"),
-    (r"_*System_Net_Sockets", "System.Net.Sockets"),
-    (r"_*System_Security_Cryptography|CryptoNative|AppleCrypto", "System.Security.Cryptography"),
-    (r"_*System_Collections", "System.Collections"),
-    (r"_*System_(Linq|Console|Private_Uri|Diagnostics|Runtime|Memory|Threading|Text)", "other libraries of .NET"),
-    (r"_*S_P_CoreLib|_*String_|__Str_", "System.Private.CoreLib"),
-    (r"_ZN?K?3(WKS|SVR)|_ZN?\d*.*(GC|gc)|Rh|_ZTV", ".NET runtime: garbage collector and the like"),
-    (r"__(embedded|readonly|frozen|generic|type|method|native|stack|reflection|external|common)", "metadata"),
-)
+LIBRARIES = {
+    "EtcdDefrag": "etcd-defrag itself", "etcd_defrag": "etcd-defrag itself", "Google_Protobuf": "Google.Protobuf", "System_Net_Http": "System.Net.Http",
+    "System_Net_Security": "System.Net.Security", "System_Net_Sockets": "System.Net.Sockets", "System_Security_Cryptography": "System.Security.Cryptography",
+    "S_P_CoreLib": "System.Private.CoreLib", "System_": "other libraries of .NET",
+}
 
 
-def _part(symbol):
-    for pattern, part in PARTS:
-        if re.match(pattern, symbol):
-            return part
-    managed = re.search(r"(EtcdDefrag|Google_Protobuf|System_Net_Http|System_Net_Security|System_Net_Sockets|System_Security_Cryptography|System_Collections|S_P_CoreLib)", symbol)
-    return {
-        "EtcdDefrag": "etcd-defrag itself", "Google_Protobuf": "Google.Protobuf", "S_P_CoreLib": "System.Private.CoreLib", None: "OpenSSL and native shims",
-    }.get(managed and managed.group(1), managed and managed.group(1).replace("_", "."))
+def _managed(symbol):
+    """The library that the code is of; of a generic one, the library that uses it, where that is one of those named first."""
+    return next((library for name, library in LIBRARIES.items() if name in symbol), "System.Private.CoreLib")
+
+
+def _native(symbol):
+    runtime = re.match(r"_Z|Rh|RH|Pal|GC|Sys|minipal|SystemNative|CryptoNative|Compression|Brotli|Globalization", symbol)
+    return ".NET runtime, native code" if runtime else "OpenSSL"
+
+
+def _lines(*command):
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
 
 
 def _one_run(cluster, argv):
