@@ -1,6 +1,8 @@
 using EtcdDefrag.Cli;
+using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Execution;
 using EtcdDefrag.Etcd;
+using EtcdDefrag.Live;
 using EtcdDefrag.Output;
 
 namespace EtcdDefrag;
@@ -8,6 +10,12 @@ namespace EtcdDefrag;
 /// <summary><c>etcd-defrag status</c>: every member, and what the rule and the checks say about it. Only reads.</summary>
 internal static class StatusCommand
 {
+    /// <summary>How long a member may take to answer while somebody watches.</summary>
+    public static readonly TimeSpan WatchTimeout = TimeSpan.FromSeconds(3);
+
+    /// <summary>The pause between two looks.</summary>
+    private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(2);
+
     public static async Task<ExitCode> RunAsync(Settings settings, Terminal terminal, TimeProvider time, StopSignal stop)
     {
         if (!RuleSource.TryRead(settings.Rule, terminal, out var rule))
@@ -18,7 +26,6 @@ internal static class StatusCommand
 #pragma warning disable CA2000 // left to the end of the process: it closes the connections just the same, without an exception in each of them
         var client = EtcdClusterClient.Create(settings.Connection, time, settings.Output.Debug ? new CallLog(terminal.Error).Write : null);
 #pragma warning restore CA2000
-        ClusterSurvey survey;
         try
         {
             var (endpoints, problem, reason) = await EndpointSource.FindAsync(settings, terminal.Error, time, stop.Token);
@@ -29,17 +36,38 @@ internal static class StatusCommand
             }
 
             var request = new RunRequest { Options = settings.Defrag, Rule = rule, Endpoints = endpoints };
-            survey = await ClusterSurvey.TakeAsync(client, time, request, stop.Token);
+            return settings.Output.Watch
+                ? await WatchAsync(client, request, settings, terminal, time, stop.Token)
+                : Show(await ClusterSurvey.TakeAsync(client, time, request, stop.Token), settings, terminal, time);
         }
         catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
         {
             return stop.By ?? ExitCode.Interrupted;
         }
-
-        return Show(survey, settings, terminal);
     }
 
-    private static ExitCode Show(ClusterSurvey survey, Settings settings, Terminal terminal)
+    /// <summary>Again and again, in place on a terminal. Only the user ends it: a cluster that is away just now is what one watches for.</summary>
+    private static async Task<ExitCode> WatchAsync(
+        IClusterClient client, RunRequest request, Settings settings, Terminal terminal, TimeProvider time, CancellationToken stop)
+    {
+        var block = terminal.IsOutTty && terminal.UseColor && settings.Output.Format != OutputFormat.Json ? new LiveBlock(terminal.Out, terminal.Size) : null;
+        while (true)
+        {
+            var survey = await ClusterSurvey.TakeAsync(client, time, request, stop);
+            if (block is not null)
+            {
+                block.Show($"{time.GetLocalNow():HH:mm:ss}  again every {WatchInterval.TotalSeconds:0}s until Ctrl-C\n{Text(survey, settings, terminal)}");
+            }
+            else
+            {
+                Show(survey, settings, terminal, time);
+            }
+
+            await Task.Delay(WatchInterval, time, stop);
+        }
+    }
+
+    private static ExitCode Show(ClusterSurvey survey, Settings settings, Terminal terminal, TimeProvider time)
     {
         if (survey.Snapshot is null)
         {
@@ -48,8 +76,16 @@ internal static class StatusCommand
         }
 
         terminal.Out.Write(settings.Output.Format == OutputFormat.Json
-            ? StatusJson.Render(survey, settings.Output.Hex)
-            : StatusTable.Render(survey, settings.Rule is not null || settings.Defrag.MinReclaim.Bytes > 0));
+            ? StatusJson.Render(survey, time.GetUtcNow(), settings.Output.Hex)
+            : Text(survey, settings, terminal));
         return survey.Snapshot.Voters.Any(view => view.Status is not null) ? ExitCode.Ok : ExitCode.NoAccess;
     }
+
+    private static string Text(ClusterSurvey survey, Settings settings, Terminal terminal) => survey.Snapshot is null
+        ? $"Error: {survey.Problem}\n"
+        : StatusTable.Render(survey, new StatusLook(
+            Framed: settings.Output.Format == OutputFormat.Table,
+            WithVerdict: settings.Rule is not null || settings.Defrag.MinReclaim.Bytes > 0,
+            terminal.OutColumns,
+            new Paint(terminal.UseColor && terminal.IsOutTty)));
 }

@@ -60,6 +60,7 @@ public sealed class FlagTableTests
         new("user", "ann:pw", "bob:pw", s => s.Connection.User, null, "ann", "bob"),
         new("verify", "true", "1", s => s.Defrag.Verify, false, true, true),
         new("wait-between-defrags", "0s", "1m", s => s.Defrag.WaitBetweenDefrags, null, S(0), S(60)),
+        new("watch", "true", "1", s => s.Output.Watch, false, true, true) { Command = ["status"] },
         new("write-out", "json", "table", s => s.Output.Format.ToString(), "Simple", "Json", "Table"),
     ];
 
@@ -175,13 +176,16 @@ public sealed class FlagTableTests
         /// <summary>Flags needed where this one is not given.</summary>
         public string[] NeitherNeeds { get; init; } = [];
 
+        /// <summary>The command it belongs to, where that is not the main job.</summary>
+        public string[] Command { get; init; } = [];
+
         public Func<ParsedCommand.Rule, object?>? RuleProbe { get; init; }
 
         public object? Read(Dictionary<string, string> environment, string[] args)
         {
             var given = args.Any(arg => arg.StartsWith("--" + Name, StringComparison.Ordinal)) || environment.Values.Any(value => value.Length > 0);
             string[] beside = given || !AlsoOnlyWhenGiven ? Also : [];
-            string[] all = RuleProbe is null ? [.. beside, .. args] : ["rule", .. args, "true"];
+            string[] all = RuleProbe is null ? [.. Command, .. beside, .. args] : ["rule", .. args, "true"];
 
             var command = Tool.Parse(environment, all);
             return RuleProbe is null ? Probe!(Tool.SettingsOf(command)) : RuleProbe(Assert.IsType<ParsedCommand.Rule>(command));

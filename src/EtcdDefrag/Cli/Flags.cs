@@ -137,6 +137,9 @@ internal static class Flags
 
     public static readonly Flag WaitBetweenDefrags = Add(new("wait-between-defrags", FlagKind.Duration, "pause after a member; not given: as long as the member was blocked, at most 30s") { Default = "0s" });
 
+    public static readonly Flag Watch = Add(new("watch", FlagKind.Bool, "look again every 2s until interrupted; then a member has 3s to answer, or --command-timeout")
+    { Commands = Commands.Status });
+
     public static readonly Flag WriteOut = Add(new("write-out", FlagKind.Choice, "output format: simple, table or json")
     { Commands = Commands.Cluster, Shorthand = 'w', Default = "simple", Allowed = ["simple", "table", "json"] });
 

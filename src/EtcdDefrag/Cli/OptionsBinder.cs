@@ -85,7 +85,13 @@ internal sealed class OptionsBinder(FlagValues values, List<string> problems, Li
             MinReclaim = MinReclaim(),
             Quota = Quota(),
         };
-        return command == Commands.Status ? common : common with
+        if (command == Commands.Status)
+        {
+            // Who watches wants to see the others while one does not answer.
+            return values.Bool(Flags.Watch) && !values.IsGiven(Flags.CommandTimeout) ? common with { CommandTimeout = StatusCommand.WatchTimeout } : common;
+        }
+
+        return common with
         {
             Compaction = values.Bool(Flags.Compaction),
             CompactionRetainRevisions = NotNegative(Flags.CompactionRetainRevisions, long.MaxValue),
@@ -115,7 +121,7 @@ internal sealed class OptionsBinder(FlagValues values, List<string> problems, Li
         var hex = values.Bool(Flags.Hex);
         var debug = values.Bool(Flags.Debug);
         return command == Commands.Status
-            ? new OutputOptions(format, hex, debug)
+            ? new OutputOptions(format, hex, debug, Watch: values.Bool(Flags.Watch))
             : new OutputOptions(format, hex, debug, values.AutoBool(Flags.LogTimestamps), values.Bool(Flags.ExitCode), values.Bool(Flags.NoProgress));
     }
 

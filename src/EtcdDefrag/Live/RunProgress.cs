@@ -10,7 +10,7 @@ internal sealed class RunProgress
     private const string Unknown = "outcome unknown, waiting";
 
     private RunReportBuilder _report = new(dryRun: false);
-    private string _phase = "";
+    private string _phase = "looking for the cluster";
     private string _detail = "";
     private TimeSpan _since;
     private TimeSpan? _bound;

@@ -6,11 +6,11 @@ namespace EtcdDefrag.Output;
 /// <summary>A cluster's status as one JSON object.</summary>
 internal static class StatusJson
 {
-    public static string Render(ClusterSurvey survey, bool hex)
+    public static string Render(ClusterSurvey survey, DateTimeOffset at, bool hex)
     {
         var snapshot = survey.Snapshot!;
         using var line = new JsonLine(hex);
-        line.Number("schemaVersion", JsonReport.SchemaVersion).Id("clusterID", snapshot.ClusterId.Value);
+        line.Number("schemaVersion", JsonReport.SchemaVersion).Text("time", JsonReport.Moment(at)).Id("clusterID", snapshot.ClusterId.Value);
         line.Array("members", snapshot.Views, view =>
         {
             line.Text("name", view.Member.Name).Text("endpoint", view.Endpoint?.Text).Id("memberID", view.Id.Value).Flag("isLearner", !view.IsVoter).Flag("health", view.IsHealthy);

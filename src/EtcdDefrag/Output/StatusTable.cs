@@ -4,85 +4,102 @@ using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Execution;
 using EtcdDefrag.Core.Planning;
 using EtcdDefrag.Core.Safety;
+using EtcdDefrag.Core.Text;
 
 namespace EtcdDefrag.Output;
 
-/// <summary>A cluster's status for people.</summary>
+/// <summary>How a cluster's status is shown.</summary>
+/// <param name="Framed">In etcdctl's frame, or in bare columns.</param>
+/// <param name="WithVerdict">Whether there is a rule or a floor to give a verdict.</param>
+/// <param name="Columns">How wide it may be; null: as wide as it is.</param>
+/// <param name="Paint">Colour.</param>
+internal sealed record StatusLook(bool Framed, bool WithVerdict, int? Columns = null, Paint Paint = default);
+
+/// <summary>A cluster's status for people: a table of the members, a few lines for each where the window is too narrow, totals, and what the checks say.</summary>
 internal static class StatusTable
 {
-    private const int BarWidth = 8;
+    /// <summary>What a narrow window can do without; where that is not enough, each member gets lines of its own, with all of it.</summary>
+    private static readonly string[] Dispensable = ["ID", "FROM", "VERSION", "QUOTA"];
 
-    public static string Render(ClusterSurvey survey, bool withVerdict)
+    public static string Render(ClusterSurvey survey, StatusLook look)
     {
         var snapshot = survey.Snapshot!;
-        string[] headings = ["NAME", "ENDPOINT", "ID", "VERSION", "ROLE", ">DB SIZE", ">IN USE", ">RECLAIMABLE", "", ">QUOTA", ">USED", "FROM", ">LAG", "ALARMS"];
-        var table = new TextTable(withVerdict ? [.. headings, "DEFRAGMENT"] : headings);
-        foreach (var view in snapshot.Views.OrderBy(view => view.Label, StringComparer.Ordinal))
+        var members = snapshot.Views.OrderBy(view => view.Label, StringComparer.Ordinal).Select(view => new StatusCells(survey, view)).ToArray();
+        var table = Table(members, look);
+        var text = new StringBuilder();
+        if (!table.Fit(look.Columns, look.Framed, Dispensable))
         {
-            string[] cells = Cells(view, snapshot, survey.Quotas.GetValueOrDefault(view.Id) ?? Quota.Default);
-            table.Add(withVerdict ? [.. cells, Verdict(survey, view)] : cells);
+            foreach (var member in members)
+            {
+                Stack(text, member, look);
+            }
+        }
+        else
+        {
+            text.Append(look.Framed ? table.Framed() : table.Plain());
         }
 
-        var text = new StringBuilder(table.Framed()).Append(Totals(snapshot));
+        text.Append(Totals(survey, look.WithVerdict));
         foreach (var finding in survey.Findings)
         {
-            var weight = finding.Severity == FindingSeverity.Refusal ? "A run would refuse" : finding.Severity.ToString();
-            text.Append(CultureInfo.InvariantCulture, $"{weight} [{finding.CheckId}]: {finding.Message}\n");
+            var weight = finding.Severity switch
+            {
+                FindingSeverity.Refusal => look.Paint.Bad("A run would refuse"),
+                FindingSeverity.Warning => look.Paint.Caution("Warning"),
+                _ => "Notice",
+            };
+            text.Append(CultureInfo.InvariantCulture, $"{weight} [{finding.CheckId}]: {Printable.Of(finding.Message)}\n");
+            if (finding.Hint is { } hint)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"  {hint}\n");
+            }
         }
 
         return text.ToString();
     }
 
-    private static string[] Cells(MemberView view, ClusterSnapshot snapshot, Quota quota)
+    private static TextTable Table(StatusCells[] members, StatusLook look)
     {
-        var alarms = string.Join(' ', snapshot.Alarms.Where(alarm => alarm.MemberId == view.Id).Select(alarm => alarm.Name));
-        if (view.Status is not { } status)
+        string[] headings = ["NAME", "ENDPOINT", "ID", "VERSION", "ROLE", ">DB SIZE", ">IN USE", ">RECLAIMABLE", "", ">QUOTA", ">USED", "FROM", ">LAG", "ALARMS"];
+        var table = new TextTable(look.WithVerdict ? [.. headings, "DEFRAGMENT"] : headings)
         {
-            return [view.Member.Name, view.Label, view.Id.ToString(), "?", view.IsVoter ? "DOWN" : "learner DOWN", "", "", "", "", "", "", "", "", alarms];
+            Paint = (heading, cell) => heading is "ROLE" or "ALARMS" ? look.Paint.Outcome(cell) : cell,
+        };
+        foreach (var one in members)
+        {
+            string[] cells =
+            [
+                one.Name, one.Endpoint, one.Id, one.Version, one.Role, one.Size, one.InUse, one.Reclaimable, one.Bar, one.Quota, one.Used, one.QuotaSource, one.Lag, one.Alarms,
+            ];
+            table.Add(look.WithVerdict ? [.. cells, one.Verdict] : cells);
         }
 
-        return
-        [
-            view.Member.Name,
-            view.Label,
-            view.Id.ToString(),
-            status.Version,
-            status.IsLeader ? "leader" : view.IsVoter ? "follower" : "learner",
-            status.DbSize.ToHuman(),
-            status.DbSizeInUse.ToHuman(),
-            status.DbSizeFree.ToHuman(),
-            Bar(status),
-            quota.IsLimited ? quota.Size.ToHuman() : "none",
-            quota.IsLimited ? Percent(status.DbSize.Bytes, quota.Size.Bytes) : "",
-            quota.Source.ToString().ToLowerInvariant(),
-            status.RaftLag.ToString(CultureInfo.InvariantCulture),
-            alarms,
-        ];
+        return table;
     }
 
-    /// <summary>How much of the file could be given back.</summary>
-    private static string Bar(MemberStatus status)
+    private static void Stack(StringBuilder text, StatusCells one, StatusLook look)
     {
-        var share = status.DbSize.Bytes > 0 ? Math.Clamp((double)status.DbSizeFree.Bytes / status.DbSize.Bytes, 0, 1) : 0;
-        var filled = (int)Math.Round(share * BarWidth);
-        return $"{new string('#', filled)}{new string('.', BarWidth - filled)} {Percent(status.DbSizeFree.Bytes, status.DbSize.Bytes),4}";
+        text.Append(CultureInfo.InvariantCulture, $"{(one.Name.Length > 0 ? one.Name : one.Id)}  {look.Paint.Outcome(one.Role)}  {one.Endpoint}\n");
+        text.Append(CultureInfo.InvariantCulture, $"  {one.Id}{(one.IsUp ? $", etcd {one.Version}, raft lag {one.Lag}" : "")}");
+        text.Append(CultureInfo.InvariantCulture, $"{(one.Alarms.Length > 0 ? $", alarms: {look.Paint.Outcome(one.Alarms)}" : "")}\n");
+        if (one.IsUp)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"  {one.Size} on disk, {one.InUse} in use, {one.Reclaimable} reclaimable {one.Bar}\n");
+            text.Append(CultureInfo.InvariantCulture, $"  quota {one.Quota} (from {one.QuotaSource}){(one.Used.Length > 0 ? $", {one.Used} used" : "")}");
+            text.Append(CultureInfo.InvariantCulture, $"{(look.WithVerdict && one.Verdict.Length > 0 ? $"; defragment: {one.Verdict}" : "")}\n");
+        }
     }
 
-    private static string Percent(long part, long whole) => whole <= 0 ? "0%" : string.Create(CultureInfo.InvariantCulture, $"{100.0 * part / whole:0}%");
-
-    private static string Verdict(ClusterSurvey survey, MemberView view) => survey.Verdicts.GetValueOrDefault(view.Id) switch
+    private static string Totals(ClusterSurvey survey, bool withVerdict)
     {
-        Selection.Selected => "yes",
-        Selection.Skipped skipped => skipped.Reason == SkipReason.RuleIsFalse ? "no: rule" : "no: min-reclaim",
-        Selection.Undecidable undecidable => $"error: {undecidable.Problem}",
-        _ => "",
-    };
-
-    private static string Totals(ClusterSnapshot snapshot)
-    {
+        var snapshot = survey.Snapshot!;
         var statuses = snapshot.Views.Select(view => view.Status).OfType<MemberStatus>().ToArray();
-        var size = new ByteSize(statuses.Sum(status => status.DbSize.Bytes));
-        var free = new ByteSize(statuses.Sum(status => status.DbSizeFree.Bytes));
-        return $"Cluster {snapshot.ClusterId}: {snapshot.VoterCount} voter(s), {snapshot.Members.Count - snapshot.VoterCount} learner(s), {size.ToHuman()} on disk, {free.ToHuman()} reclaimable\n";
+        string Sum(Func<MemberStatus, ByteSize> size) => new ByteSize(statuses.Sum(status => size(status).Bytes)).ToHuman();
+        var learners = snapshot.Members.Count - snapshot.VoterCount;
+        var total = $"Cluster {snapshot.ClusterId}: {snapshot.VoterCount} voter(s){(learners > 0 ? $", {learners} learner(s)" : "")}\n"
+            + $"In all {Sum(status => status.DbSize)} on disk, {Sum(status => status.DbSizeInUse)} in use, {Sum(status => status.DbSizeFree)} reclaimable\n";
+        return withVerdict
+            ? $"{total}{survey.Verdicts.Values.Count(verdict => verdict is Selection.Selected)} of {survey.Verdicts.Count} member(s) would be defragmented now\n"
+            : total;
     }
 }

@@ -1,0 +1,82 @@
+using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Core.Execution;
+using EtcdDefrag.Core.Planning;
+using EtcdDefrag.Core.Rules;
+using EtcdDefrag.Core.Text;
+using EtcdDefrag.Output;
+using EtcdDefrag.Testing.Model;
+using EtcdDefrag.Testing.Model.Time;
+using Xunit;
+
+namespace EtcdDefrag.Cli.Tests;
+
+/// <summary>What <c>etcd-defrag status</c> shows of a model cluster: a full one, a member that is down, a learner.</summary>
+public sealed class StatusTests
+{
+    public static TheoryData<int> Widths => [80, 100, 120, 140, 160, 200];
+
+    [Theory]
+    [InlineData("wide", null, false)]
+    [InlineData("framed", null, true)]
+    [InlineData("120", 120, false)]
+    [InlineData("80", 80, false)]
+    public void It_is_the_golden_one(string name, int? columns, bool framed) =>
+        Golden.Match(Render(new StatusLook(framed, WithVerdict: true, columns)), $"status-{name}");
+
+    [Theory]
+    [MemberData(nameof(Widths))]
+    public void It_fits_the_window(int columns)
+    {
+        foreach (var framed in new[] { false, true })
+        {
+            var text = Render(new StatusLook(framed, WithVerdict: true, columns));
+            var members = text.Split('\n').TakeWhile(line => !line.StartsWith("Cluster ", StringComparison.Ordinal)).ToArray();
+
+            Assert.All(members, line => Assert.InRange(DisplayWidth.Of(line), 0, columns));
+            Assert.All(["m1", "m2", "m3", "m4", "68%", "100%", "NOSPACE", "leader", "DOWN"], word => Assert.Contains(word, string.Join('\n', members), StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void Colour_changes_nothing_but_colour()
+    {
+        var look = new StatusLook(Framed: false, WithVerdict: true, 120);
+        var painted = Render(look with { Paint = new Paint(IsOn: true) });
+
+        Assert.Contains("\e[31mDOWN", painted, StringComparison.Ordinal);
+        Assert.Equal(Render(look), Paint.Bare(painted));
+    }
+
+    [Fact]
+    public void A_name_cannot_move_the_cursor()
+    {
+        var text = Render(new StatusLook(Framed: false, WithVerdict: false), name: "m1\e[2J\r");
+
+        Assert.DoesNotContain('\e', text);
+        Assert.DoesNotContain('\r', text);
+    }
+
+    private static string Render(StatusLook look, string name = "m1")
+    {
+        var time = new VirtualTime();
+        var network = new ModelNetwork(time, new Journal(), new Dice(1));
+        var cluster = new ModelCluster(network, new Dice(2), new ClusterId(0xcdf818194e3a8c32));
+        for (var i = 1; i <= 4; i++)
+        {
+            var member = cluster.AddMember(0x8e9e05c52164694dul + (ulong)i, i == 1 ? name : $"m{i}", learner: i == 4);
+            var url = $"http://10.0.0.{i}:2379";
+            member.ClientUrls.Add(url);
+            network.AddRoute(url, member);
+            (member.DbSize, member.InUse) = (2L << 30, (2L << 30) * 32 / 100);
+        }
+
+        cluster.SetLeader(cluster.Members[0], "from the beginning");
+        cluster.ActivateAlarm(cluster.Members[0], AlarmKind.NoSpace);
+        cluster.Crash(cluster.Members[2]);
+        Assert.True(DefragRule.TryParse("dbQuotaUsage > 0.8", out var rule, out _));
+        var request = new RunRequest { Options = new DefragOptions { UseCluster = true }, Rule = rule, Endpoints = [Endpoint.Parse("http://10.0.0.1:2379")] };
+        ClusterSurvey? survey = null;
+        time.Run(async () => survey = await ClusterSurvey.TakeAsync(new ModelClient(network), time, request, TestContext.Current.CancellationToken));
+        return StatusTable.Render(survey!, look);
+    }
+}
