@@ -4,6 +4,7 @@ using EtcdDefrag.Core.Planning;
 using EtcdDefrag.Core.Rules;
 using EtcdDefrag.Core.Text;
 using EtcdDefrag.Output;
+using EtcdDefrag.Testing;
 using EtcdDefrag.Testing.Model;
 using EtcdDefrag.Testing.Model.Time;
 using Xunit;
@@ -56,7 +57,21 @@ public sealed class StatusTests
         Assert.DoesNotContain('\r', text);
     }
 
-    private static string Render(StatusLook look, string name = "m1")
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void As_json_it_is_one_line_that_the_schema_allows(bool hex)
+    {
+        var text = StatusJson.Render(Survey(), DateTimeOffset.UnixEpoch, hex);
+
+        Assert.EndsWith("}\n", text, StringComparison.Ordinal);
+        Assert.Equal(1, text.Count(c => c == '\n'));
+        OutputSchema.AssertAllows([text]);
+    }
+
+    private static string Render(StatusLook look, string name = "m1") => StatusTable.Render(Survey(name), look);
+
+    private static ClusterSurvey Survey(string name = "m1")
     {
         var time = new VirtualTime();
         var network = new ModelNetwork(time, new Journal(), new Dice(1));
@@ -77,6 +92,6 @@ public sealed class StatusTests
         var request = new RunRequest { Options = new DefragOptions { UseCluster = true }, Rule = rule, Endpoints = [Endpoint.Parse("http://10.0.0.1:2379")] };
         ClusterSurvey? survey = null;
         time.Run(async () => survey = await ClusterSurvey.TakeAsync(new ModelClient(network), time, request, TestContext.Current.CancellationToken));
-        return StatusTable.Render(survey!, look);
+        return survey!;
     }
 }
