@@ -40,7 +40,7 @@ internal static class DefragCommand
         var renderer = Renderer(settings.Output, screen, time, Judge);
         var observers = new Observers(live is null ? [stop, renderer] : [stop, live, renderer]);
         var report = await RunAsync(settings, rule, client, observers, error, time, stop.Token);
-        await records.WriteAsync(report, Judge(report));
+        await records.WriteAsync(report, Judge(report), stop.Token);
         return Judge(report);
     }
 

@@ -24,6 +24,16 @@ public sealed class OutputSchemaTests
     }
 
     [Fact]
+    public void Every_field_of_the_report_is_documented()
+    {
+        var row = File.ReadLines(Repository.File("docs/output.md")).Single(line => line.StartsWith("| `report` |", StringComparison.Ordinal));
+        var definitions = JsonNode.Parse(OutputSchema.Text)!["$defs"]!;
+        var fields = new[] { "report", "memberReport" }.SelectMany(name => definitions[name]!["properties"]!.AsObject()).Select(field => field.Key);
+
+        Assert.All(fields.Except(["event"]), field => Assert.Contains($"`{field}`", row, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_field_that_it_does_not_name_is_wrong_wherever_it_stands()
     {
         foreach (var line in Lines)

@@ -55,8 +55,10 @@ internal sealed class RunRecords
     /// <summary>Writes and sends everything that was asked for.</summary>
     /// <param name="report">The run.</param>
     /// <param name="exitCode">How it ends.</param>
-    public async Task WriteAsync(RunReport report, ExitCode exitCode)
+    /// <param name="stop">The user's wish to stop: it ends a push, unless it ended the run already.</param>
+    public async Task WriteAsync(RunReport report, ExitCode exitCode, CancellationToken stop)
     {
+        var impatience = stop.IsCancellationRequested ? CancellationToken.None : stop;
         Write(_report, file => file.Write(JsonReport.Render(report, exitCode, _hex, report.Ended!.Value) + "\n"));
         Write(_textfile, file => file.Write(MetricsText.Render(report, exitCode, withCluster: true, LastSuccess.After(report, exitCode, Before(file)))));
         if (_gateway is not null)
@@ -64,7 +66,7 @@ internal sealed class RunRecords
             // A run that failed must leave the last success where it is, and with it everything that it has no value for.
             var page = MetricsText.Render(report, exitCode, withCluster: false, LastSuccess.After(report, exitCode, before: null));
             var address = _gateway.AddressOf(report.ClusterId?.ToString());
-            if (await _gateway.PushAsync(address, page, replace: LastSuccess.IsSuccess(report, exitCode)) is { } problem)
+            if (await _gateway.PushAsync(address, page, replace: LastSuccess.IsSuccess(report, exitCode), impatience) is { } problem)
             {
                 _error.WriteLine($"Warning: the metrics could not be pushed to {address}: {problem}");
             }

@@ -171,6 +171,22 @@ public sealed class RecordTests : IDisposable
     }
 
     [Fact]
+    public async Task Signal_ends_a_push_and_leaves_the_finished_runs_result()
+    {
+        await using var cluster = await ClusterAsync(new ClusterOptions { Members = 1 });
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        using var running = await StartAsync(cluster, "--metrics-pushgateway", $"http://{silent.LocalEndpoint}", "--command-timeout", "10m");
+        using var push = await silent.AcceptTcpClientAsync(Stop);
+
+        running.Send(Signal.Terminate);
+        var result = await EndAsync(running);
+
+        Assert.Equal(0, result.ExitCode);
+        AssertWarned(result, "interrupted");
+    }
+
+    [Fact]
     public async Task Gateway_with_tls_and_users_is_reached_by_the_systems_roots_and_the_urls_credentials()
     {
         const string Password = "gateway-Pa55word";

@@ -20,19 +20,21 @@ internal sealed class Pushgateway(PushgatewayUrl url, TimeSpan dialTimeout, Time
     /// <param name="address">Where to.</param>
     /// <param name="page">The metrics.</param>
     /// <param name="replace">Whether what an earlier run has left under other names goes.</param>
+    /// <param name="stop">The user's wish not to wait for it.</param>
     /// <returns>Null: it was taken; else why not, in words.</returns>
-    public async Task<string?> PushAsync(Uri address, string page, bool replace)
+    public async Task<string?> PushAsync(Uri address, string page, bool replace, CancellationToken stop)
     {
         var started = time.GetTimestamp();
         var method = replace ? HttpMethod.Put : HttpMethod.Post;
-        var result = await SendAsync(method, address, page);
+        var result = await SendAsync(method, address, page, stop);
         debug?.Invoke($"debug: {method} {address}: {result.Shown}, took {GoDuration.Format(time.GetElapsedTime(started))}");
         return result.Problem;
     }
 
-    private async Task<(string Shown, string? Problem)> SendAsync(HttpMethod method, Uri address, string page)
+    private async Task<(string Shown, string? Problem)> SendAsync(HttpMethod method, Uri address, string page, CancellationToken stop)
     {
         using var deadline = new CancellationTokenSource(timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, stop);
         using var handler = new SocketsHttpHandler { ConnectTimeout = dialTimeout, UseCookies = false, AllowAutoRedirect = false, ActivityHeadersPropagator = null };
         using var http = new HttpMessageInvoker(handler);
         using var request = new HttpRequestMessage(method, address) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(page)) };
@@ -44,13 +46,13 @@ internal sealed class Pushgateway(PushgatewayUrl url, TimeSpan dialTimeout, Time
 
         try
         {
-            using var response = await http.SendAsync(request, deadline.Token);
+            using var response = await http.SendAsync(request, either.Token);
             var status = string.Create(CultureInfo.InvariantCulture, $"{(int)response.StatusCode} {response.ReasonPhrase}");
-            return (status, response.IsSuccessStatusCode ? null : await ExplainAsync(status, response, deadline.Token));
+            return (status, response.IsSuccessStatusCode ? null : await ExplainAsync(status, response, either.Token));
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
         {
-            var problem = Explain(e, deadline.IsCancellationRequested);
+            var problem = Explain(e, deadline.IsCancellationRequested, stop.IsCancellationRequested);
             return (problem, problem);
         }
     }
@@ -71,8 +73,9 @@ internal sealed class Pushgateway(PushgatewayUrl url, TimeSpan dialTimeout, Time
         return $"it answered {status}{(shown.Length == 0 ? "" : ": " + shown)}{hint}";
     }
 
-    private string Explain(Exception e, bool timeIsOver) => e switch
+    private string Explain(Exception e, bool timeIsOver, bool stopped) => e switch
     {
+        _ when stopped => "interrupted",
         _ when timeIsOver => $"no answer within {GoDuration.Format(timeout)} (--command-timeout)",
         OperationCanceledException => $"no connection within {GoDuration.Format(dialTimeout)} (--dial-timeout)",
         { InnerException: AuthenticationException tls } => "TLS: " + tls.Message,
