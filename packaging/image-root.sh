@@ -16,7 +16,7 @@ SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || 
 export SOURCE_DATE_EPOCH LC_ALL=C
 
 rm -rf "$FOLDER"
-mkdir -p "$FOLDER"/{usr/bin,etc/ssl/certs,usr/lib/ssl} "$DOCUMENTS"
+mkdir -p "$FOLDER"/{usr/bin,etc/ssl/certs} "$DOCUMENTS"
 install -m 755 out/etcd-defrag "$FOLDER/usr/bin/"
 
 # The loader and the C library, where the binary looks for them. Everything else is linked in.
@@ -25,9 +25,8 @@ ldd out/etcd-defrag | grep -o '/[^ ]*' | while read -r library; do
 done
 printf 'hosts: files dns\n' >"$FOLDER/etc/nsswitch.conf"
 
-# The linked OpenSSL looks where its Debian package would: for servers with publicly signed certificates. --cacert needs none of it.
+# For servers with publicly signed certificates. --cacert needs none of it.
 install -m 644 /etc/ssl/certs/ca-certificates.crt "$FOLDER/etc/ssl/certs/"
-ln -s /etc/ssl/certs/ca-certificates.crt "$FOLDER/usr/lib/ssl/cert.pem"
 
 packaging/sbom.sh "$VERSION" "$DOCUMENTS/etcd-defrag.cdx.json"
 packaging/notices.sh "$DOCUMENTS/etcd-defrag.cdx.json" >"$DOCUMENTS/THIRD-PARTY-NOTICES.txt"

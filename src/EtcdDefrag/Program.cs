@@ -6,6 +6,12 @@ using EtcdDefrag.Cli;
 var environment = Environment.GetEnvironmentVariables()
     .Cast<DictionaryEntry>()
     .ToDictionary(entry => (string)entry.Key, entry => (string)entry.Value!);
+if (!environment.ContainsKey("HOME"))
+{
+    // .NET looks there for certificates of the user's, and with neither it nor an entry in /etc/passwd (a container, env -i) each TLS handshake fails.
+    Environment.SetEnvironmentVariable("HOME", "/");
+}
+
 var terminal = Terminal.System(environment);
 using var stop = new StopSignal(terminal.Error, code =>
 {

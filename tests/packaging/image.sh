@@ -41,6 +41,8 @@ size=$(as_root du -sb "$root" | cut -f 1)
 say "image: $(numfmt --to=iec-i --suffix=B "$size")"
 [ "$size" -le $((LIMIT_MIB * 1024 * 1024)) ] || die "the image has $size bytes: more than $LIMIT_MIB MiB"
 
+[ "$(as_root grep -c 'BEGIN CERTIFICATE' "$root/etc/ssl/certs/ca-certificates.crt")" -gt 50 ] || die "the image knows no certificate authorities"
+
 # In the container: the tool's own user, the image's own files, and nothing of this machine but its network.
 inside() { image run --isolation chroot "${MOUNTS[@]}" "$container" -- /usr/bin/etcd-defrag "$@"; }
 start_etcd

@@ -34,3 +34,7 @@ expect 0 ./etcd-defrag completion bash
 expect_same "$OUTPUT" "$(cat completions/etcd-defrag.bash)" "the bash completion"
 start_etcd
 dry_run ./etcd-defrag --cacert "$CA"
+
+# As somebody whom this machine has never heard of, who has no home: a container's user, a service's, env -i.
+chmod 755 "$WORK"
+dry_run as_root env -i setpriv --reuid 65532 --regid 65532 --clear-groups ./etcd-defrag --cacert "$CA"
