@@ -150,7 +150,7 @@ public sealed class OverlayTests
 
         Assert.Equal("kube-system", objects.CronJob.Metadata.NamespaceProperty);
         Assert.True(objects.Pod.HostNetwork);
-        Assert.Equal("Default", objects.Pod.DnsPolicy);
+        Assert.Equal("ClusterFirstWithHostNet", objects.Pod.DnsPolicy);
         Assert.Equal("https://127.0.0.1:2379", objects.Flag("endpoints"));
         Assert.Equal((0L, 0L, false), (objects.Pod.SecurityContext.RunAsUser, objects.Pod.SecurityContext.RunAsGroup, objects.Pod.SecurityContext.RunAsNonRoot));
         Assert.Null(objects.Pod.SecurityContext.FsGroup);
