@@ -12,6 +12,18 @@ internal static class App
     {
         var command = CommandLine.Parse(args, environment, terminal);
         UsageError.WriteWarnings(command, terminal.Error);
+        var code = await RunAsync(command, terminal, time, stop);
+        if (code != ExitCode.Ok || command is ParsedCommand.Defrag || !terminal.HasLostOutput())
+        {
+            return code; // what a run did counts, whether or not anybody reads of it
+        }
+
+        terminal.Error.WriteLine("Error: the result could not be written to standard output: is the disk full, or the descriptor closed?");
+        return ExitCode.Failed;
+    }
+
+    private static async Task<ExitCode> RunAsync(ParsedCommand command, Terminal terminal, TimeProvider time, StopSignal stop)
+    {
         switch (command)
         {
             case ParsedCommand.Print print:
@@ -24,16 +36,16 @@ internal static class App
             case ParsedCommand.Rule rule:
                 return RuleCommand.Run(rule, terminal);
             case ParsedCommand.Defrag defrag:
-                return await GuardAsync(() => DefragCommand.RunAsync(defrag.Settings, terminal, time, stop), terminal);
+                return await GuardAsync(() => DefragCommand.RunAsync(defrag.Settings, terminal, time, stop), terminal, stop);
             case ParsedCommand.Status status:
-                return await GuardAsync(() => StatusCommand.RunAsync(status.Settings, terminal, time, stop), terminal);
+                return await GuardAsync(() => StatusCommand.RunAsync(status.Settings, terminal, time, stop), terminal, stop);
             default:
                 throw new System.Diagnostics.UnreachableException(command.GetType().Name);
         }
     }
 
     /// <summary>Files that the flags name are read late, but before anything is contacted: trouble with them is bad usage.</summary>
-    private static async Task<ExitCode> GuardAsync(Func<Task<ExitCode>> run, Terminal terminal)
+    private static async Task<ExitCode> GuardAsync(Func<Task<ExitCode>> run, Terminal terminal, StopSignal stop)
     {
         try
         {
@@ -42,6 +54,13 @@ internal static class App
         catch (ConnectionOptionsException e)
         {
             return Refuse(e.Message, terminal);
+        }
+#pragma warning disable CA1031 // whatever it is, it is a fault of ours: no stack trace helps who has to know what runs in the cluster now
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            terminal.Error.WriteLine($"Error: internal error ({e.GetType().Name}: {e.Message}){(stop.InFlight is { } running ? $"; {running} may still be running, and etcd can't be told to stop it" : "")}");
+            return stop.InFlight is null ? ExitCode.Failed : ExitCode.Unknown;
         }
     }
 

@@ -29,7 +29,7 @@ internal static class DefragCommand
             return ExitCode.Usage;
         }
 
-        ExitCode Judge(RunReport report) => ExitCodes.For(report, stop.By, settings.Output.ExitCode);
+        ExitCode Judge(RunReport report) => stop.LeavingWith ?? ExitCodes.For(report, stop.By, settings.Output.ExitCode);
         using var live = terminal.Live is { } line && !settings.Output.NoProgress ? new LiveProgress(line, time, terminal.IsForeground) : null;
         var screen = new Screen(output, error)
         {
@@ -38,7 +38,8 @@ internal static class DefragCommand
             ErrorPaint = new Paint(terminal.UseColor && terminal.IsErrorTty),
         };
         var renderer = Renderer(settings.Output, screen, time, Judge);
-        var observers = new Observers(live is null ? [stop, renderer] : [stop, live, renderer]);
+        var observers = new Observers(live is null ? [stop, renderer] : [stop, live, renderer], terminal.Error, time);
+        stop.Leaving = observers.Close;
         var report = await RunAsync(settings, rule, client, observers, error, time, stop.Token);
         await records.WriteAsync(report, Judge(report), stop.Token);
         return Judge(report);
@@ -67,7 +68,7 @@ internal static class DefragCommand
         RunReport EndEarly(StopReason reason, string explanation)
         {
             var builder = new RunReportBuilder(settings.Defrag.DryRun);
-            var both = new Observers([builder, observer]);
+            var both = new Observers([builder, observer], error, time);
             both.OnEvent(new RunEvent.RunStarted(settings.Defrag.DryRun, rule?.Text, begun.At));
             both.OnEvent(new RunEvent.Stopped(reason, explanation));
             both.OnEvent(new RunEvent.RunFinished(time.GetElapsedTime(begun.Timestamp)));
@@ -81,15 +82,4 @@ internal static class DefragCommand
         OutputFormat.Table => new TableRenderer(screen),
         _ => new TextRenderer(screen),
     };
-
-    private sealed class Observers(IRunObserver[] observers) : IRunObserver
-    {
-        public void OnEvent(RunEvent runEvent)
-        {
-            foreach (var observer in observers)
-            {
-                observer.OnEvent(runEvent);
-            }
-        }
-    }
 }

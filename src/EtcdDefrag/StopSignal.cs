@@ -10,10 +10,28 @@ internal sealed class StopSignal(TextWriter error, Action<ExitCode> leave) : IRu
     private readonly Lock _lock = new();
     private string? _inFlight;
 
+    /// <summary>The code with which a second signal leaves; null: none has come.</summary>
+    public ExitCode? LeavingWith { get; private set; }
+
+    /// <summary>Called with what is in flight before a second signal leaves: the last chance for a report.</summary>
+    public Action<string?>? Leaving { get; set; }
+
     public CancellationToken Token => _stop.Token;
 
     /// <summary>The code of the signal that came first; null: none has come.</summary>
     public ExitCode? By { get; private set; }
+
+    /// <summary>What was sent to the cluster and has not come to its end; null: nothing.</summary>
+    public string? InFlight
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _inFlight;
+            }
+        }
+    }
 
     public void OnSignal(PosixSignalContext context)
     {
@@ -35,6 +53,8 @@ internal sealed class StopSignal(TextWriter error, Action<ExitCode> leave) : IRu
         if (!first)
         {
             error.WriteLine(inFlight is null ? "Leaving at once." : $"Leaving at once: {inFlight} may still be running, and etcd can't be told to stop it.");
+            LeavingWith = code;
+            Leaving?.Invoke(inFlight);
             leave(code);
             return;
         }
@@ -54,6 +74,7 @@ internal sealed class StopSignal(TextWriter error, Action<ExitCode> leave) : IRu
             {
                 RunEvent.CompactionStarted e => $"the compaction until revision {e.Revision} through {e.Endpoint}",
                 RunEvent.DefragmentStarted e => $"the defragmentation of {e.Target.Endpoint}",
+                RunEvent.LeaderMoveStarted e => $"the move of leadership from {e.From.MemberId} to {e.To.Id}",
                 RunEvent.OutcomeUnknown => _inFlight, // unknown is still in flight
                 RunEvent.Recovering => _inFlight,
                 _ => null,

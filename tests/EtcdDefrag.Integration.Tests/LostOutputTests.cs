@@ -8,6 +8,26 @@ namespace EtcdDefrag.Integration.Tests;
 public sealed class LostOutputTests
 {
     [Theory]
+    [InlineData("--help", 1)]
+    [InlineData("--version", 1)]
+    [InlineData("completion bash", 1)]
+    [InlineData("rule 'dbSize > 1'", 1)]
+    [InlineData("status", 1)]
+    [InlineData("status -w json", 1)]
+    [InlineData("rule nonsense", 2)]
+    public async Task A_command_whose_result_is_lost_says_so(string command, int code)
+    {
+        await using var cluster = await ClusterAsync(new Testing.Etcd.ClusterOptions { Members = 1 });
+        var script = $"ETCD_DEFRAG_ENDPOINTS={cluster.Endpoints} '{Tool.Binary}' {command} >/dev/full";
+
+        using var shell = await RunningProcess.StartAsync("/bin/bash", ["-c", script], new Dictionary<string, string>());
+        var result = await EndAsync(shell);
+
+        Assert.Equal(code, result.ExitCode);
+        Assert.Equal(code == 1, result.Error.Contains("could not be written", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("{0} | head -n 1; exit ${{PIPESTATUS[0]}}")]
     [InlineData("{0} >&-")]
     [InlineData("{0} >&- 2>&- <&-")]

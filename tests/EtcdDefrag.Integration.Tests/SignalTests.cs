@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using EtcdDefrag.Testing.Processes;
 using static EtcdDefrag.Integration.Tests.Scene;
 
@@ -46,12 +47,14 @@ public sealed class SignalTests
         Assert.Equal(2, result.ErrorLines.Count(line => line.Contains("Not started: ", StringComparison.Ordinal)));
     }
 
-    [Fact]
-    public async Task A_second_signal_leaves_at_once_and_says_what_may_still_be_running()
+    [Theory]
+    [InlineData("simple")]
+    [InlineData("json")]
+    public async Task A_second_signal_leaves_at_once_and_says_what_may_still_be_running(string format)
     {
         await using var cluster = await ClusterAsync();
         await FillAsync(cluster);
-        using var running = await StartAsync(cluster);
+        using var running = await StartAsync(cluster, "-w", format);
         var busy = await CatchDefragmentingAsync(cluster, Signal.Stop);
         running.Send(Signal.Terminate);
         await running.WaitForLineAsync("A second signal leaves at once.", Stop);
@@ -61,6 +64,13 @@ public sealed class SignalTests
 
         Assert.Equal(143, result.ExitCode);
         Assert.Contains($"the defragmentation of {busy.ClientUrl} may still be running", result.Error, StringComparison.Ordinal);
+        if (format == "json")
+        {
+            var report = JsonNode.Parse(result.OutputLines[^1])!;
+            Assert.Equal(("report", 143), ((string?)report["event"], (int?)report["exitCode"]));
+            Assert.Equal(["notStarted", "notStarted", "unknown"], report["members"]!.AsArray().Select(member => (string?)member!["outcome"]).Order());
+        }
+
         Assert.Null(Assert.Single(cluster.Defragmentations).Ended);
     }
 }

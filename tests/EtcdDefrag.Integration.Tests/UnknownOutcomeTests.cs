@@ -28,6 +28,22 @@ public sealed class UnknownOutcomeTests
         Assert.DoesNotContain("successful.", result.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task One_that_stands_still_is_told_by_the_ping_it_leaves_unanswered()
+    {
+        await using var cluster = await ClusterAsync();
+        await FillAsync(cluster);
+        using var running = await StartAsync(cluster, "--keepalive-timeout", "2s", "--recovery-timeout", "1s", "--command-timeout", "1s");
+
+        var still = await CatchDefragmentingAsync(cluster, Signal.Stop);
+        var result = await EndAsync(running);
+
+        Assert.Equal(5, result.ExitCode);
+        var told = Assert.Single(result.ErrorLines, line => line.Contains($"Outcome of endpoint \"{still.ClientUrl}\" unknown", StringComparison.Ordinal));
+        Assert.Contains("left a keep-alive ping unanswered (--keepalive-timeout)", told, StringComparison.Ordinal);
+        Assert.DoesNotContain("PROTOCOL_ERROR", result.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(Versions))]
     public async Task One_that_goes_on_in_time_is_done_late_and_the_run_goes_on(string version)

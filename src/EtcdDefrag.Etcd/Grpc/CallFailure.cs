@@ -8,6 +8,9 @@ namespace EtcdDefrag.Etcd.Grpc;
 /// <summary>What went wrong with a call, told to an operator: what was tried, where, how long, and what it looks like.</summary>
 internal static class CallFailure
 {
+    /// <remarks>Source: RFC 9113 section 7, PROTOCOL_ERROR.</remarks>
+    private const long Http2ProtocolError = 1;
+
     /// <summary>Turns whatever the HTTP handler threw into the port's error.</summary>
     /// <param name="call">The call.</param>
     /// <param name="e">What was thrown.</param>
@@ -87,6 +90,14 @@ internal static class CallFailure
 
         if (Find<HttpProtocolException>(e) is { } protocol)
         {
+            // A ping without an answer makes the handler break off by itself, with a code that seems to come from the other side; but that one said nothing.
+            if (protocol.ErrorCode == Http2ProtocolError && connection is { Closed: false } && connection.SilentFor >= HttpHandlerFactory.MinPingTimeout)
+            {
+                return (NoAnswerKind.ConnectionLost,
+                    $"it has said nothing for {Spell.Duration(connection.SilentFor)} and left a keep-alive ping unanswered (--keepalive-timeout): the process hangs, or the network between is cut; look at both",
+                    sent);
+            }
+
             var name = GrpcStatusReader.Http2Name(protocol.ErrorCode);
             var code = GrpcStatusReader.FromHttp2(protocol.ErrorCode);
             return (NoAnswerKind.ConnectionLost, $"the call was broken off (HTTP/2 {name}, code = {code})", sent);

@@ -10,7 +10,7 @@ internal static class HttpHandlerFactory
     private static readonly TimeSpan MinPingDelay = TimeSpan.FromSeconds(10);
 
     // The handler takes no less.
-    private static readonly TimeSpan MinPingTimeout = TimeSpan.FromSeconds(1);
+    internal static readonly TimeSpan MinPingTimeout = TimeSpan.FromSeconds(1);
 
     /// <summary>Makes the handler.</summary>
     public static SocketsHttpHandler Create(Dialer dialer, ConnectionOptions options) => new()

@@ -13,6 +13,10 @@ internal sealed class WatchedStream(Stream inner, bool isPlain, TimeSpan patienc
     private const int KeptBytes = 8;
     private readonly byte[] _first = new byte[KeptBytes];
     private int _kept;
+    private long _lastHeard = time.GetTimestamp();
+
+    /// <summary>How long nothing has come in.</summary>
+    public TimeSpan SilentFor => time.GetElapsedTime(Volatile.Read(ref _lastHeard));
 
     /// <summary>The first bytes that came in, at most 8.</summary>
     public ReadOnlySpan<byte> First => _first.AsSpan(0, _kept);
@@ -64,6 +68,7 @@ internal sealed class WatchedStream(Stream inner, bool isPlain, TimeSpan patienc
                 _kept += some;
             }
 
+            Volatile.Write(ref _lastHeard, time.GetTimestamp());
             Closed |= read == 0 && buffer.Length > 0;
             return read;
         }

@@ -1,8 +1,12 @@
 namespace EtcdDefrag.Cli;
 
 /// <summary>Writes what can be written. A full disk, a closed pipe or a closed descriptor costs output, never the run: a member may be blocked just now.</summary>
-internal sealed class LossyStream(Stream inner) : Stream
+/// <param name="inner">Where it goes; null: there is nothing to write to.</param>
+internal sealed class LossyStream(Stream? inner) : Stream
 {
+    /// <summary>Whether anything could not be written. A pipe whose reader has had enough does not count: .NET takes it for written.</summary>
+    public bool HasLost { get; private set; }
+
     public override bool CanRead => false;
 
     public override bool CanSeek => false;
@@ -17,7 +21,7 @@ internal sealed class LossyStream(Stream inner) : Stream
         set => throw new NotSupportedException();
     }
 
-    public override void Flush() => Try(inner.Flush);
+    public override void Flush() => Try(() => inner?.Flush());
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
@@ -25,11 +29,11 @@ internal sealed class LossyStream(Stream inner) : Stream
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
-    public override void Write(byte[] buffer, int offset, int count) => Try(() => inner.Write(buffer, offset, count));
+    public override void Write(byte[] buffer, int offset, int count) => Try(() => (inner ?? throw new IOException("closed")).Write(buffer, offset, count));
 
     public override void Write(ReadOnlySpan<byte> buffer) => Write(buffer.ToArray(), 0, buffer.Length);
 
-    private static void Try(Action write)
+    private void Try(Action write)
     {
         try
         {
@@ -37,7 +41,7 @@ internal sealed class LossyStream(Stream inner) : Stream
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // .NET says UnauthorizedAccess for EBADF, which a closed descriptor gives
+            HasLost = true; // .NET says UnauthorizedAccess for EBADF, which a closed descriptor gives
         }
     }
 }

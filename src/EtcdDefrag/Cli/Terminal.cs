@@ -14,6 +14,9 @@ internal sealed class Terminal
 
     public required IPasswordPrompt Prompt { get; init; }
 
+    /// <summary>Whether some of the result could not be written.</summary>
+    public Func<bool> HasLostOutput { get; init; } = static () => false;
+
     public bool IsOutTty { get; init; }
 
     public bool IsErrorTty { get; init; }
@@ -38,7 +41,8 @@ internal sealed class Terminal
     public static Terminal System(IReadOnlyDictionary<string, string> environment)
     {
 #pragma warning disable CA2000 // the process's own streams live as long as the process
-        TextWriter output = Writer(Open(Console.OpenStandardOutput));
+        var stream = Open(Console.OpenStandardOutput);
+        TextWriter output = Writer(stream);
         TextWriter error = Writer(Open(Console.OpenStandardError));
         var useColor = WantsColor(environment);
         LiveLine? live = null;
@@ -51,6 +55,7 @@ internal sealed class Terminal
         return new Terminal
         {
             Out = output,
+            HasLostOutput = () => stream.HasLost,
             Error = error,
             Prompt = new TerminalPasswordPrompt(0, !Console.IsInputRedirected, Console.OpenStandardInput, error),
             IsOutTty = !Console.IsOutputRedirected,
@@ -68,17 +73,17 @@ internal sealed class Terminal
         && !(environment.TryGetValue("TERM", out var term) && term == "dumb");
 
     /// <summary>A descriptor that the caller closed can't be opened: what is written there is lost, and that is all.</summary>
-    private static Stream Open(Func<Stream> open)
+    private static LossyStream Open(Func<Stream> open)
     {
         try
         {
-            return open();
+            return new LossyStream(open());
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Stream.Null; // .NET says UnauthorizedAccess for EBADF
+            return new LossyStream(null); // .NET says UnauthorizedAccess for EBADF
         }
     }
 
-    private static StreamWriter Writer(Stream stream) => new(new LossyStream(stream), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1024) { AutoFlush = true, NewLine = "\n" };
+    private static StreamWriter Writer(LossyStream stream) => new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1024) { AutoFlush = true, NewLine = "\n" };
 }
