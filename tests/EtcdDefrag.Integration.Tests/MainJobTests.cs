@@ -103,6 +103,7 @@ public sealed partial class MainJobTests
         Assert.Equal(0, result.ExitCode);
         Assert.Equal(3, result.OutputLines.Count(line => line.Contains("[Dry run] skip defragmenting endpoint", StringComparison.Ordinal)));
         Assert.Empty(cluster.Defragmentations);
+        Assert.Contains("Verification before the run: all 3 voter(s) hold the same data", result.Output, StringComparison.Ordinal);
         Assert.Equal("old", await ReadAtAsync(cluster, "key", old));
         var after = await cluster.Members[0].Gateway.StatusAsync(Stop);
         Assert.Equal((before.Revision, before.Leader, before.RaftTerm), (after.Revision, after.Leader, after.RaftTerm));

@@ -19,6 +19,8 @@ public sealed class MemberDownTests
         var result = await RunAsync(cluster, "--command-timeout", "1s");
 
         AssertRefused(result, "members-reachable", still.ClientUrl);
+        Assert.Single(result.ErrorLines, line => line.Contains("Status failed after", StringComparison.Ordinal)); // told once, and the call named once
+        Assert.Contains("Refused by the checks named above: members-reachable", result.Error, StringComparison.Ordinal);
         AssertUntouched(cluster);
     }
 

@@ -1,29 +1,11 @@
 using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Planning;
-using EtcdDefrag.Core.Rules;
 
 namespace EtcdDefrag.Core.Execution;
 
 /// <summary>Compacts history once, and waits until every member has freed what that made free.</summary>
 internal sealed class Compactor(RunContext run)
 {
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
-
-    /// <summary>Chosen: longer than etcd's commit interval (100 ms), so that each nudge is committed before the next.</summary>
-    private static readonly TimeSpan RenewalInterval = TimeSpan.FromMilliseconds(150);
-
-    /// <summary>Chosen: a nudge waits for the log on disk alone; the commit that follows it writes more, to the same disk.</summary>
-    private const int CommitsCostNudges = 4;
-
-    private static readonly TimeSpan LongestRenewalInterval = TimeSpan.FromSeconds(1);
-
-    private const int FewestRenewals = 4;
-
-    private const int MostRenewals = 12;
-
-    /// <summary>A member whose size in use has not fallen for this long has settled, wherever the others stand. Chosen: etcd pauses 10 to 100 ms between the batches of a compaction.</summary>
-    private static readonly TimeSpan StandsStill = TimeSpan.FromSeconds(5);
-
     /// <summary>Carries out the plan.</summary>
     /// <returns>Whether the run may go on.</returns>
     public async Task<Stop?> CompactAsync(CompactionPlan plan, ClusterSnapshot snapshot, CancellationToken cancellationToken)
@@ -41,6 +23,7 @@ internal sealed class Compactor(RunContext run)
         }
 
         run.Emit(new RunEvent.CompactionStarted(compaction.Revision, compaction.Target.Endpoint));
+        Target? reference = compaction.Target;
         try
         {
             // Not cancelled when the user interrupts: the member would go on with it all the same.
@@ -53,131 +36,18 @@ internal sealed class Compactor(RunContext run)
         }
         catch (ClusterException e)
         {
-            run.Emit(new RunEvent.CompactionFinished(compaction.Revision, e.Message));
+            var unknown = e.RequestMayHaveRun ? "; it may still be running" : "";
+            run.Emit(new RunEvent.CompactionFinished(compaction.Revision, e.Message + unknown));
             if (!run.Options.ContinueOnError)
             {
                 return new Stop(StopReason.MemberFailed, "compaction failed, and --continue-on-error=false was given");
             }
+
+            // Where nobody said that it was done no member is a measure for the others: each has to stand still.
+            reference = e.RequestMayHaveRun ? null : reference;
         }
 
-        await SettleAsync(snapshot, compaction.Target, cancellationToken);
+        await new FigureSettling(run).SettleAsync(snapshot, reference, cancellationToken);
         return null;
-    }
-
-    /// <summary>Only the member that got the call answers when its space is free; the others follow in their own time.</summary>
-    /// <remarks>Source: etcd server/etcdserver/v3_server.go, Compact: the wait for physical is local.</remarks>
-    private async Task SettleAsync(ClusterSnapshot snapshot, Target reference, CancellationToken cancellationToken)
-    {
-        var watched = snapshot.Voters.Where(view => view.Status is not null).ToArray();
-        var started = run.Time.GetTimestamp();
-        var last = new Dictionary<MemberId, (ByteSize InUse, long Since)>();
-        var told = false;
-        var nudge = new FigureNudge(run, reference.Endpoint);
-        if (InUseMatters)
-        {
-            told = true;
-            run.Emit(new RunEvent.SettlingStarted([.. watched.Select(view => view.Endpoint!)]));
-            await RenewFiguresAsync(nudge, reference.Endpoint, cancellationToken);
-            if (nudge.Problem is { } problem)
-            {
-                run.Emit(new RunEvent.Warned(
-                    $"the members could not be made to renew what they say is in use ({problem}): it may be the figure from before the compaction, "
-                    + "and a rule on free space may skip a member that has much to give back; without such a rule every member is defragmented"));
-            }
-        }
-
-        while (true)
-        {
-            var statuses = await Task.WhenAll(watched.Select(view => StatusAsync(view.Endpoint!, cancellationToken)));
-            var now = run.Time.GetTimestamp();
-            var goal = statuses.Zip(watched).FirstOrDefault(pair => pair.Second.Id == reference.MemberId).First?.DbSizeInUse;
-            var unsettled = new List<Endpoint>();
-            foreach (var (status, view) in statuses.Zip(watched))
-            {
-                if (status is not null && !HasSettled(status, goal, last, now))
-                {
-                    unsettled.Add(view.Endpoint!);
-                }
-            }
-
-            var took = run.Time.GetElapsedTime(started, now);
-            if (unsettled.Count == 0 || took >= run.Options.DefragTimeout)
-            {
-                if (told)
-                {
-                    run.Emit(new RunEvent.SettlingFinished(took, unsettled));
-                }
-
-                return;
-            }
-
-            if (!told)
-            {
-                told = true;
-                run.Emit(new RunEvent.SettlingStarted(unsettled));
-            }
-
-            await nudge.GiveAsync(cancellationToken);
-            await Task.Delay(PollInterval, run.Time, cancellationToken);
-        }
-    }
-
-    /// <summary>
-    /// Brings the reference's figure up to date: the others are measured by it, and what comes next depends on it. A commit shows the pages that the
-    /// one before it freed, so one nudge is never enough; the figure counts when it has stayed the same over two more nudges.
-    /// </summary>
-    private async Task RenewFiguresAsync(FigureNudge nudge, Endpoint reference, CancellationToken cancellationToken)
-    {
-        ByteSize? last = null;
-        var same = 0;
-        for (var round = 1; round <= MostRenewals; round++)
-        {
-            var started = run.Time.GetTimestamp();
-            await nudge.GiveNowAsync(cancellationToken);
-            var slow = run.Time.GetElapsedTime(started) * CommitsCostNudges;
-            var interval = slow < RenewalInterval ? RenewalInterval : slow < LongestRenewalInterval ? slow : LongestRenewalInterval;
-            await Task.Delay(interval, run.Time, cancellationToken);
-            var figure = (await StatusAsync(reference, cancellationToken))?.DbSizeInUse;
-            same = figure == last ? same + 1 : 0;
-            if (nudge.Problem is not null || (round >= FewestRenewals && same >= 2))
-            {
-                return;
-            }
-
-            last = figure;
-        }
-    }
-
-    /// <summary>Whether what comes next depends on how much of a file is in use.</summary>
-    private bool InUseMatters =>
-        run.Options.MinReclaim.Bytes > 0 || (run.Rule is { } rule && RuleVariables.All.Any(variable => variable.ChangesByCompaction && rule.Variables.Contains(variable.Name)));
-
-    private bool HasSettled(MemberStatus status, ByteSize? goal, Dictionary<MemberId, (ByteSize InUse, long Since)> last, long now)
-    {
-        if (goal is { } reached && Settling.IsClose(status.DbSizeInUse, reached))
-        {
-            return true;
-        }
-
-        // Fallen, not changed: on a busy cluster the figure of a member that is done goes up all the time.
-        if (!last.TryGetValue(status.MemberId, out var seen) || status.DbSizeInUse < seen.InUse)
-        {
-            last[status.MemberId] = (status.DbSizeInUse, now);
-            return false;
-        }
-
-        return run.Time.GetElapsedTime(seen.Since, now) >= StandsStill;
-    }
-
-    private async Task<MemberStatus?> StatusAsync(Endpoint endpoint, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await run.Client.GetStatusAsync(endpoint, run.Options.CommandTimeout, cancellationToken);
-        }
-        catch (ClusterException)
-        {
-            return null; // the checks before the next member will say what is wrong with it
-        }
     }
 }

@@ -21,6 +21,9 @@ internal sealed class FigureNudge(RunContext run, Endpoint endpoint)
     /// <summary>Why the members could not be nudged the last time; null: they could.</summary>
     public string? Problem { get; private set; }
 
+    /// <summary>Whether that is because the cluster takes no writes: then it stays so for the whole run.</summary>
+    public bool IsOutOfSpace { get; private set; }
+
     private long _last;
     private int _given;
 
@@ -41,6 +44,10 @@ internal sealed class FigureNudge(RunContext run, Endpoint endpoint)
         {
             var lease = await run.Client.GrantLeaseAsync(endpoint, TimeToLive, run.Options.CommandTimeout, cancellationToken);
             await run.Client.RevokeLeaseAsync(endpoint, lease, run.Options.CommandTimeout, cancellationToken);
+        }
+        catch (ServerRejectedException e) when (e.Kind == RejectionKind.NoSpace)
+        {
+            (Problem, IsOutOfSpace) = (e.Message, true);
         }
         catch (ClusterException e)
         {

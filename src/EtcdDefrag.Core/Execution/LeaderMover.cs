@@ -9,8 +9,9 @@ internal sealed class LeaderMover(RunContext run)
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Moves leadership off the target.</summary>
+    /// <remarks>Not cancelled when the user interrupts: who leads now is what the report is for, and the wait is bounded by the command's time.</remarks>
     /// <returns>Null when another member leads; otherwise what went wrong.</returns>
-    public async Task<string?> MoveAsync(Target leader, ClusterSnapshot snapshot, IReadOnlySet<MemberId> done, CancellationToken cancellationToken)
+    public async Task<string?> MoveAsync(Target leader, ClusterSnapshot snapshot, IReadOnlySet<MemberId> done)
     {
         var heir = TransferTarget.Choose(snapshot, leader.MemberId, done);
         if (heir is null)
@@ -33,7 +34,7 @@ internal sealed class LeaderMover(RunContext run)
             refusal = e.Message; // it may have worked all the same: the members know
         }
 
-        var names = await WaitForNewLeaderAsync(leader, snapshot, cancellationToken);
+        var names = await WaitForNewLeaderAsync(leader, snapshot);
         if (names is not { } newLeader)
         {
             return refusal ?? $"the voters do not agree on a new leader after {run.Options.CommandTimeout.TotalSeconds:0.###}s";
@@ -43,7 +44,7 @@ internal sealed class LeaderMover(RunContext run)
         return null;
     }
 
-    private async Task<MemberId?> WaitForNewLeaderAsync(Target leader, ClusterSnapshot snapshot, CancellationToken cancellationToken)
+    private async Task<MemberId?> WaitForNewLeaderAsync(Target leader, ClusterSnapshot snapshot)
     {
         var started = run.Time.GetTimestamp();
         var voters = snapshot.Voters.Where(view => view.Endpoint is not null).ToArray();
@@ -55,21 +56,21 @@ internal sealed class LeaderMover(RunContext run)
                 return null;
             }
 
-            var leaders = await Task.WhenAll(voters.Select(view => LeaderNamedByAsync(view.Endpoint!, left, cancellationToken)));
+            var leaders = await Task.WhenAll(voters.Select(view => LeaderNamedByAsync(view.Endpoint!, left)));
             if (leaders.Length > 0 && !leaders[0].IsNone && leaders[0] != leader.MemberId && leaders.All(named => named == leaders[0]))
             {
                 return leaders[0];
             }
 
-            await Task.Delay(PollInterval, run.Time, cancellationToken);
+            await Task.Delay(PollInterval, run.Time, CancellationToken.None);
         }
     }
 
-    private async Task<MemberId> LeaderNamedByAsync(Endpoint endpoint, TimeSpan timeout, CancellationToken cancellationToken)
+    private async Task<MemberId> LeaderNamedByAsync(Endpoint endpoint, TimeSpan timeout)
     {
         try
         {
-            return (await run.RawClient.GetStatusAsync(endpoint, timeout, cancellationToken)).Leader;
+            return (await run.RawClient.GetStatusAsync(endpoint, timeout, CancellationToken.None)).Leader;
         }
         catch (ClusterException)
         {

@@ -46,8 +46,12 @@ internal sealed class MemberReader(IClusterClient client, TimeProvider time, Def
         }
     }
 
-    /// <summary>An error in words, with the call that failed.</summary>
-    public static string Explain(ClusterException e) => $"{e.Call}: {e.Message}";
+    /// <summary>An error in words, with the call that failed, for a sentence that names the endpoint.</summary>
+    public static string Explain(ClusterException e)
+    {
+        var frame = $"{e.Call} on {e.Endpoint}";
+        return e.Message.StartsWith(frame, StringComparison.Ordinal) ? e.Call + e.Message[frame.Length..] : $"{e.Call}: {e.Message}";
+    }
 
     /// <summary>Whether the answer was that we are not allowed.</summary>
     public static bool IsAccessRefused(ClusterException e) =>

@@ -35,6 +35,10 @@ internal sealed class MemberTurn(RunContext run, SafetyGate gate, LeaderMover mo
         var selection = Selection.Decide(before, quota, run.Rule, run.Options.MinReclaim);
         switch (selection)
         {
+            case Selection.Skipped skipped when run.OldFigures is { } why && Selection.IsPossibleAfterCompaction(before, quota, run.Rule, run.Options.MinReclaim):
+                return Fail(
+                    target, MemberStep.Rule, TimeSpan.Zero,
+                    $" {skipped.Explanation}, but what it says is in use may be an old figure: {why}. Defragment it without --defrag-rule and --min-reclaim");
             case Selection.Skipped skipped:
                 run.Emit(new RunEvent.MemberSkipped(target, skipped.Reason, skipped.Explanation + Reservation(before, quota)));
                 return null;
@@ -96,7 +100,7 @@ internal sealed class MemberTurn(RunContext run, SafetyGate gate, LeaderMover mo
         }
 
         var started = run.Time.GetTimestamp();
-        var problem = await mover.MoveAsync(target, snapshot, done, cancellationToken);
+        var problem = await mover.MoveAsync(target, snapshot, done);
         if (problem is not null)
         {
             return (false, Fail(target, MemberStep.MoveLeader, run.Time.GetElapsedTime(started), problem));
@@ -109,7 +113,7 @@ internal sealed class MemberTurn(RunContext run, SafetyGate gate, LeaderMover mo
 
         // The cluster has just changed: what was allowed before the move is not what is allowed now.
         var (after, refusal) = await gate.AuthorizeAsync(cancellationToken);
-        if (refusal is not null)
+        if (after is null)
         {
             return (false, refusal);
         }

@@ -30,14 +30,13 @@ public sealed class PlanExecutor
     /// <returns>What was done. Never throws for anything that the cluster or the user did.</returns>
     public async Task<RunReport> RunAsync(CancellationToken stop)
     {
-        var started = _run.Time.GetTimestamp();
         _run.Emit(new RunEvent.RunStarted(_run.Options.DryRun, _run.Rule?.Text, _run.Time.GetUtcNow()));
         try
         {
-            var (ended, begun) = await RunStepsAsync(started, stop);
+            var (ended, begun) = await RunStepsAsync(stop);
             if (ended is not null)
             {
-                _run.Emit(new RunEvent.Stopped(ended.Reason, ended.Explanation));
+                _run.Emit(new RunEvent.Stopped(ended.Reason, ended.Explanation) { Checks = [.. ended.Findings.Select(finding => finding.CheckId).Distinct()], Advice = ended.Advice });
                 _run.Lock?.LeaveWhen(ended.Reason == StopReason.Unknown);
             }
 
@@ -62,12 +61,12 @@ public sealed class PlanExecutor
             }
         }
 
-        _run.Emit(new RunEvent.RunFinished(_run.Time.GetElapsedTime(started)));
+        _run.Emit(new RunEvent.RunFinished(_run.Time.GetElapsedTime(_run.Started)));
         return _run.Report.Report;
     }
 
     /// <returns>Why the run ended early, and the preflight's result where there was one.</returns>
-    private async Task<(Stop? Ended, PreflightResult? Begun)> RunStepsAsync(long started, CancellationToken stop)
+    private async Task<(Stop? Ended, PreflightResult? Begun)> RunStepsAsync(CancellationToken stop)
     {
         var (preflight, refusal) = await new Preflight(_run, _gate).LookAsync(stop);
         if (preflight is null)
@@ -77,7 +76,7 @@ public sealed class PlanExecutor
 
         var snapshot = preflight.Snapshot;
         var quotas = await QuotasAsync(snapshot, stop);
-        if (_run.Options.Verify && !_run.Options.DryRun && await VerifyBeforeAsync(snapshot, stop) is { } differ)
+        if (_run.Options.Verify && await VerifyBeforeAsync(snapshot, stop) is { } differ)
         {
             return (differ, null);
         }
@@ -99,11 +98,11 @@ public sealed class PlanExecutor
         }
 
         _run.Emit(new RunEvent.OrderDecided(order));
-        return (await WorkAsync(order, snapshot, quotas, started, stop), preflight);
+        return (await WorkAsync(order, snapshot, quotas, stop), preflight);
     }
 
     private async Task<Stop?> WorkAsync(
-        IReadOnlyList<Target> order, ClusterSnapshot first, IReadOnlyDictionary<MemberId, Quota> quotas, long started, CancellationToken stop)
+        IReadOnlyList<Target> order, ClusterSnapshot first, IReadOnlyDictionary<MemberId, Quota> quotas, CancellationToken stop)
     {
         var turn = new MemberTurn(_run, _gate, new LeaderMover(_run));
         var remaining = order.ToList();
@@ -111,19 +110,10 @@ public sealed class PlanExecutor
         while (remaining.Count > 0)
         {
             stop.ThrowIfCancellationRequested();
-            if (_run.Options.RunTimeout is { } bound && _run.Time.GetElapsedTime(started) >= bound)
+            var (snapshot, refusal) = _run.Options.DryRun ? (first, null) : await _gate.AuthorizeAsync(stop);
+            if (snapshot is null)
             {
-                return new Stop(StopReason.RunTimeout, $"--run-timeout {bound.TotalSeconds:0.###}s is over: no further member is started");
-            }
-
-            var snapshot = first;
-            if (!_run.Options.DryRun)
-            {
-                (snapshot, var refusal) = await _gate.AuthorizeAsync(stop);
-                if (refusal is not null)
-                {
-                    return refusal;
-                }
+                return refusal;
             }
 
             var target = Planner.Order(remaining, snapshot)[0];

@@ -118,13 +118,10 @@ internal sealed class Preflight(RunContext run, SafetyGate gate)
 
     private static Stop RefusalOf(ClusterSnapshot snapshot, IReadOnlyList<CheckFinding> findings)
     {
-        var refused = findings.Where(finding => finding.Severity == FindingSeverity.Refusal).ToArray();
-        var explanation = string.Join("; ", refused.Select(finding => $"[{finding.CheckId}] {finding.Message}"));
         var voters = snapshot.Voters.ToArray();
-        return voters.Any(view => view.AccessRefused)
-            ? new Stop(StopReason.NoAccess, $"{explanation}; {MemberReader.RootNeeded}")
-            : voters.Length > 0 && voters.All(view => view.Status is null && view.Member.HasStarted)
-                ? new Stop(StopReason.NoAccess, explanation) // the list came from somewhere, but no voter lets us in
-                : new Stop(StopReason.Refused, explanation);
+        var refused = voters.Any(view => view.AccessRefused);
+        // The list came from somewhere, but no voter lets us in.
+        var deaf = voters.Length > 0 && voters.All(view => view.Status is null && view.Member.HasStarted);
+        return Stop.Refusal(refused || deaf ? StopReason.NoAccess : StopReason.Refused, findings, refused ? MemberReader.RootNeeded : null);
     }
 }

@@ -21,7 +21,22 @@ public sealed record RunRequest
 }
 
 /// <summary>Why a run goes no further.</summary>
-internal sealed record Stop(StopReason Reason, string Explanation);
+internal sealed record Stop(StopReason Reason, string Explanation)
+{
+    /// <summary>The findings that refuse, which have been told already; empty: no check refused.</summary>
+    public IReadOnlyList<Safety.CheckFinding> Findings { get; init; } = [];
+
+    /// <summary>What to do beside what the findings say; null: nothing.</summary>
+    public string? Advice { get; init; }
+
+    /// <summary>A stop because checks refuse.</summary>
+    public static Stop Refusal(StopReason reason, IEnumerable<Safety.CheckFinding> findings, string? advice = null)
+    {
+        var refused = findings.Where(finding => finding.Severity == Safety.FindingSeverity.Refusal).ToArray();
+        var told = string.Join("; ", refused.Select(finding => $"[{finding.CheckId}] {finding.Message}"));
+        return new Stop(reason, advice is null ? told : $"{told}; {advice}") { Findings = refused, Advice = advice };
+    }
+}
 
 /// <summary>What the steps of a run share: the port, the clock, the wishes, and where events go.</summary>
 internal sealed class RunContext(IClusterClient client, TimeProvider time, RunRequest request, IRunObserver observer)
@@ -33,6 +48,9 @@ internal sealed class RunContext(IClusterClient client, TimeProvider time, RunRe
 
     public TimeProvider Time => time;
 
+    /// <summary>When the run began, as the clock's timestamp.</summary>
+    public long Started { get; } = time.GetTimestamp();
+
     public DefragOptions Options => request.Options;
 
     public DefragRule? Rule => request.Rule;
@@ -41,6 +59,9 @@ internal sealed class RunContext(IClusterClient client, TimeProvider time, RunRe
 
     /// <summary>The lock of this run; null while it has none.</summary>
     public RunLock? Lock { get; set; }
+
+    /// <summary>Why what the members say is in use may be older than our compaction; null: it is not.</summary>
+    public string? OldFigures { get; set; }
 
     public RunReportBuilder Report { get; } = new(request.Options.DryRun);
 

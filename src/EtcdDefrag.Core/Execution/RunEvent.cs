@@ -156,7 +156,14 @@ public abstract record RunEvent
     /// <summary>No further member is started.</summary>
     /// <param name="Reason">Which of the reasons.</param>
     /// <param name="Explanation">The reason in words, and what to do.</param>
-    public sealed record Stopped(StopReason Reason, string Explanation) : RunEvent;
+    public sealed record Stopped(StopReason Reason, string Explanation) : RunEvent
+    {
+        /// <summary>The ids of the checks that refuse; their findings have been told before. Empty: no check refused.</summary>
+        public IReadOnlyList<string> Checks { get; init; } = [];
+
+        /// <summary>What to do beside what those findings say; null: nothing.</summary>
+        public string? Advice { get; init; }
+    }
 
     /// <summary>NOSPACE alarms are looked at.</summary>
     public sealed record DisarmStarted : RunEvent;

@@ -17,6 +17,7 @@ internal sealed class RunLock : IAsyncDisposable
     private readonly CancellationTokenSource _ending = new();
     private readonly Task _renewing;
     private long _lastRenewed;
+    private bool _gone;
     private bool _leave;
 
     private RunLock(RunContext run, IReadOnlyList<Endpoint> endpoints, long lease)
@@ -28,13 +29,14 @@ internal sealed class RunLock : IAsyncDisposable
         _renewing = RenewAsync();
     }
 
-    private bool IsLost { get; set; }
+    /// <summary>Whether the lock is known to be gone, or could not be renewed for as long as it lives.</summary>
+    public bool IsLost => _gone || _run.Time.GetElapsedTime(_lastRenewed) >= TimeToLive;
 
     /// <summary>Whether the lock is still ours, asked anew: it may have been taken away since the last renewal.</summary>
-    /// <returns>False when it is known to be gone, or could not be renewed for as long as it lives.</returns>
     public async Task<bool> IsStillOursAsync()
     {
         await RenewOnceAsync();
+        _gone |= !IsLost && await IsKeyGoneAsync();
         return !IsLost;
     }
 
@@ -154,8 +156,37 @@ internal sealed class RunLock : IAsyncDisposable
             _lastRenewed = _run.Time.GetTimestamp();
         }
 
-        IsLost |= alive == false || _run.Time.GetElapsedTime(_lastRenewed) >= TimeToLive;
+        _gone |= alive == false || IsLost;
     }
+
+    /// <summary>Whoever deletes the key by hand lets another run in, although our lease lives on.</summary>
+    private async Task<bool> IsKeyGoneAsync()
+    {
+        foreach (var endpoint in _endpoints)
+        {
+            try
+            {
+                // Creates the key only where there is none; then it was taken away, and goes again with our lease.
+                return await _run.RawClient.TryCreateKeyAsync(endpoint, Key, _run.Request.Owner, _lease, RenewalTimeout, _ending.Token) != _run.Request.Owner;
+            }
+            catch (ServerRejectedException e) when (e.Kind == RejectionKind.LeaseNotFound)
+            {
+                return true;
+            }
+            catch (ServerRejectedException e) when (e.Kind == RejectionKind.NoSpace)
+            {
+                return false; // out of space etcd does not even look: the lease alone has to do
+            }
+            catch (ClusterException)
+            {
+                // the next one, then
+            }
+        }
+
+        return false;
+    }
+
+    private TimeSpan RenewalTimeout => TimeToLive / (3 * (_endpoints.Count + 1));
 
     /// <summary>Renews through whichever member answers: the first may be the one that is blocked just now.</summary>
     private async Task<bool?> TryRenewAsync()
@@ -164,7 +195,7 @@ internal sealed class RunLock : IAsyncDisposable
         {
             try
             {
-                return await _run.RawClient.KeepLeaseAliveAsync(endpoint, _lease, TimeToLive / (3 * (_endpoints.Count + 1)), _ending.Token);
+                return await _run.RawClient.KeepLeaseAliveAsync(endpoint, _lease, RenewalTimeout, _ending.Token);
             }
             catch (ClusterException)
             {

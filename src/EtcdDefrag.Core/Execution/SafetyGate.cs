@@ -37,25 +37,31 @@ internal sealed class SafetyGate(RunContext run, ClusterReader reader)
         }
     }
 
-    /// <summary>Leave to start on a member now: a fresh snapshot that passes all checks, and a lock that is still ours.</summary>
+    /// <summary>Leave to start on a member now: a lock that is still ours, a fresh snapshot that passes all checks, and time left.</summary>
     /// <returns>The snapshot; or why nothing may be started. The findings that refuse have been told.</returns>
     /// <exception cref="ClusterUnreachableException">No endpoint gave the member list.</exception>
-    public async Task<(ClusterSnapshot Snapshot, Stop? Stop)> AuthorizeAsync(CancellationToken cancellationToken)
+    public async Task<(ClusterSnapshot? Snapshot, Stop? Stop)> AuthorizeAsync(CancellationToken cancellationToken)
     {
+        // The lock comes first: a member that hangs may make that take a while, and what was read must be fresh when the call goes out.
+        if (run.Lock is { } held && !await held.IsStillOursAsync())
+        {
+            return (null, LockLost);
+        }
+
         var (snapshot, findings) = await CheckAsync(cancellationToken);
-        var refused = findings.Where(finding => finding.Severity == FindingSeverity.Refusal).ToArray();
-        foreach (var finding in refused)
+        foreach (var finding in findings.Where(finding => finding.Severity == FindingSeverity.Refusal))
         {
             run.Emit(new RunEvent.CheckFound(finding));
         }
 
-        if (refused.Length > 0)
+        if (findings.Refuse())
         {
-            return (snapshot, new Stop(StopReason.Refused, string.Join("; ", refused.Select(finding => $"[{finding.CheckId}] {finding.Message}"))));
+            return (null, Stop.Refusal(StopReason.Refused, findings));
         }
 
-        return run.Lock is { } held && !await held.IsStillOursAsync()
-            ? (snapshot, new Stop(StopReason.LockLost, "the lock is gone: another run may be at work, so no further member is started"))
+        return run.Lock is { IsLost: true } ? (null, LockLost)
+            : run.Options.RunTimeout is { } bound && run.Time.GetElapsedTime(run.Started) >= bound
+                ? (null, new Stop(StopReason.RunTimeout, $"--run-timeout {bound.TotalSeconds:0.###}s is over: no further member is started"))
             : (snapshot, null);
     }
 
@@ -86,7 +92,8 @@ internal sealed class SafetyGate(RunContext run, ClusterReader reader)
                     blocked = member?.Status is null ? null : blocked ?? run.Time.GetElapsedTime(called);
                     // The member itself must be seen well even where a check was skipped: it is the one that we blocked.
                     problem = refusal?.Message
-                        ?? (member is null ? null : member.StatusProblem ?? member.ReadProblem);
+                        ?? member?.StatusProblem
+                        ?? member?.ReadProblem;
                 }
                 catch (ClusterUnreachableException e)
                 {
@@ -120,6 +127,8 @@ internal sealed class SafetyGate(RunContext run, ClusterReader reader)
             return new Recovery(problem ?? "it was well once, but not when looked at again", blocked);
         }
     }
+
+    private static Stop LockLost => new(StopReason.LockLost, "the lock is gone: another run may be at work, so no further member is started");
 
     private static bool OnlyLag(IReadOnlyList<CheckFinding> findings)
     {

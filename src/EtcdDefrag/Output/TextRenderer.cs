@@ -179,7 +179,7 @@ internal sealed class TextRenderer(Screen screen, bool withTable = true) : IRunO
                     $"Verification {(e.Phase == VerifyPhase.Before ? "before" : "after")} the run: {e.Explanation}");
                 break;
             case RunEvent.Stopped e:
-                _error.WriteLine($"{Bad(e.Reason is StopReason.Refused or StopReason.NoAccess or StopReason.Locked ? "Refused:" : "Stopped:")} {e.Explanation}");
+                Tell(e);
                 break;
             case RunEvent.RunFinished:
                 _summary.Close(withTable);
@@ -218,6 +218,14 @@ internal sealed class TextRenderer(Screen screen, bool withTable = true) : IRunO
     private string Bad(string text) => screen.ErrorPaint.Bad(text);
 
     private string Caution(string text) => screen.ErrorPaint.Caution(text);
+
+    private void Tell(RunEvent.Stopped stopped)
+    {
+        var word = stopped.Reason is StopReason.Refused or StopReason.NoAccess or StopReason.Locked ? "Refused" : "Stopped";
+        _error.WriteLine(stopped.Checks.Count == 0
+            ? $"{Bad($"{word}:")} {stopped.Explanation}"
+            : $"{Bad(word)} by the checks named above: {string.Join(", ", stopped.Checks)}{(stopped.Advice is null ? "" : $"; {stopped.Advice}")}");
+    }
 
     private static string List(IEnumerable<Endpoint> endpoints) => $"[{string.Join(' ', endpoints.Select(endpoint => endpoint.Text))}]";
 }

@@ -32,6 +32,9 @@ public sealed partial class ModelCluster
         }
     }
 
+    /// <summary>Deletes all keys, as somebody would who wants a lock out of the way: the leases live on.</summary>
+    public void DeleteKeys() => _keys.Clear();
+
     internal long Grant(TimeSpan timeToLive)
     {
         ExpireLeases();

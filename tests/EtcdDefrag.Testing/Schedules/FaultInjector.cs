@@ -163,7 +163,15 @@ public sealed class FaultInjector
                 _cluster.BeginDefrag(victim, null);
                 break;
             case FaultKind.LoseLock:
-                _cluster.LoseLeases();
+                if (fault.MemberIndex % 2 == 0)
+                {
+                    _cluster.LoseLeases();
+                }
+                else
+                {
+                    _cluster.DeleteKeys();
+                }
+
                 break;
             case FaultKind.DiskFull:
                 victim.DiskFull = true;

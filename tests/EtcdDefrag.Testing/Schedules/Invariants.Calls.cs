@@ -70,6 +70,12 @@ public sealed partial class Invariants
             return;
         }
 
+        if (_readsInFlight == 0 && Time.Now - _lastReadEnd > RoundGap.Ticks)
+        {
+            Violate("stale-check", $"{target.Name} was told to defragment on what was read {TimeSpan.FromTicks(Time.Now - _lastReadEnd).TotalSeconds:0.#} s ago");
+            return;
+        }
+
         foreach (var member in cluster.Members)
         {
             if (member.IsVoter && (!options.Defrag.OnlyGivenEndpoints || _given.Contains(member)))
@@ -159,6 +165,23 @@ public sealed partial class Invariants
         }
     }
 
+    /// <summary>Who is to lead must be able to: a voter that was well and caught up when last looked at.</summary>
+    private void CheckHeir(ModelCall call)
+    {
+        if (cluster.Find(call.TargetMember) is not { } heir)
+        {
+            Violate("bad-heir", $"leadership was to go to {call.TargetMember}, which is no member");
+            return;
+        }
+
+        var seen = SeenOf(heir);
+        var look = Math.Max(seen.ReadAt, seen.StatusAt);
+        if ((heir.IsLearner && heir.LearnerSince < seen.StatusAt) || (heir.BadSince >= 0 && heir.BadSince < look) || seen.Lag > 500 || seen.FailedAt > seen.StatusAt)
+        {
+            Violate("bad-heir", $"leadership was to go to {heir.Name}, {(heir.IsLearner ? "a learner" : heir.BadBecause)}, seen {seen.Lag} entries behind");
+        }
+    }
+
     private void CheckStops()
     {
         if (options.Stop.IsCancellationRequested)
@@ -166,14 +189,14 @@ public sealed partial class Invariants
             Violate("interrupted", "a member was started after the user's wish to stop");
         }
 
-        if (options.Defrag.RunTimeout is { } bound && !_newRound && (_turnStart >= 0 ? _turnStart : _roundStart) > bound.Ticks)
+        if (options.Defrag.RunTimeout is { } bound && Time.Now > bound.Ticks)
         {
-            Violate("run-timeout", $"a member was started although its checks began after --run-timeout {bound}");
+            Violate("run-timeout", $"a member was started after --run-timeout {bound}");
         }
 
         if (options.Defrag.Lock && _lockTaken && _lockKnownLost)
         {
-            Violate("lock-lost", "a member was started after etcd had said that the lock's lease is gone");
+            Violate("lock-lost", "a member was started after etcd had said that the lock is gone");
         }
     }
 }

@@ -12,7 +12,7 @@ namespace EtcdDefrag.Testing.Schedules;
 /// reads before a call that has no gap longer than <see cref="RoundGap"/> and begins after its last defragmentation ended. A trouble is
 /// held against the tool when it is older than the tool's last successful look, in that round, at that member: a linearizable read
 /// where it made one (it sees everything), otherwise a Status. No look in that round at all is a fault by itself (<c>stale-check</c>).</para>
-/// <para>Ids: one-at-a-time, voter-down, quorum, stale-check, raft-lag, no-leader, leader-last, leader-not-moved, learner, once, wrong-member, foreign-cluster,
+/// <para>Ids: one-at-a-time, voter-down, quorum, stale-check, raft-lag, no-leader, leader-last, leader-not-moved, bad-heir, learner, once, wrong-member, foreign-cluster,
 /// dry-run, retried, corrupt, after-unknown, lock-lost, interrupted, run-timeout, and of the report: see <see cref="ReportJudge"/>.</para>
 /// </remarks>
 public sealed partial class Invariants(ModelCluster cluster, ModelNetwork network, ScheduleOptions options) : ICallWatch
@@ -36,9 +36,6 @@ public sealed partial class Invariants(ModelCluster cluster, ModelNetwork networ
     private long _lastReadEnd = long.MinValue / 2;
     private long _roundStart = long.MaxValue;
     private bool _newRound = true;
-
-    /// <summary>The round before the leader move that a member's turn began with; -1: its turn begins with its defragmentation.</summary>
-    private long _turnStart = -1;
 
     public List<Violation> Violations { get; } = [];
 
@@ -103,7 +100,7 @@ public sealed partial class Invariants(ModelCluster cluster, ModelNetwork networ
         else if (call.Kind == CallKind.MoveLeader)
         {
             MovesSent++;
-            _turnStart = _roundStart;
+            CheckHeir(call);
         }
     }
 
@@ -132,8 +129,10 @@ public sealed partial class Invariants(ModelCluster cluster, ModelNetwork networ
             case CallKind.GrantLease when call.End == CallEnd.Answered:
                 _lockLease = ((ModelCall<long>)call).Answer;
                 break;
-            case CallKind.TryCreateKey when call.End == CallEnd.Answered && ((ModelCall<string?>)call).Answer is null:
-                _lockTaken = true;
+            case CallKind.TryCreateKey when call.End == CallEnd.Answered:
+                var holder = ((ModelCall<string?>)call).Answer;
+                _lockKnownLost |= _lockTaken && holder != call.Value;
+                _lockTaken |= holder is null || holder == call.Value;
                 break;
             case CallKind.KeepAlive when call.End == CallEnd.Answered && call.Number == _lockLease:
                 _lockKnownLost |= !((ModelCall<bool>)call).Answer;
@@ -227,7 +226,6 @@ public sealed partial class Invariants(ModelCluster cluster, ModelNetwork networ
         {
             case CallKind.Defragment:
                 _newRound = true;
-                _turnStart = -1;
                 if (call.End == CallEnd.NotSent && call.Member is { } spared)
                 {
                     _sentTo.Remove(spared);
