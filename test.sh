@@ -6,7 +6,7 @@
 #   ./test.sh --simulate N          only the simulation of the executor, over N schedules instead of 20,000
 #   ./test.sh [--fast] -- FILTER…   only what xunit's runner selects, e.g. -- -method '*leader*' or -- -class '*.ServerLogTests'
 #
-# The demo, shellcheck and the format check count as one test each; a test project that crashes or runs nothing counts as one failure.
+# The demo, the mutants, shellcheck and the format check count as one test each; a test project that crashes or runs nothing counts as one failure.
 set -euo pipefail
 # shellcheck source=build/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/build/lib.sh"
@@ -106,6 +106,7 @@ fi
 if [ -z "$FAST" ] && [ ${#FILTER[@]} -eq 0 ]; then
     check "shellcheck" shellcheck -x "${SCRIPTS[@]}"
     check "demo" ./demo.sh
+    check "bugs planted in the executor are found" build/mutants.sh
     check "dotnet format" dotnet format EtcdDefrag.slnx --verify-no-changes --no-restore
 fi
 for project in tests/*.Tests/; do
