@@ -37,7 +37,7 @@ internal static class ScriptedRuns
         ],
         ["refused"] =
         [
-            .. Health(), Found(), new RunEvent.CheckFound(Refusal), new RunEvent.Stopped(StopReason.Refused, $"[{Refusal.CheckId}] {Refusal.Message}"), End(),
+            .. Health(), Found(), new RunEvent.CheckFound(Refusal), new RunEvent.Stopped(StopReason.Refused, $"[{Refusal.CheckId}] {Refusal.Message}") { Checks = [Refusal.CheckId] }, End(),
         ],
         ["interrupted"] =
         [
