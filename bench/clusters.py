@@ -139,3 +139,9 @@ class Scripted:
     def __exit__(self, *_):
         self.process.stdin.close()
         self.process.wait()
+
+    def cpu_ms(self):
+        """What the servers themselves have used so far, on the same processors."""
+        with open(f"/proc/{self.process.pid}/stat", encoding="utf-8") as file:
+            user, system = file.read().rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) * 1e3 / os.sysconf("SC_CLK_TCK")

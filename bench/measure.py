@@ -8,6 +8,9 @@ import subprocess
 import sys
 import tempfile
 
+WARMING = 2  # turns that are not counted: they warm the caches
+
+
 class Command:
     """A command with a name for the tables, and how it may end."""
 
@@ -39,10 +42,10 @@ def floor_mib():
 def in_turns(commands, runs):
     """Each command so many times, in turns (A B C A B C …), so that a drift of the machine meets all alike."""
     samples = {command.name: [] for command in commands}
-    for turn in range(runs + 2):
+    for turn in range(runs + WARMING):
         for command in commands:
             sample = run(command)
-            if turn >= 2:  # the first two warm the caches
+            if turn >= WARMING:
                 samples[command.name].append(sample)
     return samples
 
