@@ -6,7 +6,8 @@
 #   ./test.sh --simulate N          only the simulation of the executor, over N schedules instead of 20,000
 #   ./test.sh [--fast] -- FILTER…   only what xunit's runner selects, e.g. -- -method '*leader*' or -- -class '*.ServerLogTests'
 #
-# The demo, the mutants, shellcheck and the format check count as one test each; a test project that crashes or runs nothing counts as one failure.
+# The demo, the mutants, shellcheck, the format check and each part of the release count as one test each; a test project that crashes or runs
+# nothing counts as one failure.
 set -euo pipefail
 # shellcheck source=build/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/build/lib.sh"
@@ -108,6 +109,10 @@ if [ -z "$FAST" ] && [ ${#FILTER[@]} -eq 0 ]; then
     check "demo" ./demo.sh
     check "bugs planted in the executor are found" build/mutants.sh
     check "dotnet format" dotnet format EtcdDefrag.slnx --verify-no-changes --no-restore
+    # Two releases, the same bytes; the others try what the first of them made.
+    for part in reproducible sbom tarball deb tool image; do
+        check "release: $part" "tests/packaging/$part.sh"
+    done
 fi
 for project in tests/*.Tests/; do
     project=$(basename "$project")

@@ -7,7 +7,7 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/../build/lib.sh"
 cd "$ROOT"
 VERSION=$1 SBOM=$2 TREE=$3
-UNITS=(etcd-defrag.service etcd-defrag.timer etcd-defrag.env)
+UNITS=(etcd-defrag.service etcd-defrag.timer etcd-defrag.env metrics.conf)
 
 rm -rf "$TREE"
 mkdir -p "$TREE"/{docs,completions,systemd}

@@ -19,7 +19,8 @@ expect_same "$(find . -type f ! -path './docs/*' | sort)" "./CHANGELOG.md
 ./etcd-defrag.1
 ./systemd/etcd-defrag.env
 ./systemd/etcd-defrag.service
-./systemd/etcd-defrag.timer" "the tarball's files"
+./systemd/etcd-defrag.timer
+./systemd/metrics.conf" "the tarball's files"
 expect 0 tar -tvzf "$tarball"
 ! grep -qv ' 0/0 ' <<<"$OUTPUT" || die "files of others than root: $OUTPUT"
 
