@@ -28,7 +28,7 @@ public sealed class ChartTests
         verify: false
         compaction: true
         timeouts: { defrag: 60, recovery: 20, run: 120, slack: 30 }
-        extraArgs: ["--auto-disalarm", "--disalarm-threshold=0.8"]
+        extraArgs: ["--auto-disalarm", "--disalarm-threshold=0.8", "--metrics-pushgateway=http://127.0.0.1:9"]
         resources: { limits: { memory: 128Mi } }
         affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions: [{ key: k, operator: Exists }] }] } } }
         tolerations: [{ key: x, operator: Exists }]
@@ -83,6 +83,7 @@ public sealed class ChartTests
                 "--endpoints=https://a:2379,https://b:2379", "--cluster", "--cacert=/etc/etcd-defrag/tls/ca.crt", "--cert=/etc/etcd-defrag/tls/client.crt",
                 "--key=/etc/etcd-defrag/tls/client.key", "--defrag-rule=dbSizeFree > 1GiB", "--min-reclaim=1GiB", "--defrag-timeout=60m", "--recovery-timeout=20m",
                 "--run-timeout=120m", "--compaction=true", "--user=admin", "--password-file=/etc/etcd-defrag/login/password", "--auto-disalarm", "--disalarm-threshold=0.8",
+                "--metrics-pushgateway=http://127.0.0.1:9",
             ],
             objects.Container.Args);
         Assert.Equal(60 * (120 + 60 + 20 + 30), objects.Job.ActiveDeadlineSeconds);
