@@ -16,6 +16,7 @@ TEST_PACKAGES=(
     dnsmasq-base # SRV records
     strace # connections and files counted
     zsh fish # their completion
+    tmux # what is seen in a terminal
     mandoc man-db # the manual page
     "${RELEASE_PACKAGES[@]}" lintian systemd openssl unzip # what release.sh makes, tried
     buildah # the container image

@@ -46,14 +46,14 @@ internal static class Scene
     public static Task FillAsync(EtcdCluster cluster) => Filler.FragmentAsync(cluster, onDisk: 72 * Megabyte, live: 48 * Megabyte, Stop);
 
     /// <summary>Waits until some member is at it, and freezes or kills that member in the middle of it.</summary>
-    public static Task<EtcdMember> CatchDefragmentingAsync(EtcdCluster cluster, Signal signal) => Task.Factory.StartNew(
+    public static Task<EtcdMember> CatchDefragmentingAsync(EtcdCluster cluster, Signal signal, EtcdMember? besides = null) => Task.Factory.StartNew(
         () =>
         {
             // A loop without a pause worth the name: the defragmentation may be over in a few dozen milliseconds.
             var limit = Stopwatch.StartNew();
             while (limit.Elapsed < TimeSpan.FromMinutes(1))
             {
-                foreach (var member in cluster.Members)
+                foreach (var member in cluster.Members.Where(member => member != besides))
                 {
                     if (member.LogText.Contains("\"msg\":\"defragmenting\"", StringComparison.Ordinal))
                     {

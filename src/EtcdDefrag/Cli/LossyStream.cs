@@ -4,7 +4,7 @@ namespace EtcdDefrag.Cli;
 /// <param name="inner">Where it goes; null: there is nothing to write to.</param>
 internal sealed class LossyStream(Stream? inner) : Stream
 {
-    /// <summary>Whether anything could not be written. A pipe whose reader has had enough does not count: .NET takes it for written.</summary>
+    /// <summary>Whether anything could not be written. A pipe whose reader has had enough does not count.</summary>
     public bool HasLost { get; private set; }
 
     public override bool CanRead => false;
@@ -39,9 +39,9 @@ internal sealed class LossyStream(Stream? inner) : Stream
         {
             write();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (IOException)
         {
-            HasLost = true; // .NET says UnauthorizedAccess for EBADF, which a closed descriptor gives
+            HasLost = true;
         }
     }
 }

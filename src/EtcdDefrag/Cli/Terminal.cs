@@ -41,9 +41,9 @@ internal sealed class Terminal
     public static Terminal System(IReadOnlyDictionary<string, string> environment)
     {
 #pragma warning disable CA2000 // the process's own streams live as long as the process
-        var stream = Open(Console.OpenStandardOutput);
+        var stream = new LossyStream(DescriptorStream.Open(1));
         TextWriter output = Writer(stream);
-        TextWriter error = Writer(Open(Console.OpenStandardError));
+        TextWriter error = Writer(new LossyStream(DescriptorStream.Open(2)));
         var useColor = WantsColor(environment);
         LiveLine? live = null;
         if (useColor && !Console.IsErrorRedirected)
@@ -71,19 +71,6 @@ internal sealed class Terminal
     public static bool WantsColor(IReadOnlyDictionary<string, string> environment) =>
         !(environment.TryGetValue("NO_COLOR", out var noColor) && noColor.Length > 0)
         && !(environment.TryGetValue("TERM", out var term) && term == "dumb");
-
-    /// <summary>A descriptor that the caller closed can't be opened: what is written there is lost, and that is all.</summary>
-    private static LossyStream Open(Func<Stream> open)
-    {
-        try
-        {
-            return new LossyStream(open());
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return new LossyStream(null); // .NET says UnauthorizedAccess for EBADF
-        }
-    }
 
     private static StreamWriter Writer(LossyStream stream) => new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1024) { AutoFlush = true, NewLine = "\n" };
 }

@@ -1,0 +1,99 @@
+using System.Runtime.InteropServices;
+
+namespace EtcdDefrag.Cli;
+
+/// <summary>
+/// Writes to one of the process's descriptors and does nothing else. .NET's Console streams switch a terminal's keypad mode at the first write,
+/// whatever the user wants, and never switch it back; its files keep a position of their own, so that two on one file overwrite each other.
+/// </summary>
+internal sealed class DescriptorStream : Stream
+{
+    // Source: Linux asm-generic/errno-base.h; macOS sys/errno.h.
+    private const int Interrupted = 4;
+    private const int NobodyReads = 32;
+
+    private static readonly int TryAgain = OperatingSystem.IsMacOS() ? 35 : 11;
+
+    private readonly int _descriptor;
+
+    private DescriptorStream(int descriptor) => _descriptor = descriptor;
+
+    public override bool CanRead => false;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    /// <summary>A stream to a descriptor as it is now; null where the caller closed it: its number will soon be another's.</summary>
+    public static DescriptorStream? Open(int descriptor) => dup(descriptor) is >= 0 and var own ? new DescriptorStream(own) : null;
+
+    public override void Flush()
+    {
+        // Nothing is held back.
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    /// <exception cref="IOException">What is written there is lost.</exception>
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        while (!buffer.IsEmpty)
+        {
+            var written = write(_descriptor, in MemoryMarshal.GetReference(buffer), (nuint)buffer.Length);
+            if (written >= 0)
+            {
+                buffer = buffer[(int)written..];
+                continue;
+            }
+
+            switch (Marshal.GetLastPInvokeError())
+            {
+                case Interrupted:
+                    break;
+                case NobodyReads:
+                    return; // the reader of the pipe has had enough
+                case var error when error == TryAgain:
+                    // Somebody made it non-blocking, and it is full: wait until it takes more.
+                    var ready = new Poll { Descriptor = _descriptor, Events = 4 };
+                    _ = poll(ref ready, 1, -1);
+                    break;
+                case var error:
+                    throw new IOException(Marshal.GetPInvokeErrorMessage(error));
+            }
+        }
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Poll
+    {
+        public int Descriptor;
+        public short Events; // POLLOUT is 4 on Linux and macOS
+        public short Happened;
+    }
+
+    [DllImport("libc")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int dup(int descriptor);
+
+    [DllImport("libc", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern nint write(int descriptor, in byte buffer, nuint count);
+
+    [DllImport("libc", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int poll(ref Poll ready, nuint count, int timeout);
+}
