@@ -26,7 +26,7 @@ public sealed class RunSummaryTests
         Assert.EndsWith("1 (total 2) endpoint(s) failed to be defragmented.\n", output, StringComparison.Ordinal);
         Assert.Contains("Not started: http://b:2379\n", error, StringComparison.Ordinal);
         Assert.Contains("start nothing else on this cluster until http://a:2379 answers again", error, StringComparison.Ordinal);
-        Assert.Contains("  etcdctl endpoint health --endpoints http://a:2379\n", error, StringComparison.Ordinal);
+        Assert.EndsWith("  etcd-defrag status --endpoints http://a:2379\n", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class RunSummaryTests
     }
 
     [Theory]
-    [InlineData(MemberStep.Status, "etcdctl endpoint status --endpoints http://a:2379")]
+    [InlineData(MemberStep.Status, "etcd-defrag status --endpoints http://a:2379")]
     [InlineData(MemberStep.MoveLeader, "etcd-defrag --endpoints http://a:2379 --move-leader")]
     [InlineData(MemberStep.Defragment, "etcd-defrag --endpoints http://a:2379 --compaction=false")]
     public void A_failed_member_comes_with_a_command(MemberStep step, string command)
@@ -91,8 +91,41 @@ public sealed class RunSummaryTests
 
         Assert.DoesNotContain("successful", output, StringComparison.Ordinal);
         Assert.Contains("  etcd-defrag status --endpoints http://a:2379 --cluster\n", error, StringComparison.Ordinal);
-        Assert.Contains("  etcdctl alarm list --endpoints http://a:2379\n", error, StringComparison.Ordinal);
-        Assert.Contains("  etcdctl endpoint hashkv --endpoints http://a:2379 --cluster\n", error, StringComparison.Ordinal);
+        Assert.Contains("  etcd-defrag --endpoints http://a:2379 --cluster --dry-run --verify\n", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_success_that_leaves_the_cluster_without_writes_says_so_and_what_to_do()
+    {
+        var (output, error) = Close(
+            new RunEvent.MemberSkipped(A, SkipReason.RuleIsFalse, "x"),
+            new RunEvent.MemberSkipped(B, SkipReason.RuleIsFalse, "x"),
+            new RunEvent.AlarmsLeft([new Alarm(B.MemberId, AlarmKind.NoSpace)]));
+
+        Assert.EndsWith("none needed it.\nThe cluster takes no writes: alarm NOSPACE is active, raised by member(s) b2.\n", output, StringComparison.Ordinal);
+        Assert.EndsWith("  etcd-defrag status --endpoints http://a:2379 --cluster\n  etcdctl alarm disarm\n", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Nobody_is_told_to_disarm_while_data_may_differ()
+    {
+        var (_, error) = Close(
+            new RunEvent.MemberSkipped(A, SkipReason.RuleIsFalse, "x"),
+            new RunEvent.AlarmsLeft([new Alarm(A.MemberId, AlarmKind.NoSpace), new Alarm(B.MemberId, AlarmKind.Corrupt)]));
+
+        Assert.DoesNotContain("disarm", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("unknown-never-back")]
+    [InlineData("failure")]
+    [InlineData("refused")]
+    public void No_advice_names_a_command_that_an_alarm_or_a_variable_makes_fail(string name)
+    {
+        var (output, error) = Close(ScriptedRuns.All[name]);
+
+        Assert.DoesNotContain("endpoint health", output + error, StringComparison.Ordinal);
+        Assert.DoesNotMatch("etcdctl .*--endpoints", output + error);
     }
 
     [Theory]

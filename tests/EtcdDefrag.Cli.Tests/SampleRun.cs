@@ -31,6 +31,7 @@ internal static class SampleRun
         new RunEvent.CompactionFinished(7, null, AlreadyDone: true),
         new RunEvent.SettlingStarted([A.Endpoint]),
         new RunEvent.SettlingFinished(TimeSpan.FromSeconds(2), [A.Endpoint]),
+        new RunEvent.SettlingFinished(TimeSpan.FromSeconds(5), [], "database space exceeded"),
         new RunEvent.OrderDecided([A, B, C, D]),
         new RunEvent.MemberStarted(new TargetStatus(A, Status(A))),
         new RunEvent.DefragmentStarted(A),
@@ -51,6 +52,7 @@ internal static class SampleRun
         new RunEvent.DisarmSkipped("No NOSPACE alarms found, skipping auto-disalarm"),
         new RunEvent.DisarmPlanned(Alarm),
         new RunEvent.Disarmed(Alarm, null),
+        new RunEvent.AlarmsLeft([new Alarm(new MemberId(0xb2), AlarmKind.NoSpace)]),
         new RunEvent.Verified(VerifyPhase.After, VerifyResult.Equal, "all 3 voter(s) hold the same data"),
         new RunEvent.RunFinished(TimeSpan.FromMinutes(12)),
     ];

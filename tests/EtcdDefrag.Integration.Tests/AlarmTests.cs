@@ -24,6 +24,7 @@ public sealed class AlarmTests
         Assert.Contains("Cleared alarm NOSPACE", result.Output, StringComparison.Ordinal);
         Assert.Equal(3, Defragmented(cluster).Distinct().Count());
         Assert.Empty(await AlarmsAsync(cluster));
+        Assert.DoesNotContain("takes no writes", result.Output, StringComparison.Ordinal);
         await cluster.Members[0].Gateway.PutAsync("a", "b", Stop);
     }
 
@@ -56,6 +57,9 @@ public sealed class AlarmTests
         Assert.Equal(0, result.ExitCode);
         Assert.Equal(3, Defragmented(cluster).Count);
         Assert.NotEmpty(await AlarmsAsync(cluster));
+        Assert.Contains("The cluster takes no writes: alarm NOSPACE is active", result.Output, StringComparison.Ordinal);
+        Assert.Contains("  etcdctl alarm disarm", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("All members have freed what was compacted", result.Error, StringComparison.Ordinal);
     }
 
     [Theory]

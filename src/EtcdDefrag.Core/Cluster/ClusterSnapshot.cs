@@ -27,25 +27,8 @@ public sealed record ClusterSnapshot
     /// <summary>How many voters must work together for the cluster to take a write.</summary>
     public int Quorum => (VoterCount / 2) + 1;
 
-    /// <summary>The leader on which all voters agree; <see cref="MemberId.None"/> when they don't or there is none.</summary>
-    public MemberId Leader
-    {
-        get
-        {
-            var leader = MemberId.None;
-            foreach (var voter in Voters)
-            {
-                if (voter.Status is null || voter.Status.Leader.IsNone || (!leader.IsNone && voter.Status.Leader != leader))
-                {
-                    return MemberId.None;
-                }
-
-                leader = voter.Status.Leader;
-            }
-
-            return leader;
-        }
-    }
+    /// <summary>How many voters name this member as the leader. One that gives no status names nobody.</summary>
+    public int CountNaming(MemberId leader) => Voters.Count(view => view.Status?.Leader == leader);
 
     /// <summary>Every active alarm that any member told of, each once.</summary>
     public IReadOnlyList<Alarm> Alarms => [.. Views.SelectMany(view => view.Alarms).Distinct()];

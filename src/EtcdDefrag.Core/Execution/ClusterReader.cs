@@ -16,6 +16,9 @@ internal sealed class ClusterReader(IClusterClient client, TimeProvider time, De
     private readonly ConcurrentDictionary<Endpoint, MemberId> _identities = new();
     private readonly ConcurrentDictionary<Endpoint, MemberId> _trusted = new();
 
+    /// <summary>The alarms as they were last read.</summary>
+    public IReadOnlyList<Alarm> Alarms { get; set; } = [];
+
     /// <summary>Reads everything once, from all members side by side.</summary>
     /// <exception cref="ClusterUnreachableException">No endpoint gave the member list.</exception>
     public async Task<ClusterSnapshot> ReadAsync(CancellationToken cancellationToken)
@@ -47,7 +50,7 @@ internal sealed class ClusterReader(IClusterClient client, TimeProvider time, De
         var lookedAt = options.OnlyGivenEndpoints ? list.Members.Where(member => _identities.Values.Contains(member.Id)) : list.Members;
         var shared = EndpointCandidates.Shared(list.Members);
         var views = await Task.WhenAll(lookedAt.Select(member => ViewAsync(member, shared, cancellationToken)));
-        return new ClusterSnapshot
+        var snapshot = new ClusterSnapshot
         {
             ClusterId = list.ClusterId,
             Members = list.Members,
@@ -55,6 +58,8 @@ internal sealed class ClusterReader(IClusterClient client, TimeProvider time, De
             Given = givens,
             IsPartial = options.OnlyGivenEndpoints,
         };
+        Alarms = snapshot.Alarms;
+        return snapshot;
     }
 
     /// <summary>

@@ -78,6 +78,7 @@ internal sealed class Disarmer(RunContext run, ClusterReader reader)
         try
         {
             left = await run.Client.ListAlarmsAsync(endpoint, run.Options.CommandTimeout, cancellationToken);
+            reader.Alarms = left;
         }
         catch (ClusterException e)
         {

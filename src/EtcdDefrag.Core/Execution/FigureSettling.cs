@@ -73,7 +73,7 @@ internal sealed class FigureSettling(RunContext run)
             {
                 if (told)
                 {
-                    run.Emit(new RunEvent.SettlingFinished(took, unsettled));
+                    run.Emit(new RunEvent.SettlingFinished(took, unsettled, nudge.Problem));
                 }
 
                 return;

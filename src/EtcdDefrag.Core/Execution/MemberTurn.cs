@@ -123,7 +123,7 @@ internal sealed class MemberTurn(RunContext run, SafetyGate gate, LeaderMover mo
             return (false, null);
         }
 
-        return after.Leader == target.MemberId
+        return after.CountNaming(target.MemberId) > 0
             ? (false, Fail(target, MemberStep.MoveLeader, run.Time.GetElapsedTime(started), "leadership was moved away, but it came back"))
             : (true, null);
     }
@@ -178,7 +178,7 @@ internal sealed class MemberTurn(RunContext run, SafetyGate gate, LeaderMover mo
             return new Stop(
                 StopReason.Unknown,
                 $"the outcome of {target.Endpoint} is unknown: it may still be defragmenting ({problem ?? "it stopped answering again"}). "
-                + $"Start nothing else on this cluster until 'etcdctl endpoint health --endpoints {target.Endpoint}' works again");
+                + $"Start nothing else on this cluster until 'etcd-defrag status --endpoints {target.Endpoint}' shows it again");
         }
 
         if (after.DbSize < before.DbSize)

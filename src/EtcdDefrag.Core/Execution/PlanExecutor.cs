@@ -61,6 +61,11 @@ public sealed class PlanExecutor
             }
         }
 
+        if (_reader.Alarms.Count > 0)
+        {
+            _run.Emit(new RunEvent.AlarmsLeft(_reader.Alarms));
+        }
+
         _run.Emit(new RunEvent.RunFinished(_run.Time.GetElapsedTime(_run.Started)));
         return _run.Report.Report;
     }

@@ -76,7 +76,8 @@ public abstract record RunEvent
     /// <summary>The wait for freed space is over.</summary>
     /// <param name="Took">How long it took.</param>
     /// <param name="Unsettled">Members whose numbers still moved when the wait was given up.</param>
-    public sealed record SettlingFinished(TimeSpan Took, IReadOnlyList<Endpoint> Unsettled) : RunEvent;
+    /// <param name="Doubt">Why the numbers may be older than the compaction, so that standing still proves nothing; null: they are fresh.</param>
+    public sealed record SettlingFinished(TimeSpan Took, IReadOnlyList<Endpoint> Unsettled, string? Doubt = null) : RunEvent;
 
     /// <summary>The order of work is known, as it looks now.</summary>
     /// <param name="Targets">The members, the leader last.</param>
@@ -180,6 +181,10 @@ public abstract record RunEvent
     /// <param name="Alarm">The alarm.</param>
     /// <param name="Problem">Null: it was cleared, and is gone.</param>
     public sealed record Disarmed(Alarm Alarm, string? Problem) : RunEvent;
+
+    /// <summary>Alarms are active as the run ends. Only where there are any.</summary>
+    /// <param name="Alarms">The alarms, as they were last read; at least one.</param>
+    public sealed record AlarmsLeft(IReadOnlyList<Alarm> Alarms) : RunEvent;
 
     /// <summary>All voters' key spaces were compared.</summary>
     /// <param name="Phase">Before or after the work.</param>

@@ -119,6 +119,12 @@ public sealed record RunReport
     /// <summary>What went wrong beside the members: compaction, alarms, verification.</summary>
     public IReadOnlyList<RunFailure> OtherFailures { get; init; } = [];
 
+    /// <summary>The alarms that are active as it ends, as they were last read.</summary>
+    public IReadOnlyList<Alarm> Alarms { get; init; } = [];
+
+    /// <summary>Whether the cluster takes no writes.</summary>
+    public bool IsOutOfSpace => Alarms.Any(alarm => alarm.Kind == AlarmKind.NoSpace);
+
     /// <summary>Whether the key spaces were found to differ.</summary>
     public bool DataDiffer { get; init; }
 

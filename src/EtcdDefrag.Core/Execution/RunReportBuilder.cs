@@ -12,6 +12,7 @@ public sealed class RunReportBuilder(bool dryRun) : IRunObserver
     private readonly Dictionary<MemberId, string> _names = [];
     private readonly List<RunFailure> _otherFailures = [];
     private readonly List<string> _refusedChecks = [];
+    private IReadOnlyList<Alarm> _alarms = [];
     private ClusterId? _clusterId;
     private DateTimeOffset? _started;
     private TimeSpan? _took;
@@ -32,6 +33,7 @@ public sealed class RunReportBuilder(bool dryRun) : IRunObserver
         Stopped = _stopped?.Reason,
         StopExplanation = _stopped?.Explanation,
         OtherFailures = [.. _otherFailures],
+        Alarms = _alarms,
         DataDiffer = _dataDiffer,
     };
 
@@ -126,6 +128,9 @@ public sealed class RunReportBuilder(bool dryRun) : IRunObserver
                     _otherFailures.Add(new(RunStep.Disarm, $"clearing alarm {e.Alarm.Name} of member {e.Alarm.MemberId}: {e.Problem}"));
                 }
 
+                break;
+            case RunEvent.AlarmsLeft e:
+                _alarms = e.Alarms;
                 break;
             case RunEvent.Verified { Result: VerifyResult.Different }:
                 _dataDiffer = true;

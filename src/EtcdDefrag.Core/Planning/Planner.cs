@@ -23,12 +23,9 @@ public abstract record CompactionPlan
 /// <summary>The decisions about order and compaction. Pure; asked again before every step, on fresh data.</summary>
 public static class Planner
 {
-    /// <summary>Orders the members still to do: as they stand, the leader of this moment last.</summary>
-    public static IReadOnlyList<Target> Order(IEnumerable<Target> targets, ClusterSnapshot snapshot)
-    {
-        var leader = snapshot.Leader;
-        return [.. targets.OrderBy(target => target.MemberId == leader ? 1 : 0)];
-    }
+    /// <summary>Orders the members still to do: as they stand, the leader of this moment last. Where the voters disagree (and the user lets that pass), the one that most of them name.</summary>
+    public static IReadOnlyList<Target> Order(IEnumerable<Target> targets, ClusterSnapshot snapshot) =>
+        [.. targets.OrderBy(target => snapshot.CountNaming(target.MemberId))];
 
     /// <summary>Decides about compaction.</summary>
     /// <param name="snapshot">The cluster now.</param>

@@ -117,6 +117,9 @@ internal sealed class JsonLine : IDisposable
 
     public JsonLine Alarms(string name, IEnumerable<Alarm> alarms) => Array(name, alarms, alarm => Id("memberID", alarm.MemberId.Value).Text("alarm", alarm.Name));
 
+    /// <summary>Alarms where there are any: none may also mean that nobody could ask.</summary>
+    public JsonLine Some(string name, IReadOnlyList<Alarm> alarms) => alarms.Count == 0 ? this : Alarms(name, alarms);
+
     public JsonLine Finding(CheckFinding finding) =>
         Text("check", finding.CheckId).Text("severity", Camel(finding.Severity.ToString())).Text("message", finding.Message).Text("hint", finding.Hint);
 

@@ -28,6 +28,7 @@ internal static class JsonReport
             .Number("reclaimedBytes", report.ReclaimedBytes)
             .Texts("otherFailures", report.OtherFailures.Select(failure => failure.Text))
             .Array("members", report.Members, member => Fill(line, member))
+            .Some("alarms", report.Alarms)
             .End();
     }
 

@@ -29,12 +29,12 @@ internal static class NextSteps
         foreach (var step in report.OtherFailures.Select(failure => failure.Step).Distinct())
         {
             yield return OfStep(step);
-            yield return step switch
-            {
-                RunStep.Compaction => $"  etcd-defrag status --endpoints {endpoint} --cluster",
-                RunStep.Disarm => $"  etcdctl alarm list --endpoints {endpoint}",
-                _ => $"  etcdctl endpoint hashkv --endpoints {endpoint} --cluster",
-            };
+            yield return step == RunStep.Verification ? Compare(endpoint) : Look(endpoint);
+        }
+
+        foreach (var line in OfAlarms(report, endpoint))
+        {
+            yield return line;
         }
     }
 
@@ -45,7 +45,6 @@ internal static class NextSteps
         {
             case { Outcome: MemberOutcome.Unknown }:
                 yield return $"Next: start nothing else on this cluster until {Called(member)} answers again; then look what became of it:";
-                yield return $"  etcdctl endpoint health --endpoints {endpoint}";
                 yield return $"  etcd-defrag status --endpoints {endpoint}";
                 break;
             case { FailedStep: MemberStep.Rule, Before: { } status }:
@@ -59,7 +58,7 @@ internal static class NextSteps
                 break;
             case { FailedStep: MemberStep.Status }:
                 yield return $"Next: see why {Called(member)} gives no status:";
-                yield return $"  etcdctl endpoint status --endpoints {endpoint}";
+                yield return $"  etcd-defrag status --endpoints {endpoint}";
                 break;
             case { Outcome: MemberOutcome.Failed }:
                 yield return $"Next: look at the log of {Called(member)}, and whether its disk has room for a second database file; then do it alone:";
@@ -78,11 +77,11 @@ internal static class NextSteps
         {
             case StopReason.Refused or StopReason.NotRecovered when endpoint is not null:
                 yield return "Next: run again when this shows nothing that a run would refuse:";
-                yield return $"  etcd-defrag status --endpoints {endpoint} --cluster";
+                yield return Look(endpoint);
                 break;
             case StopReason.DataDiffer when endpoint is not null:
                 yield return "Next: find the member that differs and replace it before anything else:";
-                yield return $"  etcdctl endpoint hashkv --endpoints {endpoint} --cluster";
+                yield return Compare(endpoint);
                 break;
             case StopReason.RunTimeout or StopReason.Interrupted or StopReason.MemberFailed or StopReason.LockLost
                 when report.WorkBegan && report.Count(MemberOutcome.NotStarted) > 0:
@@ -94,6 +93,29 @@ internal static class NextSteps
                 break; // its own words say what to do
         }
     }
+
+    /// <summary>etcd clears no alarm by itself, and a run only where it was told to and gave space back.</summary>
+    private static IEnumerable<string> OfAlarms(RunReport report, Endpoint endpoint)
+    {
+        if (!report.IsOutOfSpace || report.Stopped is not null || report.Alarms.Any(alarm => alarm.Kind != AlarmKind.NoSpace))
+        {
+            yield break; // first things first: what stopped the run; and disarming would clear the other alarm as well
+        }
+
+        if (report.DryRun)
+        {
+            yield return "Next: a real run that clears the alarm when there is room: the same with --auto-disalarm and without --dry-run";
+            yield break;
+        }
+
+        yield return "Next: when every member's DB SIZE is below its QUOTA, clear the alarm; else delete keys, or raise the quota, and run again (docs/runbook.md):";
+        yield return Look(endpoint);
+        yield return "  etcdctl alarm disarm";
+    }
+
+    private static string Look(Endpoint endpoint) => $"  etcd-defrag status --endpoints {endpoint} --cluster";
+
+    private static string Compare(Endpoint endpoint) => $"  etcd-defrag --endpoints {endpoint} --cluster --dry-run --verify";
 
     private static string OfStep(RunStep step) => step switch
     {

@@ -1,3 +1,4 @@
+using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Execution;
 
 namespace EtcdDefrag.Output;
@@ -57,6 +58,16 @@ internal sealed class RunSummary(Screen screen) : IRunObserver
     }
 
     private void Conclude(RunReport report)
+    {
+        ConcludeWork(report);
+        if (report.IsOutOfSpace)
+        {
+            var members = report.Alarms.Where(alarm => alarm.Kind == AlarmKind.NoSpace).Select(alarm => alarm.MemberId);
+            screen.Output.WriteLine(screen.OutputPaint.Bad($"The cluster takes no writes: alarm NOSPACE is active, raised by member(s) {string.Join(' ', members)}."));
+        }
+    }
+
+    private void ConcludeWork(RunReport report)
     {
         var failed = report.Count(MemberOutcome.Failed) + report.Count(MemberOutcome.Unknown);
         if (report.Stopped is not null && !report.WorkBegan)

@@ -30,7 +30,7 @@ internal sealed class TextRenderer(Screen screen, bool withTable = true) : IRunO
                     ? $"Health check will be performed only on the explicitly provided endpoints: {List(given)}"
                     : "Health check will be performed on all cluster member endpoints");
                 break;
-            case RunEvent.ClusterFound or RunEvent.QuotasRead:
+            case RunEvent.ClusterFound or RunEvent.QuotasRead or RunEvent.AlarmsLeft:
                 break; // the original has no line for it; the summary and the rule's numbers show them
             case RunEvent.HealthChecked e:
                 _output.WriteLine(Lines.Health(e.View));
@@ -74,8 +74,9 @@ internal sealed class TextRenderer(Screen screen, bool withTable = true) : IRunO
                 _error.WriteLine($"Waiting until all members have freed what was compacted: {List(e.Endpoints)}");
                 break;
             case RunEvent.SettlingFinished e:
-                _error.WriteLine(e.Unsettled.Count == 0
-                    ? $"All members have freed what was compacted. took {GoDuration.Format(e.Took)}"
+                _error.WriteLine(
+                    e.Unsettled.Count == 0 && e.Doubt is { } doubt ? $"Whether all members have freed what was compacted does not show: what they say is in use stands still, but they could not be made to renew it ({doubt}). took {GoDuration.Format(e.Took)}"
+                    : e.Unsettled.Count == 0 ? $"All members have freed what was compacted. took {GoDuration.Format(e.Took)}"
                     : $"{Caution("Warning:")} after {GoDuration.Format(e.Took)} these still free space, and will be judged by what they have now: {List(e.Unsettled)}");
                 break;
             case RunEvent.OrderDecided e:

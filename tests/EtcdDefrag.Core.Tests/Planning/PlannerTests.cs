@@ -22,6 +22,22 @@ public class PlannerTests
     }
 
     [Fact]
+    public void The_leader_is_last_also_where_a_voter_that_is_down_was_let_pass()
+    {
+        var snapshot = Snapshots.Healthy().WithDown(2);
+
+        Assert.Equal("2 3 1", string.Join(' ', Planner.Order(TargetSelection.From(snapshot, Defaults).Targets, snapshot).Select(target => target.MemberId)));
+    }
+
+    [Fact]
+    public void Where_voters_disagree_the_leader_that_more_of_them_name_is_last()
+    {
+        var snapshot = Snapshots.Of(Snapshots.View(1, leader: 1), Snapshots.View(2, leader: 2), Snapshots.View(3, leader: 1));
+
+        Assert.Equal("3 2 1", string.Join(' ', Planner.Order(TargetSelection.From(snapshot, Defaults).Targets, snapshot).Select(target => target.MemberId)));
+    }
+
+    [Fact]
     public void Learners_are_left_alone_and_spoken_of()
     {
         var snapshot = Snapshots.Of(Snapshots.View(1), Snapshots.View(2, learner: true));
