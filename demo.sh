@@ -3,6 +3,7 @@
 # is defragmented by out/etcd-defrag. Touches nothing else, and leaves nothing behind, also on Ctrl-C.
 #
 #   ETCD_DEFRAG_BINARY      another binary than out/etcd-defrag
+#   ETCD_DEFRAG_DEMO_LIVE   how much stays, in transactions of 1.25 MiB (3)
 #   ETCD_DEFRAG_DEMO_ETCD   another etcd version than the newest one at hand, e.g. 3.4.23
 set -euo pipefail
 # shellcheck source=build/lib.sh
@@ -12,7 +13,7 @@ cd "$ROOT"
 MEMBERS=3
 VALUES=40               # in one transaction, 32 KiB each: below what etcd takes in one request (1.5 MiB)
 JUNK_TRANSACTIONS=136   # 170 MiB that will be deleted; pages make some 190 MiB of them on disk
-LIVE_TRANSACTIONS=3     # 4 MiB that stay
+LIVE_TRANSACTIONS=${ETCD_DEFRAG_DEMO_LIVE:-3}     # 4 MiB that stay
 BINARY=${ETCD_DEFRAG_BINARY:-}
 if [ -z "$BINARY" ]; then
     ./build.sh
