@@ -7,8 +7,9 @@ namespace EtcdDefrag.Core.Execution;
 /// <summary>Takes snapshots of a cluster. Remembers nothing but which endpoint leads to which member, so that a run keeps to one connection per member.</summary>
 internal sealed class ClusterReader(IClusterClient client, TimeProvider time, DefragOptions options, IReadOnlyList<Endpoint> given)
 {
-    /// <summary>Chosen: with three members behind a load balancer that draws lots, two looks find it in eight of nine cases; in turn, always.</summary>
-    private const int SecondLooks = 2;
+    /// <summary>Chosen: a load balancer that takes its members in turn, or the one with the fewest connections, shows at the first of these; one that
+    /// draws lots among two shows in 127 of 128 cases. Side by side they take no longer than one.</summary>
+    private const int SecondLooks = 7;
 
     private readonly MemberReader _members = new(client, time, options);
     // Members are read side by side, on whatever threads the answers come: these are written by several at once.
@@ -117,7 +118,7 @@ internal sealed class ClusterReader(IClusterClient client, TimeProvider time, De
             }
         }));
 
-    /// <summary>Asks an address that its member does not advertise twice more, on connections of their own: one connection through a load balancer
+    /// <summary>Asks an address that its member does not advertise several times more, on connections of their own: one connection through a load balancer
     /// always ends at the same member. Once a run: afterwards the connection that is open stays with its member.</summary>
     private async Task<GivenEndpoint> DoubtAsync(GivenEndpoint found, IReadOnlyList<Member> members, CancellationToken cancellationToken)
     {
@@ -128,20 +129,17 @@ internal sealed class ClusterReader(IClusterClient client, TimeProvider time, De
 
         if (!Advertises(members.FirstOrDefault(member => member.Id == id), found.Endpoint))
         {
-            for (var attempt = 0; attempt < SecondLooks; attempt++)
+            try
             {
-                try
+                var looks = Enumerable.Range(0, SecondLooks).Select(_ => client.IdentifyAnewAsync(found.Endpoint, options.CommandTimeout, cancellationToken));
+                if ((await Task.WhenAll(looks)).FirstOrDefault(answered => answered != id, id) is var other && other != id)
                 {
-                    var answered = await client.IdentifyAnewAsync(found.Endpoint, options.CommandTimeout, cancellationToken);
-                    if (answered != id)
-                    {
-                        return found with { MemberId = null, Problem = DifferentMembers(id, answered) };
-                    }
+                    return found with { MemberId = null, Problem = DifferentMembers(id, other) };
                 }
-                catch (ClusterException e)
-                {
-                    return found with { MemberId = null, Problem = $"it answered once, but not on a second connection: {MemberReader.Explain(e)}" };
-                }
+            }
+            catch (ClusterException e)
+            {
+                return found with { MemberId = null, Problem = $"it answered once, but not on a second connection: {MemberReader.Explain(e)}" };
             }
         }
 

@@ -151,7 +151,9 @@ internal sealed class MemberTurn(RunContext run, SafetyGate gate, LeaderMover mo
 
         var blocked = run.Time.GetElapsedTime(started);
         // Also after an interrupt: what became of the member in flight is what the report is for.
-        var told = await TellDoneAsync(target, () => run.Time.GetElapsedTime(started));
+        var (told, other) = await TellDoneAsync(target, () => run.Time.GetElapsedTime(started));
+        var failed = other is null ? null : Fail(
+            target, MemberStep.Defragment, blocked, $"etcd confirmed a defragmentation, but this endpoint leads to member {other} now: nothing shows which of the two was rewritten");
         var recovery = await gate.WaitUntilWellAsync(target, started, afterUnknown: false, cancellationToken);
         if (!told && recovery.Blocked is { } silent)
         {
@@ -163,8 +165,12 @@ internal sealed class MemberTurn(RunContext run, SafetyGate gate, LeaderMover mo
             return new Stop(StopReason.NotRecovered, $"{target.Endpoint} was defragmented, but {run.Options.RecoveryTimeout.TotalSeconds:0.###}s later the cluster is not well: {problem}");
         }
 
-        await PauseAsync(blocked, othersLeft, cancellationToken);
-        return null;
+        if (failed is null)
+        {
+            await PauseAsync(blocked, othersLeft, cancellationToken);
+        }
+
+        return failed;
     }
 
     private async Task<Stop?> AfterUnknownAsync(Target target, MemberStatus before, long started, bool othersLeft, CancellationToken cancellationToken)
@@ -172,8 +178,8 @@ internal sealed class MemberTurn(RunContext run, SafetyGate gate, LeaderMover mo
         // The user's interrupt does not end this wait: the member is in flight, and its outcome is what the report is for.
         var (problem, answered) = await gate.WaitUntilWellAsync(target, started, afterUnknown: true, CancellationToken.None);
         var blocked = answered ?? run.Time.GetElapsedTime(started);
-        var after = problem is null ? await StatusAsync(target, CancellationToken.None) : null;
-        if (after is null)
+        var after = problem is null ? await StatusAsync(target) : null;
+        if (after is null || after.MemberId != target.MemberId)
         {
             return new Stop(
                 StopReason.Unknown,
@@ -220,23 +226,28 @@ internal sealed class MemberTurn(RunContext run, SafetyGate gate, LeaderMover mo
     }
 
     /// <summary>Reads the member's status and tells of it; false when it gives none.</summary>
-    private async Task<bool> TellDoneAsync(Target target, Func<TimeSpan> blocked)
+    private async Task<(bool Told, MemberId? Other)> TellDoneAsync(Target target, Func<TimeSpan> blocked)
     {
-        if (await StatusAsync(target, CancellationToken.None) is not { } after)
+        if (await StatusAsync(target) is not { } after)
         {
-            return false;
+            return (false, null);
+        }
+
+        if (after.MemberId != target.MemberId)
+        {
+            return (true, after.MemberId);
         }
 
         run.Emit(new RunEvent.MemberDone(new TargetStatus(target, after), blocked()));
-        return true;
+        return (true, null);
     }
 
-    private async Task<MemberStatus?> StatusAsync(Target target, CancellationToken cancellationToken)
+    /// <summary>Also after an interrupt: what became of the member is what the report is for.</summary>
+    private async Task<MemberStatus?> StatusAsync(Target target)
     {
         try
         {
-            var status = await run.Client.GetStatusAsync(target.Endpoint, run.Options.CommandTimeout, cancellationToken);
-            return status.MemberId == target.MemberId ? status : null;
+            return await run.Client.GetStatusAsync(target.Endpoint, run.Options.CommandTimeout, CancellationToken.None);
         }
         catch (ClusterException)
         {

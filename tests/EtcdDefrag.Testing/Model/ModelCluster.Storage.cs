@@ -45,7 +45,7 @@ public sealed partial class ModelCluster
     /// <summary>Asks a member to rewrite its file. A second one on the same member waits for the first, as etcd's lock makes it.</summary>
     internal void BeginDefrag(ModelMember member, ModelCall? call)
     {
-        var defrag = new ModelDefrag(call);
+        var defrag = new ModelDefrag(member, call);
         Defrags.Add(defrag);
         if (member.Defrag is null)
         {

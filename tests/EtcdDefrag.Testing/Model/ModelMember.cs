@@ -140,8 +140,10 @@ public sealed class ModelMember(ModelCluster cluster, MemberId id, string name)
 }
 
 /// <summary>One rewriting of a member's file.</summary>
-public sealed class ModelDefrag(ModelCall? call)
+public sealed class ModelDefrag(ModelMember member, ModelCall? call)
 {
+    public ModelMember Member { get; } = member;
+
     /// <summary>The call that asked for it; null: somebody else's.</summary>
     public ModelCall? Call { get; } = call;
 

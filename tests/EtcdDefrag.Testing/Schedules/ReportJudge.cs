@@ -69,7 +69,7 @@ public static class ReportJudge
         var sent = watch.DefragmentedMembers.Contains(member);
         switch (outcome)
         {
-            case ReportedOutcome.Done when !Completed(watch.Cluster, member) && !NobodyCanTell(member):
+            case ReportedOutcome.Done when !Completed(watch.Cluster, member) && !NobodyCanTell(watch.Cluster, member):
                 watch.Violate("claimed-done", $"{member.Name} is reported done, but no defragmentation of ours was completed on it");
                 break;
             case ReportedOutcome.Failed or ReportedOutcome.Unknown or ReportedOutcome.NotStarted when summary.ExitCode == 0 && !watch.Options.Defrag.DryRun:
@@ -97,5 +97,7 @@ public static class ReportJudge
     }
 
     /// <summary>The file had nothing to give back, so that nothing can show whether it was rewritten; or somebody else rewrote it.</summary>
-    private static bool NobodyCanTell(ModelMember member) => member.DbSize - member.InUse < (member.InUse * 0.05) + (1 << 20);
+    private static bool NobodyCanTell(ModelCluster cluster, ModelMember member) =>
+        member.DbSize - member.InUse < (member.InUse * 0.05) + (1 << 20)
+        || cluster.Defrags.Exists(defrag => defrag is { Completed: true, Call: null } && defrag.Member == member);
 }
