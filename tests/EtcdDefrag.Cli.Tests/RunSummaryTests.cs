@@ -44,6 +44,26 @@ public sealed class RunSummaryTests
     }
 
     [Fact]
+    public void Nothing_else_is_advised_beside_a_member_that_may_still_be_blocked()
+    {
+        var (_, error) = Close(new RunEvent.DefragmentStarted(A), new RunEvent.Stopped(StopReason.Interrupted, "left at once"));
+
+        Assert.Contains("Not started: http://b:2379\n", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("do what is left", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_lost_lock_is_no_reason_to_start_beside_the_run_that_has_it()
+    {
+        var (_, error) = Close(
+            new RunEvent.DefragmentStarted(A),
+            new RunEvent.DefragmentFinished(A, TimeSpan.FromSeconds(1)),
+            new RunEvent.Stopped(StopReason.LockLost, "the lock is gone"));
+
+        Assert.EndsWith("Next: see that no other run is at work; then do what is left, with the same rule:\n  etcd-defrag --endpoints http://b:2379 --lock\n", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_refusal_says_that_nothing_was_changed_and_how_to_see_when_it_would_pass()
     {
         var (output, error) = Close(

@@ -88,14 +88,16 @@ public sealed class IdentityTests
         AssertUntouched(cluster);
     }
 
-    [Fact]
-    public async Task Two_clusters_in_one_list_are_refused()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Two_clusters_in_one_list_are_refused(bool useCluster)
     {
         var single = new ClusterOptions { Members = 1 };
         await using var one = await ClusterAsync(single);
         await using var other = await ClusterAsync(single);
 
-        var result = await Tool.RunAsync(["--endpoints", $"{one.Endpoints},{other.Endpoints}"], Stop);
+        var result = await Tool.RunAsync(["--endpoints", $"{one.Endpoints},{other.Endpoints}", $"--cluster={(useCluster ? "true" : "false")}"], Stop);
 
         AssertRefused(result, "same-cluster", other.Endpoints);
         AssertUntouched(one);

@@ -37,6 +37,18 @@ public sealed class LimitTests
         Assert.Equal(2, result.ErrorLines.Count(line => line.Contains("Not started: ", StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public async Task No_history_is_given_up_for_members_that_time_leaves_undone()
+    {
+        await using var cluster = await ClusterAsync();
+
+        var result = await RunAsync(cluster, "--run-timeout", "1ms");
+
+        AssertRefused(result, "--run-timeout");
+        AssertUntouched(cluster);
+        Assert.DoesNotContain("Running compaction", result.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(Versions))]
     public async Task The_voters_data_are_compared_before_and_after(string version)

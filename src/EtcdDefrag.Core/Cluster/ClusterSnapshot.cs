@@ -12,7 +12,7 @@ public sealed record ClusterSnapshot
     /// <summary>What each member that was looked at says.</summary>
     public required IReadOnlyList<MemberView> Views { get; init; }
 
-    /// <summary>What the endpoints that the user named turned out to be; empty where they only led to the member list.</summary>
+    /// <summary>What the endpoints that the user named turned out to be; where they only led to the member list, those of another cluster.</summary>
     public IReadOnlyList<GivenEndpoint> Given { get; init; } = [];
 
     /// <summary>Whether only the members behind the endpoints given were looked at (<c>--skip-healthcheck-cluster-endpoints</c>).</summary>

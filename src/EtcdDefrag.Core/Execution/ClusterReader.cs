@@ -11,11 +11,15 @@ internal sealed class ClusterReader(IClusterClient client, TimeProvider time, De
     /// draws lots among two shows in 127 of 128 cases. Side by side they take no longer than one.</summary>
     private const int SecondLooks = 7;
 
+    /// <summary>How long an endpoint that nothing is read through may take to say whose it is. Chosen.</summary>
+    private static readonly TimeSpan StrangersPatience = TimeSpan.FromSeconds(3);
+
     private readonly MemberReader _members = new(client, time, options);
     // Members are read side by side, on whatever threads the answers come: these are written by several at once.
     private readonly ConcurrentDictionary<MemberId, Endpoint> _chosen = new();
     private readonly ConcurrentDictionary<Endpoint, MemberId> _identities = new();
     private readonly ConcurrentDictionary<Endpoint, MemberId> _trusted = new();
+    private GivenEndpoint[]? _strangers;
 
     /// <summary>The alarms as they were last read.</summary>
     public IReadOnlyList<Alarm> Alarms { get; set; } = [];
@@ -39,6 +43,7 @@ internal sealed class ClusterReader(IClusterClient client, TimeProvider time, De
         }
 
         var alarming = _members.AlarmsAsync(source, cancellationToken);
+        var asking = options.UseCluster && _strangers is null ? StrangersAsync(list, source, cancellationToken) : Task.FromResult(_strangers ?? []);
         var givens = await Task.WhenAll((await identifying).Select(found => DoubtAsync(found, list.Members, cancellationToken)));
         foreach (var named in givens)
         {
@@ -51,12 +56,13 @@ internal sealed class ClusterReader(IClusterClient client, TimeProvider time, De
         var lookedAt = options.OnlyGivenEndpoints ? list.Members.Where(member => _identities.Values.Contains(member.Id)) : list.Members;
         var shared = EndpointCandidates.Shared(list.Members);
         var views = await Task.WhenAll(lookedAt.Select(member => ViewAsync(member, shared, cancellationToken)));
+        _strangers = await asking;
         var snapshot = new ClusterSnapshot
         {
             ClusterId = list.ClusterId,
             Members = list.Members,
             Views = await AddAlarmsAsync(views, await alarming, cancellationToken),
-            Given = givens,
+            Given = [.. givens, .. _strangers],
             IsPartial = options.OnlyGivenEndpoints,
         };
         Alarms = snapshot.Alarms;
@@ -117,6 +123,29 @@ internal sealed class ClusterReader(IClusterClient client, TimeProvider time, De
                     : new GivenEndpoint(endpoint, null, null, MemberReader.Explain(e));
             }
         }));
+
+    /// <summary>
+    /// With <c>--cluster</c> one endpoint is enough to find all members, and a dead one does no harm; but one of another cluster would be passed
+    /// over in silence. Asked once a run, and only where no member advertises it: all others are read through anyway.
+    /// </summary>
+    private async Task<GivenEndpoint[]> StrangersAsync(MemberList list, Endpoint source, CancellationToken cancellationToken)
+    {
+        var patience = options.CommandTimeout < StrangersPatience ? options.CommandTimeout : StrangersPatience;
+        var unknown = given.Where(endpoint => endpoint != source && !list.Members.Any(member => Advertises(member, endpoint)));
+        var found = await Task.WhenAll(unknown.Select(async endpoint =>
+        {
+            try
+            {
+                var status = await client.GetStatusAsync(endpoint, patience, cancellationToken);
+                return status.ClusterId == list.ClusterId ? null : new GivenEndpoint(endpoint, null, status.ClusterId, null);
+            }
+            catch (ClusterException)
+            {
+                return null; // not needed, and not to be told apart from one of ours that is down
+            }
+        }));
+        return [.. found.OfType<GivenEndpoint>()];
+    }
 
     /// <summary>Asks an address that its member does not advertise several times more, on connections of their own: one connection through a load balancer
     /// always ends at the same member. Once a run: afterwards the connection that is open stays with its member.</summary>

@@ -29,7 +29,7 @@ public static class ExitCodes
         {
             switch (report.Stopped)
             {
-                case StopReason.Refused:
+                case StopReason.Refused or StopReason.RunTimeout or StopReason.LockLost:
                     return ExitCode.Refused;
                 case StopReason.NoAccess:
                     return ExitCode.NoAccess;

@@ -95,6 +95,11 @@ public sealed class PlanExecutor
             }
         }
 
+        if (!_run.Options.DryRun && _gate.OutOfTime is { } late)
+        {
+            return (late, null); // no history is given up for members that would not be started
+        }
+
         var order = Planner.Order(preflight.Targets, snapshot);
         var compaction = Planner.PlanCompaction(snapshot, order, _run.Options, _run.Rule, quotas);
         if (await new Compactor(_run).CompactAsync(compaction, snapshot, stop) is { } failed)

@@ -60,10 +60,14 @@ internal sealed class SafetyGate(RunContext run, ClusterReader reader)
         }
 
         return run.Lock is { IsLost: true } ? (null, LockLost)
-            : run.Options.RunTimeout is { } bound && run.Time.GetElapsedTime(run.Started) >= bound
-                ? (null, new Stop(StopReason.RunTimeout, $"--run-timeout {bound.TotalSeconds:0.###}s is over: no further member is started"))
+            : OutOfTime is { } late ? (null, late)
             : (snapshot, null);
     }
+
+    /// <summary>The end of <c>--run-timeout</c>; null: there is time left.</summary>
+    public Stop? OutOfTime => run.Options.RunTimeout is { } bound && run.Time.GetElapsedTime(run.Started) >= bound
+        ? new Stop(StopReason.RunTimeout, $"--run-timeout {bound.TotalSeconds:0.###}s is over: no further member is started")
+        : null;
 
     /// <summary>Waits until the cluster passes all checks again after a member was blocked.</summary>
     /// <param name="target">The member that was blocked.</param>
@@ -124,7 +128,7 @@ internal sealed class SafetyGate(RunContext run, ClusterReader reader)
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return new Recovery(problem ?? "it was well once, but not when looked at again", blocked);
+            return new Recovery(problem ?? "it was seen well once, and there was no time to look again", blocked);
         }
     }
 

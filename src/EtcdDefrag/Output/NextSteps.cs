@@ -84,10 +84,11 @@ internal static class NextSteps
                 yield return Compare(endpoint);
                 break;
             case StopReason.RunTimeout or StopReason.Interrupted or StopReason.MemberFailed or StopReason.LockLost
-                when report.WorkBegan && report.Count(MemberOutcome.NotStarted) > 0:
+                when report.WorkBegan && report.Count(MemberOutcome.NotStarted) > 0 && report.Count(MemberOutcome.Unknown) == 0:
                 var left = report.Members.Where(member => member.Outcome == MemberOutcome.NotStarted).Select(member => member.Target.Endpoint.Text);
-                yield return "Next: do what is left, with the same rule:";
-                yield return $"  etcd-defrag --endpoints {string.Join(',', left)}";
+                var shared = report.Stopped == StopReason.LockLost;
+                yield return $"Next: {(shared ? "see that no other run is at work; then " : "")}do what is left, with the same rule:";
+                yield return $"  etcd-defrag --endpoints {string.Join(',', left)}{(shared ? " --lock" : "")}";
                 break;
             default:
                 break; // its own words say what to do

@@ -19,6 +19,8 @@ public class ExitCodesTests
 
     [Theory]
     [InlineData(StopReason.Refused, ExitCode.Refused)]
+    [InlineData(StopReason.RunTimeout, ExitCode.Refused)]
+    [InlineData(StopReason.LockLost, ExitCode.Refused)]
     [InlineData(StopReason.NoAccess, ExitCode.NoAccess)]
     [InlineData(StopReason.Locked, ExitCode.Locked)]
     public void Before_the_first_change_each_refusal_has_its_own_code(StopReason reason, ExitCode expected) =>
