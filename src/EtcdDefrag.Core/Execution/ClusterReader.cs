@@ -5,7 +5,7 @@ using EtcdDefrag.Core.Planning;
 namespace EtcdDefrag.Core.Execution;
 
 /// <summary>Takes snapshots of a cluster. Remembers nothing but which endpoint leads to which member, so that a run keeps to one connection per member.</summary>
-internal sealed class ClusterReader(IClusterClient client, TimeProvider time, DefragOptions options, IReadOnlyList<Endpoint> given)
+internal sealed class ClusterReader(PatientReads client, TimeProvider time, DefragOptions options, IReadOnlyList<Endpoint> given)
 {
     /// <summary>Chosen: a load balancer that takes its members in turn, or the one with the fewest connections, shows at the first of these; one that
     /// draws lots among two shows in 127 of 128 cases. Side by side they take no longer than one.</summary>
@@ -14,6 +14,7 @@ internal sealed class ClusterReader(IClusterClient client, TimeProvider time, De
     /// <summary>How long an endpoint that nothing is read through may take to say whose it is. Chosen.</summary>
     private static readonly TimeSpan StrangersPatience = TimeSpan.FromSeconds(3);
 
+    private readonly MemberListing _listing = new(client, time, options.CommandTimeout);
     private readonly MemberReader _members = new(client, time, options);
     // Members are read side by side, on whatever threads the answers come: these are written by several at once.
     private readonly ConcurrentDictionary<MemberId, Endpoint> _chosen = new();
@@ -84,25 +85,10 @@ internal sealed class ClusterReader(IClusterClient client, TimeProvider time, De
 
     private async Task<(MemberList List, Endpoint Source)> ListMembersAsync(CancellationToken cancellationToken)
     {
-        // Members that are known to answer first: what the user named may be a single one, and that one may be the member that is busy now.
-        var failures = new List<ClusterException>();
-        foreach (var endpoint in given.Concat(_chosen.Values).Distinct())
-        {
-            try
-            {
-                var list = await client.ListMembersAsync(endpoint, options.CommandTimeout, cancellationToken);
-                _identities.TryAdd(endpoint, list.RespondingMember);
-                return (list, endpoint);
-            }
-            catch (ClusterException e)
-            {
-                failures.Add(e);
-            }
-        }
-
-        throw new ClusterUnreachableException(
-            string.Join(Environment.NewLine, failures.Select(e => $"endpoint {e.Endpoint}: {MemberReader.Explain(e)}{MemberReader.AccessHint(e)}")),
-            failures.TrueForAll(e => e is ServerRejectedException { Kind: RejectionKind.LearnerUnsupported }));
+        // The members' own too: what the user named may be a single one, and that one may be the member that is busy now.
+        var (list, source) = await _listing.ReadAsync([.. given.Concat(_chosen.Values).Distinct()], cancellationToken);
+        _identities.TryAdd(source, list.RespondingMember);
+        return (list, source);
     }
 
     private async Task<GivenEndpoint[]> IdentifyAsync(CancellationToken cancellationToken) =>

@@ -16,7 +16,11 @@ internal sealed class PatientReads(IClusterClient inner, TimeProvider time) : IC
 
     /// <inheritdoc/>
     public Task<MemberList> ListMembersAsync(Endpoint endpoint, TimeSpan timeout, CancellationToken cancellationToken) =>
-        ReadAsync(left => inner.ListMembersAsync(endpoint, left, cancellationToken), timeout, cancellationToken);
+        ListMembersAsync(endpoint, timeout, onSetback: null, cancellationToken);
+
+    /// <summary>Lists the members, and tells of each failure that is not the end yet.</summary>
+    public Task<MemberList> ListMembersAsync(Endpoint endpoint, TimeSpan timeout, Action? onSetback, CancellationToken cancellationToken) =>
+        ReadAsync(left => inner.ListMembersAsync(endpoint, left, cancellationToken), timeout, cancellationToken, onSetback);
 
     /// <inheritdoc/>
     public Task<MemberStatus> GetStatusAsync(Endpoint endpoint, TimeSpan timeout, CancellationToken cancellationToken) =>
@@ -74,7 +78,7 @@ internal sealed class PatientReads(IClusterClient inner, TimeProvider time) : IC
     public Task<string?> TryCreateKeyAsync(Endpoint endpoint, string key, string value, long leaseId, TimeSpan timeout, CancellationToken cancellationToken) =>
         inner.TryCreateKeyAsync(endpoint, key, value, leaseId, timeout, cancellationToken);
 
-    private async Task<T> ReadAsync<T>(Func<TimeSpan, Task<T>> read, TimeSpan timeout, CancellationToken cancellationToken)
+    private async Task<T> ReadAsync<T>(Func<TimeSpan, Task<T>> read, TimeSpan timeout, CancellationToken cancellationToken, Action? onSetback = null)
     {
         var started = time.GetTimestamp();
         var pause = FirstPause;
@@ -86,6 +90,7 @@ internal sealed class PatientReads(IClusterClient inner, TimeProvider time) : IC
             }
             catch (ClusterException e) when (IsPassing(e, attempt) && time.GetElapsedTime(started) + pause < (Patience < timeout ? Patience : timeout))
             {
+                onSetback?.Invoke();
                 await Task.Delay(pause, time, cancellationToken);
                 pause *= 2;
             }

@@ -41,7 +41,7 @@ internal sealed record Stop(StopReason Reason, string Explanation)
 /// <summary>What the steps of a run share: the port, the clock, the wishes, and where events go.</summary>
 internal sealed class RunContext(IClusterClient client, TimeProvider time, RunRequest request, IRunObserver observer)
 {
-    public IClusterClient Client { get; } = new PatientReads(client, time);
+    public PatientReads Client { get; } = new(client, time);
 
     /// <summary>The port without patience: for those who poll anyway.</summary>
     public IClusterClient RawClient { get; } = client;
