@@ -27,9 +27,10 @@ internal sealed class Disarmer(RunContext run, ClusterReader reader)
             ? run.Report.Report.Count(MemberOutcome.Planned) > 0
             : run.Report.Report.Members.Any(member => member.ReclaimedBytes > 0);
         var decision = DisarmDecision.Make(run.Options.DryRun ? AsPlanned(snapshot) : snapshot, quotas, run.Options.DisalarmThreshold, reclaimed);
-        if (decision.Alarms.Count == 0)
+        var endpoint = snapshot.Voters.FirstOrDefault()?.Endpoint;
+        if (decision.Alarms.Count == 0 || endpoint is null)
         {
-            run.Emit(new RunEvent.DisarmSkipped(decision.Why));
+            run.Emit(new RunEvent.DisarmSkipped(endpoint is null ? "No voter is left to ask, skipping auto-disalarm" : decision.Why));
             return;
         }
 
@@ -43,7 +44,6 @@ internal sealed class Disarmer(RunContext run, ClusterReader reader)
             return;
         }
 
-        var endpoint = snapshot.Voters.First().Endpoint!;
         var refusals = new Dictionary<Alarm, string>();
         foreach (var alarm in decision.Alarms)
         {

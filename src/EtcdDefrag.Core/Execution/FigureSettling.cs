@@ -32,6 +32,11 @@ internal sealed class FigureSettling(RunContext run)
     public async Task SettleAsync(ClusterSnapshot snapshot, Target? reference, CancellationToken cancellationToken)
     {
         var watched = snapshot.Voters.Where(view => view.Status is not null).ToArray();
+        if (watched.Length == 0)
+        {
+            return;
+        }
+
         var started = run.Time.GetTimestamp();
         var last = new Dictionary<MemberId, (ByteSize InUse, long Since)>();
         var told = false;

@@ -26,6 +26,11 @@ internal sealed class Verifier(RunContext run)
             return (VerifyResult.Inconclusive, $"{silent.Label} does not answer");
         }
 
+        if (voters.Length == 0)
+        {
+            return (VerifyResult.Inconclusive, "no voter is left of those that were to be looked at");
+        }
+
         var revision = voters.Min(view => view.Status!.Revision);
         var started = run.Time.GetTimestamp();
         while (true)

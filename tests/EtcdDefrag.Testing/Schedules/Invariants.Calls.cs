@@ -48,6 +48,11 @@ public sealed partial class Invariants
 
         if (target.Cluster != cluster)
         {
+            if (options.Defrag.UseCluster && cluster.Members.All(member => SeenOf(member).StatusAt < 0))
+            {
+                return; // the other cluster was named as well, and of the first nobody answered: it looks like one with a dead endpoint
+            }
+
             Violate("foreign-cluster", $"Defragment was sent to {target.Name}, which is a member of another cluster");
             return;
         }

@@ -98,6 +98,6 @@ public static class ReportJudge
 
     /// <summary>The file had nothing to give back, so that nothing can show whether it was rewritten; or somebody else rewrote it.</summary>
     private static bool NobodyCanTell(ModelCluster cluster, ModelMember member) =>
-        member.DbSize - member.InUse < (member.InUse * 0.05) + (1 << 20)
+        member.DbSize - member.InUse < (member.InUse * 0.15) + (1 << 20)
         || cluster.Defrags.Exists(defrag => defrag is { Completed: true, Call: null } && defrag.Member == member);
 }
