@@ -1,3 +1,4 @@
+#pragma warning disable CA1416 // the tests run on Linux
 using EtcdDefrag.Testing;
 using EtcdDefrag.Testing.Etcd;
 
@@ -48,5 +49,35 @@ public sealed class SettingsTests
         Assert.Contains("dbQuotaUsage > 0.8 || dbSizeFree > 200MiB ... valid", result.Output, StringComparison.Ordinal);
         Assert.Contains("dry run", result.Output, StringComparison.OrdinalIgnoreCase);
         Assert.Empty(cluster.Defragmentations);
+    }
+
+    [Fact]
+    public async Task Root_copies_the_metrics_for_all_to_read_and_follows_no_link_of_the_services()
+    {
+        using var folder = new TemporaryFolder();
+        var own = Directory.CreateDirectory(folder.File("own")).FullName;
+        var collector = Directory.CreateDirectory(folder.File("collector")).FullName;
+        var metrics = Path.Combine(own, "etcd_defrag.prom");
+        var secret = folder.File("secret");
+        await File.WriteAllTextAsync(secret, "secret", Stop);
+        File.SetUnixFileMode(secret, UnixFileMode.UserRead);
+        File.CreateSymbolicLink(metrics, secret);
+
+        await CopyAsync();
+
+        Assert.Empty(Directory.GetFiles(collector));
+        Assert.Equal(UnixFileMode.UserRead, File.GetUnixFileMode(secret));
+
+        File.Delete(metrics);
+        await File.WriteAllTextAsync(metrics, "a 1\n", Stop);
+        File.SetUnixFileMode(metrics, UnixFileMode.UserRead);
+        await CopyAsync();
+
+        var copy = Assert.Single(Directory.GetFiles(collector));
+        Assert.Equal(("etcd_defrag.prom", "a 1\n"), (Path.GetFileName(copy), await File.ReadAllTextAsync(copy, Stop)));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead, File.GetUnixFileMode(copy));
+
+        Task CopyAsync() => Programs.RunAsync("/bin/sh", "-c", new Unit("metrics.conf").One("ExecStopPost").Split('\'')[1]
+            .Replace("/var/lib/etcd-defrag", own, StringComparison.Ordinal).Replace("/var/lib/prometheus/node-exporter", collector, StringComparison.Ordinal));
     }
 }
