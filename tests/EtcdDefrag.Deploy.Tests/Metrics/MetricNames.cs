@@ -18,7 +18,7 @@ internal static partial class MetricNames
 
     /// <summary>kube-state-metrics' (docs/metrics/workload): of those that we use, all are called stable there.</summary>
     public static IReadOnlyList<string> OfKubernetes { get; } =
-        ["kube_cronjob_spec_suspend", "kube_cronjob_status_last_successful_time", "kube_job_status_failed", "kube_job_status_start_time"];
+        ["kube_cronjob_created", "kube_cronjob_spec_suspend", "kube_cronjob_status_last_successful_time", "kube_job_status_failed", "kube_job_status_start_time"];
 
     public static IEnumerable<string> UsedIn(string text) => Used().Matches(text).Select(match => match.Value).Distinct();
 
