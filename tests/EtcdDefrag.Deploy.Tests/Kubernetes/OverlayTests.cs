@@ -158,7 +158,7 @@ public sealed class OverlayTests
     }
 
     [Theory]
-    [InlineData("kubeadm", "node-role.kubernetes.io/control-plane", "node-role.kubernetes.io/control-plane:NoSchedule")]
+    [InlineData("kubeadm", "node-role.kubernetes.io/control-plane", "node-role.kubernetes.io/control-plane:NoSchedule", "node-role.kubernetes.io/master:NoSchedule")]
     [InlineData("k3s", "node-role.kubernetes.io/etcd", "node-role.kubernetes.io/control-plane:", "node-role.kubernetes.io/etcd:", "CriticalAddonsOnly:")]
     [InlineData("rke2", "node-role.kubernetes.io/etcd", "node-role.kubernetes.io/control-plane:", "node-role.kubernetes.io/etcd:", "CriticalAddonsOnly:")]
     public async Task A_control_planes_pod_goes_where_etcd_is(string overlay, string role, params string[] tolerated)

@@ -36,6 +36,32 @@ public sealed class PageTests
         Assert.Contains("rule: dbSizeFree > 1GiB ... valid", result.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_kustomization_of_another_stateful_set_changes_where_etcd_is_and_nothing_else()
+    {
+        var shown = Page.Split("```yaml\n# kustomization.yaml of another StatefulSet\n")[1].Split("```")[0];
+
+        var objects = await Customized.RenderAsync(shown.Replace("etcd-defrag/deploy/kubernetes", "{deploy}", StringComparison.Ordinal));
+
+        var overlay = await Objects.OfAsync("statefulset");
+        Assert.Equal("https://store-0.store:2379", objects.Flag("endpoints"));
+        Assert.Equal(overlay.Container.Args.Skip(1), objects.Container.Args.Skip(1));
+        Assert.Equal(("database", "database"), (objects.CronJob.Metadata.NamespaceProperty, objects.NetworkPolicy!.Metadata.NamespaceProperty));
+        Assert.Equal([new("app", "store")], objects.NetworkPolicy.Spec.Egress[0].To[0].PodSelector.MatchLabels);
+        Assert.Equal(KubernetesYaml.Serialize(overlay.NetworkPolicy!.Spec.Egress[1]), KubernetesYaml.Serialize(objects.NetworkPolicy.Spec.Egress[1]));
+    }
+
+    [Fact]
+    public async Task A_list_flag_gathers_what_it_is_given()
+    {
+        var (first, second) = ($"127.0.0.1:{FreePort.Next()}", $"127.0.0.1:{FreePort.Next()}");
+
+        var result = await Tool.RunAsync(["--dry-run", $"--endpoints={first}", $"--endpoints={second}"], TestContext.Current.CancellationToken);
+
+        Assert.Contains(first, result.Error, StringComparison.Ordinal);
+        Assert.Contains(second, result.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("docs/kubernetes.md")]
     [InlineData("deploy/helm/etcd-defrag/templates/NOTES.txt")]
