@@ -5,7 +5,7 @@
 #
 #   VERSION         as Semantic Versioning has it: 1.2.3 or 1.2.3-rc.1
 #   --allow-dirty   also from files that differ from the commit; --version then says so
-#   --output DIR    another folder than dist/; what is in it already is replaced
+#   --output DIR    another folder than dist/: a new or empty one, or one with an earlier release, which is replaced
 set -euo pipefail
 # shellcheck source=build/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/build/lib.sh"
@@ -31,6 +31,10 @@ NUMBER='(0|[1-9][0-9]*)'
 changes=$(git status --porcelain)
 [ -z "$changes" ] || [ -n "$DIRTY" ] ||
     die "these files differ from the commit:"$'\n'"$changes"$'\n'"commit them, or say --allow-dirty for something to try out"
+
+# Replaced is what a release made and nothing else: not the home folder of somebody who meant a folder in it.
+[ ! -e "$OUTPUT" ] || [ -e "$OUTPUT/SHA256SUMS" ] || { [ -d "$OUTPUT" ] && [ -z "$(ls -A "$OUTPUT")" ]; } ||
+    die "$OUTPUT holds something else than a release (it has no SHA256SUMS): name another folder, or remove it yourself"
 
 need_dotnet
 need_packages "${RELEASE_PACKAGES[@]}"

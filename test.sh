@@ -33,7 +33,7 @@ while [ $# -gt 0 ]; do
 done
 
 CONFIGURATION=Release
-SCRIPTS=(bench/run.sh build.sh demo.sh release.sh test.sh .ci/run build/*.sh packaging/*.sh tests/packaging/*.sh)
+SCRIPTS=(bench/run.sh build.sh demo.sh release.sh test.sh .ci/run build/*.sh packaging/*.sh packaging/debian/{prerm,postrm} tests/packaging/*.sh)
 LOGS=$CACHE/test-logs
 rm -rf "$LOGS"
 mkdir -p "$LOGS"

@@ -15,7 +15,11 @@ rm -rf "$(dirname "$SOURCE")"
 mkdir -p "$SOURCE"
 cp -R "$TREE/." "$SOURCE/"
 cp -R "$ROOT/packaging/debian" "$SOURCE/debian"
-sed -i "s/@MAINTAINER@/$MAINTAINER/" "$SOURCE"/debian/{control,copyright}
+# Not by sed: a name may hold what sed takes for its own, as "R&D / Operations" does.
+for file in "$SOURCE"/debian/{control,copyright}; do
+    text=$(cat "$file")
+    printf '%s\n' "${text//@MAINTAINER@/"$MAINTAINER"}" >"$file"
+done
 cat >"$SOURCE/debian/changelog" <<CHANGELOG
 etcd-defrag (${VERSION/-/\~}-1) stable; urgency=medium
 

@@ -10,6 +10,14 @@ say "lintian"
 expect 0 lintian --allow-root --fail-on error,warning --info "$package"
 expect_same "$OUTPUT" "" "lintian's findings"
 
+say "a pre-release, by somebody whose name has every sign in it"
+mkdir "$WORK/rc"
+DEBFULLNAME='R&D / Oper@ions' DEBEMAIL=ops@example.org SOURCE_DATE_EPOCH=$(git log -1 --format=%ct) \
+    packaging/deb.sh 1.2.3-rc.1 "$CACHE/release/tree" "$WORK/rc"
+expect 0 dpkg-deb -f "$WORK"/rc/*.deb Version Maintainer
+expect_same "$OUTPUT" "Version: 1.2.3~rc.1-1
+Maintainer: R&D / Oper@ions <ops@example.org>" "version and maintainer"
+
 cp "$package" "$WORK/package.deb"
 start_etcd
 cat >"$WORK/inside.sh" <<'INSIDE'
@@ -38,6 +46,12 @@ dpkg-query -W -f '${Conffiles}\n' etcd-defrag | grep -F " $settings "
 say files
 dpkg --verify etcd-defrag && echo unchanged
 say run && etcd-defrag --endpoints "$ENDPOINT" --cacert "$CA" --cluster --dry-run
+# What a run of the service and its timer leave behind.
+mkdir -p /var/lib/private/etcd-defrag /var/lib/systemd/timers
+touch /var/lib/private/etcd-defrag/report.json /var/lib/systemd/timers/stamp-etcd-defrag.timer
+ln -s private/etcd-defrag /var/lib/etcd-defrag
+dpkg --remove etcd-defrag
+[ -e /var/lib/etcd-defrag/report.json ] && echo kept until the purge
 say purge && dpkg --purge etcd-defrag
 [ ! -e /usr/bin/etcd-defrag ]
 INSIDE
@@ -51,7 +65,7 @@ mount --rbind "$WORK" "$1/root$WORK"
 mount --rbind /proc "$1/root/proc"
 mount --rbind /dev "$1/root/dev"
 # What this machine has of an installation of its own is not in the way.
-rm -rf "$1"/root/etc/etcd-defrag "$1"/root/etc/systemd/system/etcd-defrag.*
+rm -rf "$1"/root/etc/etcd-defrag "$1"/root/etc/systemd/system/etcd-defrag.* "$1"/root/var/lib/{,private/}etcd-defrag
 written() { (cd "$1/upper" && find . ! -type d | grep -Ev '^\./(var/lib/dpkg/|var/log/|var/cache/(man|ldconfig|debconf)/|tmp/|root/|run/)' | sort) || true; }
 before=$(written "$1")
 chroot "$1/root" bash "$WORK/inside.sh"
@@ -71,6 +85,7 @@ expect_text "verified"
 expect_text "disabled"
 expect_text "still enabled"
 expect_text "unchanged"
+expect_text "kept until the purge"
 expect_text "endpoint: $ENDPOINT, health: true"
 lines=$(sed -n '/^--- manual/,/^--- completion/p' <<<"$OUTPUT" | sed -n 2p)
 [ "${lines:-0}" -gt 50 ] || die "man shows ${lines:-0} lines"

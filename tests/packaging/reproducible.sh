@@ -14,6 +14,14 @@ expect 1 ./release.sh
 expect_text "which version?"
 expect 1 ./release.sh 1.2.3 --loud
 expect_text "unknown argument '--loud'"
+# Nobody's files are replaced by a release.
+mkdir "$WORK/mine"
+touch "$WORK/mine/file"
+for folder in "$WORK/mine" "$WORK/mine/file"; do
+    expect 1 ./release.sh 1.2.3 --allow-dirty --output "$folder"
+    expect_text "$folder holds something else"
+done
+[ -e "$WORK/mine/file" ] || die "a refused release removed a file"
 
 # This working copy as it is, with what git does not know yet.
 COPY=$WORK/another/folder
@@ -36,7 +44,6 @@ cp -R "$(git rev-parse --absolute-git-dir)" "$COPY/.git"
 
 ./release.sh "$VERSION" --allow-dirty --output "$RELEASED"
 (umask 077 && cd "$COPY" && TZ=Asia/Kolkata LC_ALL=C.UTF-8 ./release.sh "$VERSION" --allow-dirty)
-
 
 (cd "$RELEASED" && sha256sum --quiet --check SHA256SUMS)
 expect_same "$(cd "$RELEASED" && printf '%s\n' *)" "$(cut -d ' ' -f 3 "$RELEASED/SHA256SUMS" | sort - <(echo SHA256SUMS))" "the files of SHA256SUMS"

@@ -7,7 +7,7 @@ set -euo pipefail
 tarball=$(released 'etcd-defrag-*-linux-*.tar.gz')
 tar -xzf "$tarball" -C "$WORK"
 cd "$WORK/$(basename "$tarball" .tar.gz)"
-expect_same "$(find . -type f ! -path './docs/*' | sort)" "./CHANGELOG.md
+expect_same "$(find . -type f ! -path './docs/*' ! -path './deploy/*' | sort)" "./CHANGELOG.md
 ./LICENSE
 ./README.md
 ./SECURITY.md
@@ -16,18 +16,20 @@ expect_same "$(find . -type f ! -path './docs/*' | sort)" "./CHANGELOG.md
 ./completions/etcd-defrag.fish
 ./completions/etcd-defrag.zsh
 ./etcd-defrag
-./etcd-defrag.1
-./systemd/etcd-defrag.env
-./systemd/etcd-defrag.service
-./systemd/etcd-defrag.timer
-./systemd/metrics.conf" "the tarball's files"
+./etcd-defrag.1" "the tarball's files"
 expect 0 tar -tvzf "$tarball"
 ! grep -qv ' 0/0 ' <<<"$OUTPUT" || die "files of others than root: $OUTPUT"
 
-# Every document that README.md points to is there.
-grep -o '](\(docs/[^)#]*\)' README.md | cut -c 3- | while read -r document; do
-    [ -e "$document" ] || die "README.md points to $document, which the tarball lacks"
-done
+# What the pages name is there: each document that README.md points to, each file and folder of deploy/.
+{
+    grep -oh "](\(docs/[^)#]*\)" README.md CHANGELOG.md | cut -c 3-
+    grep -ohE '\bdeploy/[a-z]+[-./a-z0-9]*[a-z0-9]' README.md docs/*.md | sort -u
+} >"$WORK/named"
+grep -qx deploy/systemd/metrics.conf "$WORK/named" || die "the pages no longer name deploy/systemd/metrics.conf?"
+while read -r named; do
+    [ -e "$named" ] || die "the pages name $named, which the tarball lacks"
+done <"$WORK/named"
+expect 0 diff -r deploy "$ROOT/deploy"
 
 expect 0 ./etcd-defrag --version
 expect_text "etcd-defrag Version: $VERSION"
