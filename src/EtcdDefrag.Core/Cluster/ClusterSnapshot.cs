@@ -3,6 +3,9 @@ namespace EtcdDefrag.Core.Cluster;
 /// <summary>One view of a cluster, as one round of reads found it. Old as soon as it is taken: decide on it at once, then take another.</summary>
 public sealed record ClusterSnapshot
 {
+    private readonly IReadOnlyList<MemberView> _views = [];
+    private readonly Dictionary<MemberId, MemberView> _byId = [];
+
     /// <summary>The cluster's id.</summary>
     public required ClusterId ClusterId { get; init; }
 
@@ -10,7 +13,16 @@ public sealed record ClusterSnapshot
     public required IReadOnlyList<Member> Members { get; init; }
 
     /// <summary>What each member that was looked at says.</summary>
-    public required IReadOnlyList<MemberView> Views { get; init; }
+    public required IReadOnlyList<MemberView> Views
+    {
+        get => _views;
+        init
+        {
+            _views = value;
+            _byId = value.DistinctBy(view => view.Id).ToDictionary(view => view.Id);
+            Naming = Voters.Where(view => view.Status is not null).CountBy(view => view.Status!.Leader).ToDictionary();
+        }
+    }
 
     /// <summary>What the endpoints that the user named turned out to be; where they only led to the member list, those of another cluster.</summary>
     public IReadOnlyList<GivenEndpoint> Given { get; init; } = [];
@@ -27,12 +39,12 @@ public sealed record ClusterSnapshot
     /// <summary>How many voters must work together for the cluster to take a write.</summary>
     public int Quorum => (VoterCount / 2) + 1;
 
-    /// <summary>How many voters name this member as the leader. One that gives no status names nobody.</summary>
-    public int CountNaming(MemberId leader) => Voters.Count(view => view.Status?.Leader == leader);
+    /// <summary>How many voters name each member as the leader; only members that some voter names. One that gives no status names nobody.</summary>
+    public IReadOnlyDictionary<MemberId, int> Naming { get; private init; } = new Dictionary<MemberId, int>();
 
     /// <summary>Every active alarm that any member told of, each once.</summary>
     public IReadOnlyList<Alarm> Alarms => [.. Views.SelectMany(view => view.Alarms).Distinct()];
 
     /// <summary>The view of a member; null when it was not looked at or is no longer a member.</summary>
-    public MemberView? Find(MemberId id) => Views.FirstOrDefault(view => view.Id == id);
+    public MemberView? Find(MemberId id) => _byId.GetValueOrDefault(id);
 }

@@ -123,7 +123,7 @@ internal sealed class MemberTurn(RunContext run, SafetyGate gate, LeaderMover mo
             return (false, null);
         }
 
-        return after.CountNaming(target.MemberId) > 0
+        return after.Naming.ContainsKey(target.MemberId)
             ? (false, Fail(target, MemberStep.MoveLeader, run.Time.GetElapsedTime(started), "leadership was moved away, but it came back"))
             : (true, null);
     }

@@ -126,7 +126,7 @@ public sealed class PlanExecutor
                 return refusal;
             }
 
-            var target = Planner.Order(remaining, snapshot)[0];
+            var target = Planner.Next(remaining, snapshot);
             remaining.Remove(target);
             var quota = quotas.GetValueOrDefault(target.MemberId) ?? Quota.Default;
             if (await turn.TakeAsync(target, snapshot, quota, done, remaining.Count > 0, stop) is { } ended)

@@ -21,6 +21,33 @@ public class PlannerTests
         Assert.Equal(expected, string.Join(' ', order.Select(target => target.MemberId)));
     }
 
+    [Theory]
+    [InlineData(1, "2")]
+    [InlineData(2, "1")]
+    [InlineData(4, "1")] // the leader is not among them
+    public void The_next_one_is_the_first_of_the_order(ulong leader, string next)
+    {
+        var snapshot = Snapshots.Of(Snapshots.View(1, leader), Snapshots.View(2, leader), Snapshots.View(3, leader));
+        var targets = TargetSelection.From(snapshot, Defaults).Targets;
+
+        var target = Planner.Next(targets, snapshot);
+
+        Assert.Equal(next, target.MemberId.ToString());
+        Assert.Equal(Planner.Order(targets, snapshot)[0], target);
+    }
+
+    [Fact]
+    public void A_changed_copy_of_a_snapshot_finds_what_it_holds()
+    {
+        var snapshot = Snapshots.Healthy();
+
+        var copy = snapshot with { Views = [Snapshots.View(4)] };
+
+        Assert.Null(copy.Find(new MemberId(1)));
+        Assert.NotNull(copy.Find(new MemberId(4)));
+        Assert.NotNull(snapshot.Find(new MemberId(1)));
+    }
+
     [Fact]
     public void The_leader_is_last_also_where_a_voter_that_is_down_was_let_pass()
     {
