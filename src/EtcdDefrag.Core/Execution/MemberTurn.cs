@@ -38,7 +38,7 @@ internal sealed class MemberTurn(RunContext run, SafetyGate gate, LeaderMover mo
             case Selection.Skipped skipped when run.OldFigures is { } why && Selection.IsPossibleAfterCompaction(before, quota, run.Rule, run.Options.MinReclaim):
                 return Fail(
                     target, MemberStep.Rule, TimeSpan.Zero,
-                    $" {skipped.Explanation}, but what it says is in use may be an old figure: {why}. Defragment it without --defrag-rule and --min-reclaim");
+                    $"{skipped.Explanation}, but what it says is in use may be an old figure: {why}. Defragment it without --defrag-rule and --min-reclaim");
             case Selection.Skipped skipped:
                 run.Emit(new RunEvent.MemberSkipped(target, skipped.Reason, skipped.Explanation + Reservation(before, quota)));
                 return null;
@@ -225,7 +225,6 @@ internal sealed class MemberTurn(RunContext run, SafetyGate gate, LeaderMover mo
         await Task.Delay(pause, run.Time, cancellationToken);
     }
 
-    /// <summary>Reads the member's status and tells of it; false when it gives none.</summary>
     /// <summary>Tells the member's status after a defragmentation that etcd confirmed.</summary>
     /// <returns>Whether it gave one; and why it does not bear out what etcd confirmed, null where it does.</returns>
     private async Task<(bool Told, string? Doubt)> TellDoneAsync(Target target, MemberStatus before, Func<TimeSpan> blocked)
