@@ -1,4 +1,6 @@
 #pragma warning disable CA1416 // the tests run on Linux
+using System.Diagnostics;
+using System.Net.Sockets;
 using EtcdDefrag.Output;
 using Xunit;
 
@@ -63,6 +65,32 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
+    public void Neither_pipe_nor_socket_is_replaced_or_waited_for()
+    {
+        var pipe = new AtomicFile(Special("pipe", file => Process.Start("mkfifo", file).WaitForExit()));
+        using var listening = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        var socket = new AtomicFile(Special("socket", file => listening.Bind(new UnixDomainSocketEndPoint(file))));
+        var link = new AtomicFile(Special("link", file => File.CreateSymbolicLink(file, pipe.Path)));
+        var circle = new AtomicFile(Special("circle", file => File.CreateSymbolicLink(file, file)));
+
+        Assert.All([pipe, socket, link], file => Assert.Contains("it is a pipe, a socket", file.FindProblem(), StringComparison.Ordinal));
+        Assert.Contains("in a circle", circle.FindProblem(), StringComparison.Ordinal);
+        Assert.All([pipe, socket, link], file => Assert.Throws<IOException>(file.Read)); // one that came in the meantime
+    }
+
+    [Fact]
+    public void What_is_too_large_to_be_ours_is_not_read()
+    {
+        var path = Write("a.prom", "");
+        using (var stream = File.OpenWrite(path))
+        {
+            stream.SetLength(1L << 40);
+        }
+
+        Assert.Throws<IOException>(new AtomicFile(path).Read);
+    }
+
+    [Fact]
     public void A_new_file_needs_no_old_one()
     {
         var file = new AtomicFile(Path.Combine(_folder, "new.json"));
@@ -85,6 +113,13 @@ public sealed class AtomicFileTests : IDisposable
         Assert.ThrowsAny<SystemException>(() => file.Write("new"));
 
         Assert.Equal([path], Directory.EnumerateFileSystemEntries(_folder));
+    }
+
+    private string Special(string name, Action<string> make)
+    {
+        var path = Path.Combine(_folder, name);
+        make(path);
+        return path;
     }
 
     private string Write(string name, string text)

@@ -84,6 +84,8 @@ public sealed class MetricsTests
     [InlineData("")]
     [InlineData("not metrics at all")]
     [InlineData("etcd_defrag_run_last_success_timestamp_seconds{cluster_id=\"c1\"} soon\n")]
+    [InlineData("etcd_defrag_run_last_success_timestamp_seconds{cluster_id=\"c1\"} NaN\n")]
+    [InlineData("etcd_defrag_run_last_success_timestamp_seconds{cluster_id=\"c1\"} 1e999\n")]
     [InlineData("etcd_defrag_run_last_success_timestamp_seconds")]
     public void A_file_that_tells_of_no_success_has_none(string before) => Assert.Null(LastSuccess.After(Sample, ExitCode.Failed, before));
 

@@ -5,6 +5,9 @@ namespace EtcdDefrag.Output;
 /// <param name="mode">The permissions; null: as for any new file.</param>
 internal sealed class AtomicFile(string path, UnixFileMode? mode = null)
 {
+    /// <summary>Chosen: a thousand times what a run of three members writes, and no burden to read.</summary>
+    private const long LargestRead = 8 * 1024 * 1024;
+
     private readonly string _target = Resolve(path);
 
     /// <summary>How messages name it.</summary>
@@ -18,6 +21,16 @@ internal sealed class AtomicFile(string path, UnixFileMode? mode = null)
         if (IsDevice(System.IO.Path.GetFullPath(path)) || IsDevice(_target))
         {
             return "it names a device or an open stream; name a file";
+        }
+
+        if (FileKind.IsSpecial(_target))
+        {
+            return "it is a pipe, a socket or a device, which a file would take the place of; name a file";
+        }
+
+        if (new FileInfo(_target).LinkTarget is not null)
+        {
+            return "it is a link that leads in a circle; name a file";
         }
 
         if (Directory.Exists(_target))
@@ -44,9 +57,12 @@ internal sealed class AtomicFile(string path, UnixFileMode? mode = null)
     }
 
     /// <summary>What is there; null where nothing is.</summary>
-    /// <exception cref="IOException">It can't be read.</exception>
+    /// <exception cref="IOException">It can't be read, or is too large to be ours.</exception>
     /// <exception cref="UnauthorizedAccessException">We may not read it.</exception>
-    public string? Read() => File.Exists(_target) ? File.ReadAllText(_target) : null;
+    public string? Read() =>
+        !File.Exists(_target) ? null
+        : FileKind.IsSpecial(_target) || new FileInfo(_target).Length > LargestRead ? throw new IOException("it is none that a run wrote")
+        : File.ReadAllText(_target);
 
     /// <summary>Writes the text beside the file and renames it into place.</summary>
     /// <exception cref="IOException">It could not be written, e.g. for want of space; the old file is as it was.</exception>

@@ -30,12 +30,13 @@ internal sealed record LastSuccess(string? ClusterId, double Seconds)
     private static LastSuccess? Parse(string page)
     {
         var line = page.Split('\n').FirstOrDefault(line => line.StartsWith(RunMetrics.LastSuccess.Name, StringComparison.Ordinal));
-        if (line is null || !double.TryParse(line[(line.LastIndexOf(' ') + 1)..], NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds))
+        var known = double.TryParse(line?[(line.LastIndexOf(' ') + 1)..], NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds);
+        if (!known || !double.IsFinite(seconds))
         {
             return null;
         }
 
-        var quoted = line.Split('"');
+        var quoted = line!.Split('"');
         return new LastSuccess(quoted.Length > 1 ? quoted[1] : null, seconds);
     }
 }
