@@ -31,7 +31,7 @@ internal static class StatusCommand
             var (endpoints, problem, reason) = await EndpointSource.FindAsync(settings, terminal.Error, time, stop.Token);
             if (problem is not null)
             {
-                terminal.Error.WriteLine($"Error: {problem}");
+                ShowProblem(problem, settings, terminal, time);
                 return reason == StopReason.Refused ? ExitCode.Refused : ExitCode.NoAccess;
             }
 
@@ -71,7 +71,7 @@ internal static class StatusCommand
     {
         if (survey.Snapshot is null)
         {
-            terminal.Error.WriteLine($"Error: {survey.Problem}");
+            ShowProblem(survey.Problem!, settings, terminal, time);
             return ExitCode.NoAccess;
         }
 
@@ -79,6 +79,15 @@ internal static class StatusCommand
             ? StatusJson.Render(survey, time.GetUtcNow(), settings.Output.Hex)
             : Text(survey, settings, terminal));
         return survey.Snapshot.Voters.Any(view => view.Status is not null) ? ExitCode.Ok : ExitCode.NoAccess;
+    }
+
+    private static void ShowProblem(string problem, Settings settings, Terminal terminal, TimeProvider time)
+    {
+        terminal.Error.WriteLine($"Error: {problem}");
+        if (settings.Output.Format == OutputFormat.Json)
+        {
+            terminal.Out.Write(StatusJson.Unknown(problem, time.GetUtcNow()));
+        }
     }
 
     private static string Text(ClusterSurvey survey, Settings settings, Terminal terminal) => survey.Snapshot is null

@@ -69,6 +69,16 @@ public sealed class StatusTests
         OutputSchema.AssertAllows([text]);
     }
 
+    [Fact]
+    public void Where_no_cluster_was_found_json_says_why()
+    {
+        var text = StatusJson.Unknown("endpoint http://a:2379: connection refused", DateTimeOffset.UnixEpoch);
+
+        Assert.Equal(1, text.Count(c => c == '\n'));
+        OutputSchema.AssertAllows([text]);
+        Assert.False(OutputSchema.Allows(text.Replace("\"error\":\"endpoint http://a:2379: connection refused\",", "", StringComparison.Ordinal)));
+    }
+
     private static string Render(StatusLook look, string name = "m1") => StatusTable.Render(Survey(name), look);
 
     private static ClusterSurvey Survey(string name = "m1")

@@ -24,4 +24,12 @@ internal static class StatusJson
         line.Alarms("alarms", snapshot.Alarms).Array("findings", survey.Findings, finding => line.Finding(finding));
         return line.End() + "\n";
     }
+
+    /// <summary>The same object where no cluster was found: whoever reads it finds an empty list of members, and why.</summary>
+    public static string Unknown(string problem, DateTimeOffset at)
+    {
+        using var line = new JsonLine(hex: false);
+        line.Number("schemaVersion", JsonReport.SchemaVersion).Text("time", JsonReport.Moment(at)).Text("error", problem);
+        return line.Texts("members", []).Texts("alarms", []).Texts("findings", []).End() + "\n";
+    }
 }

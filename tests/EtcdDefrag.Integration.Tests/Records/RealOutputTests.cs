@@ -53,6 +53,7 @@ public sealed partial class RealOutputTests
             await RunAsync(cluster, "-w", "json", "--move-leader", "--verify", "--lock", "--auto-disalarm", "--defrag-rule", "dbSizeFree > 1MiB", "--compaction-retain-revisions", "1"),
             await RunAsync(cluster, "-w", "json", "--min-reclaim", "1GiB"),
             await Tool.RunAsync(["-w", "json", "--endpoints", "127.0.0.1:1"], Stop),
+            await Tool.RunAsync(["status", "-w", "json", "--endpoints", "127.0.0.1:1"], Stop),
             await Tool.RunAsync(["status", "-w", "json", "--endpoints", cluster.Endpoints, "--defrag-rule", "dbSizeFree > 1GiB"], Stop),
             await Tool.RunAsync(["status", "-w", "json", "--hex", "--endpoints", cluster.Endpoints, "--cluster"], Stop),
         };
@@ -61,7 +62,8 @@ public sealed partial class RealOutputTests
         all.Add(await RunAsync(cluster, "-w", "json"));
         all.Add(await Tool.RunAsync(["status", "-w", "json", "--endpoints", cluster.Endpoints], Stop));
 
-        Assert.Equal([0, 0, 0, 4, 0, 0, 3, 0], all.Select(result => result.ExitCode));
+        Assert.Equal([0, 0, 0, 4, 4, 0, 0, 3, 0], all.Select(result => result.ExitCode));
+        Assert.Equal("0 endpoint", await JqAsync(all[4], ".[] | \"\\(.members | length) \\(.error[:8])\""));
         Assert.All(all.Append(hasty), result => OutputSchema.AssertAllows(result.OutputLines));
         // jq keeps the large ids as floating-point numbers, but it must read every line.
         foreach (var result in all)
