@@ -1,5 +1,7 @@
 using System.Text.Json;
 using EtcdDefrag.Core.Execution;
+using EtcdDefrag.Core.Text;
+using EtcdDefrag.Live;
 using EtcdDefrag.Output;
 using Xunit;
 
@@ -36,6 +38,58 @@ public sealed class RendererTests
         Golden.Match(output.ToString(), "render-table");
     }
 
+    [Fact]
+    public void A_members_name_steers_no_terminal()
+    {
+        const string Evil = "m\e]0;owned\a\e[2J\r\nError: all is lost\u009b31m\u2028\u202e";
+        foreach (var (name, run) in ScriptedRuns.All)
+        {
+            var plain = Text(run);
+            var evil = Text([.. run.Select(one => Renamed(one, Evil))]);
+
+            Assert.All(evil, c => Assert.False(c != '\n' && Printable.Steers(c), $"{name}: U+{(int)c:X4}"));
+            Assert.Equal(plain.Count('\n'), evil.Count('\n'));
+        }
+
+        static string Text(RunEvent[] run)
+        {
+            using var screen = new StringWriter { NewLine = "\n" };
+            var progress = new RunProgress();
+            foreach (var observer in new IRunObserver[] { new TextRenderer(new Screen(screen, screen)), new TableRenderer(new Screen(screen, screen)) })
+            {
+                foreach (var one in run)
+                {
+                    observer.OnEvent(one);
+                    progress.OnEvent(one, TimeSpan.Zero);
+                    screen.WriteLine(ProgressLine.Render(progress.At(TimeSpan.Zero), 0, 200));
+                }
+            }
+
+            return screen.ToString();
+        }
+    }
+
+    [Theory]
+    [InlineData(80)]
+    [InlineData(100)]
+    public void The_table_of_members_with_long_names_fits_the_window(int columns)
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        var screen = new Screen(output, TextWriter.Null) { Columns = () => columns };
+        foreach (var observer in new IRunObserver[] { new TextRenderer(screen), new TableRenderer(screen) })
+        {
+            foreach (var one in ScriptedRuns.All["success"])
+            {
+                observer.OnEvent(Renamed(one, "ip-10-0-1-23.eu-central-1.compute.internal.example.org-node-"));
+            }
+        }
+
+        var rows = output.ToString().Split('\n').Where(line => line.Contains("ip-10", StringComparison.Ordinal)).ToArray();
+        Assert.Equal(6, rows.Length);
+        Assert.All(rows, row => Assert.InRange(DisplayWidth.Of(row), 1, columns));
+        Assert.Equal(6, rows.Distinct().Count()); // their ends tell them apart
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -57,6 +111,13 @@ public sealed class RendererTests
 
         Golden.Match(output.ToString(), hex ? "render-json-hex" : "render-json");
     }
+
+    private static RunEvent Renamed(RunEvent one, string name) => one switch
+    {
+        RunEvent.ClusterFound e => e with { Members = [.. e.Members.Select(member => member with { Name = $"{name}{member.Id}" })] },
+        RunEvent.LeaderMoveStarted e => e with { To = e.To with { Member = e.To.Member with { Name = name } } },
+        _ => one,
+    };
 
     private static void Play(IRunObserver renderer)
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Core.Text;
 using EtcdDefrag.Etcd.Grpc;
 using EtcdDefrag.Etcd.Net;
 using FsCheck;
@@ -24,7 +25,7 @@ public sealed class StatusReader
     {
         Prop.ForAll<NonNull<string>>(text =>
         {
-            var clean = GrpcStatusReader.Printable(text.Get);
+            var clean = Printable.Of(text.Get);
             return clean.Any(char.IsSurrogate) || GrpcStatusReader.PercentDecode(Uri.EscapeDataString(clean)) == clean;
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
     }

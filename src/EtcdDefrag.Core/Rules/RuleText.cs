@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using EtcdDefrag.Core.Text;
 
 namespace EtcdDefrag.Core.Rules;
 
@@ -39,7 +40,5 @@ internal static class RuleText
         Math.Abs(value) is 0 or (>= 1e-7 and < 1e21) ? RuleValue.Format(value) : value.ToString("R", CultureInfo.InvariantCulture);
 
     /// <summary>The character, or U+FFFD for one that can't be shown in a line.</summary>
-    public static Rune Visible(Rune rune) => Rune.IsControl(rune) || rune.Value is 0x2028 or 0x2029 or (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069)
-        ? Rune.ReplacementChar
-        : rune;
+    public static Rune Visible(Rune rune) => rune.IsBmp && Printable.Steers((char)rune.Value) ? Rune.ReplacementChar : rune;
 }

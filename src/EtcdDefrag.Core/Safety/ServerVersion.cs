@@ -1,4 +1,5 @@
 using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Core.Text;
 
 namespace EtcdDefrag.Core.Safety;
 
@@ -19,7 +20,7 @@ public sealed class ServerVersion : ISafetyCheck
             var labels = string.Join(' ', group.Select(view => view.Label));
             if (EtcdVersion.TryParse(group.Key) is not { } version)
             {
-                yield return new CheckFinding(Id, FindingSeverity.Warning, $"version \"{group.Key}\" of {labels} can't be read: known faults can't be looked up");
+                yield return new CheckFinding(Id, FindingSeverity.Warning, $"version \"{Printable.Of(group.Key)}\" of {labels} can't be read: known faults can't be looked up");
                 continue;
             }
 
@@ -29,7 +30,7 @@ public sealed class ServerVersion : ISafetyCheck
                 yield return new CheckFinding(
                     Id,
                     FindingSeverity.Refusal,
-                    $"etcd {group.Key} ({labels}): a crash during a defragmentation can leave members with different data",
+                    $"etcd {Printable.Of(group.Key)} ({labels}): a crash during a defragmentation can leave members with different data",
                     "upgrade to 3.5.6 or later first");
                 continue;
             }
@@ -37,7 +38,7 @@ public sealed class ServerVersion : ISafetyCheck
             var faults = KnownFaults(version);
             if (faults.Count > 0)
             {
-                yield return new CheckFinding(Id, FindingSeverity.Warning, $"etcd {group.Key} ({labels}): {string.Join("; ", faults)}");
+                yield return new CheckFinding(Id, FindingSeverity.Warning, $"etcd {Printable.Of(group.Key)} ({labels}): {string.Join("; ", faults)}");
             }
         }
     }

@@ -62,6 +62,20 @@ public static class DisplayWidth
         return cells < 1 ? "" : cut.Append('…').ToString();
     }
 
+    /// <summary>A text in so many cells, the middle left out: names differ at their ends.</summary>
+    public static string CutMiddle(string text, int cells)
+    {
+        if (Of(text) <= cells)
+        {
+            return text;
+        }
+
+        var head = Cut(text, (cells + 1) / 2);
+        var room = cells - Of(head);
+        var tail = text.EnumerateRunes().Reverse().TakeWhile(rune => (room -= Of(rune)) >= 0).Reverse();
+        return head + string.Concat(tail);
+    }
+
     /// <summary>The cells a text takes.</summary>
     public static int Of(ReadOnlySpan<char> text)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using EtcdDefrag.Core.Text;
 
 namespace EtcdDefrag.Etcd.Grpc;
 
@@ -21,7 +22,7 @@ internal static class GrpcStatusReader
         var text = message is null ? "" : PercentDecode(message);
         return known
             ? new GrpcStatus((GrpcStatusCode)number, text)
-            : new GrpcStatus(GrpcStatusCode.Unknown, text.Length > 0 ? text : $"unknown grpc-status \"{Printable(status)}\"");
+            : new GrpcStatus(GrpcStatusCode.Unknown, text.Length > 0 ? text : $"unknown grpc-status \"{Printable.Of(status)}\"");
     }
 
     /// <summary>The code that stands for an HTTP status which came without <c>grpc-status</c>.</summary>
@@ -76,12 +77,12 @@ internal static class GrpcStatusReader
             && (contentType.Length == Grpc.Length || contentType[Grpc.Length] is '+' or ';' or ' ');
     }
 
-    /// <summary>Decodes <c>%XX</c> to UTF-8 text. What is no valid escape stays as it is; control characters become spaces, so that no message can write to a terminal.</summary>
+    /// <summary>Decodes <c>%XX</c> to UTF-8 text. What is no valid escape stays as it is; no message can steer a terminal.</summary>
     public static string PercentDecode(string text)
     {
         if (!text.Contains('%', StringComparison.Ordinal))
         {
-            return Printable(text);
+            return Printable.Of(text);
         }
 
         var source = Encoding.UTF8.GetBytes(text);
@@ -99,26 +100,6 @@ internal static class GrpcStatusReader
             }
         }
 
-        return Printable(Encoding.UTF8.GetString(source, 0, length));
-    }
-
-    /// <summary>Text from the network in a form that is safe to print.</summary>
-    public static string Printable(string text)
-    {
-        foreach (var c in text)
-        {
-            if (char.IsControl(c))
-            {
-                return string.Create(text.Length, text, static (span, from) =>
-                {
-                    for (var i = 0; i < span.Length; i++)
-                    {
-                        span[i] = char.IsControl(from[i]) ? ' ' : from[i];
-                    }
-                });
-            }
-        }
-
-        return text;
+        return Printable.Of(Encoding.UTF8.GetString(source, 0, length));
     }
 }

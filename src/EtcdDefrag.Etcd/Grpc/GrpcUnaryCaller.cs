@@ -1,5 +1,6 @@
 using System.Net;
 using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Core.Text;
 using EtcdDefrag.Etcd.Net;
 using Google.Protobuf;
 
@@ -98,7 +99,7 @@ internal sealed class GrpcUnaryCaller : IDisposable
         var contentType = response.Content.Headers.TryGetValues("content-type", out var types) ? types.FirstOrDefault() : null;
         if (!GrpcStatusReader.IsGrpc(contentType))
         {
-            var shown = contentType is null ? "no content type" : $"content type \"{GrpcStatusReader.Printable(contentType)}\"";
+            var shown = contentType is null ? "no content type" : $"content type \"{Printable.Of(contentType)}\"";
             throw CallFailure.Protocol(call, $"it answered with {shown}, which is not gRPC: this is not etcd's client port", _time.GetElapsedTime(call.Started));
         }
 

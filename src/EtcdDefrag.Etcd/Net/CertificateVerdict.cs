@@ -1,6 +1,6 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
-using EtcdDefrag.Etcd.Grpc;
+using EtcdDefrag.Core.Text;
 
 namespace EtcdDefrag.Etcd.Net;
 
@@ -109,5 +109,5 @@ internal sealed class CertificateVerdict(string name, bool ownRoots)
         return string.Join(", ", names.Take(Shown)) + (names.Count > Shown ? $" and {names.Count - Shown} more" : "");
     }
 
-    private static string Text(string text) => GrpcStatusReader.Printable(text.Length > 200 ? text[..200] + "..." : text);
+    private static string Text(string text) => Printable.Of(text.Length > 200 ? text[..200] + "..." : text);
 }

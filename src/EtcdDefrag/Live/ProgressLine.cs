@@ -11,7 +11,7 @@ internal static class ProgressLine
 
     public static string Render(ProgressView view, int frame, int room)
     {
-        var name = view.Name.Length > 0 ? $"{view.Name}: " : "";
+        var name = view.Name.Length > 0 ? $"{DisplayWidth.Cut(view.Name, Math.Max(12, room / 3))}: " : ""; // however long it is, the phase is what one looks for
         var place = view.Name.Length > 0 && view.Name != view.Endpoint ? $"{view.Name} {view.Endpoint}: " : name;
         var time = Time(view);
         var bar = Bar(view);

@@ -1,6 +1,7 @@
 using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Execution;
 using EtcdDefrag.Core.Planning;
+using EtcdDefrag.Core.Text;
 
 namespace EtcdDefrag.Live;
 
@@ -89,7 +90,7 @@ internal sealed class RunProgress
         var toCome = report.Members.Where(one => one.Outcome == MemberOutcome.NotStarted && one.Target.MemberId != _target?.MemberId).ToArray();
         return new ProgressView
         {
-            Name = _target is null ? "" : member?.Name is { Length: > 0 } name ? name : _target.Endpoint.Text,
+            Name = _target is null ? "" : member?.Name is { Length: > 0 } name ? Printable.Of(name) : _target.Endpoint.Text,
             Endpoint = _target?.Endpoint.Text ?? "",
             Phase = pauseIsOver ? "checking" : _phase,
             Detail = pauseIsOver ? "" : _detail,
@@ -97,7 +98,7 @@ internal sealed class RunProgress
             Expected = expected,
             Bound = pauseIsOver ? null : _bound,
             Tally = [.. Tally(report)],
-            ToCome = [.. toCome.Select(one => one.Name.Length > 0 ? one.Name : one.Target.Endpoint.Text)],
+            ToCome = [.. toCome.Select(one => one.Name.Length > 0 ? Printable.Of(one.Name) : one.Target.Endpoint.Text)],
             Left = Left(report, toCome.Length, elapsed),
             LeftAtMost = _hasRule && toCome.Length > 0,
         };
@@ -108,7 +109,7 @@ internal sealed class RunProgress
         (_phase, _detail, _since, _target, _bound, _defragmenting) = (phase, "", now, target, bound > TimeSpan.Zero ? bound : null, false);
     }
 
-    private static string Name(Member member) => member.Name.Length > 0 ? member.Name : member.Id.ToString();
+    private static string Name(Member member) => member.Name.Length > 0 ? Printable.Of(member.Name) : member.Id.ToString();
 
     private static IEnumerable<string> Tally(RunReport report)
     {

@@ -1,5 +1,6 @@
 using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Execution;
+using EtcdDefrag.Core.Text;
 
 namespace EtcdDefrag.Output;
 
@@ -125,7 +126,7 @@ internal static class NextSteps
         _ => "Next: compare the members' data when the cluster is quiet:",
     };
 
-    private static string Called(MemberReport member) => member.Name.Length > 0 ? $"{member.Target.Endpoint} ({member.Name})" : member.Target.Endpoint.Text;
+    private static string Called(MemberReport member) => member.Name.Length > 0 ? $"{member.Target.Endpoint} ({Printable.Of(member.Name)})" : member.Target.Endpoint.Text;
 
     /// <summary>A member that can be asked: rather not one that failed.</summary>
     private static Endpoint? Anyone(RunReport report) =>

@@ -22,7 +22,7 @@ internal sealed class StatusCells(ClusterSurvey survey, MemberView view)
 
     public string Id => view.Id.ToString();
 
-    public string Version => _status?.Version ?? "";
+    public string Version => Printable.Of(_status?.Version ?? "");
 
     public string Role => (_status, view.IsVoter) switch
     {

@@ -20,6 +20,7 @@ internal sealed class TableRenderer(Screen screen) : IRunObserver
         {
             var table = MemberTable.Of(_report.Report, withId: true, screen.OutputPaint);
             table.Fit(screen.Columns(), framed: true, MemberTable.Dispensable);
+            table.Squeeze(screen.Columns(), framed: true);
             screen.Output.Write(table.Framed());
         }
 

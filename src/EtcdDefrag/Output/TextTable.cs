@@ -7,6 +7,8 @@ namespace EtcdDefrag.Output;
 /// <param name="headings">One per column; a heading that begins with &gt; marks a column of numbers.</param>
 internal sealed class TextTable(params string[] headings)
 {
+    private const int LeastName = 12; // chosen
+
     private readonly string[] _names = [.. headings.Select(heading => heading.TrimStart('>'))];
     private readonly bool[] _shown = [.. headings.Select(_ => true)];
     private readonly List<string[]> _rows = [];
@@ -34,6 +36,18 @@ internal sealed class TextTable(params string[] headings)
         }
 
         return Width(framed) <= (columns ?? int.MaxValue);
+    }
+
+    /// <summary>Shortens the texts of the first column until the table fits, or they can't be told apart any more.</summary>
+    /// <param name="columns">How wide it may be; null: as wide as it is.</param>
+    /// <param name="framed">Which of the two forms must fit.</param>
+    public void Squeeze(int? columns, bool framed)
+    {
+        if (columns is { } limit && Width(framed) > limit)
+        {
+            var width = Math.Max(LeastName, Widths()[0] - (Width(framed) - limit));
+            _rows.ForEach(row => row[0] = DisplayWidth.CutMiddle(row[0], width));
+        }
     }
 
     /// <summary>In etcdctl's manner: with a frame, headings centred.</summary>

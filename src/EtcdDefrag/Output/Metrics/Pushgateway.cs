@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Security.Authentication;
 using System.Text;
 using EtcdDefrag.Cli;
+using EtcdDefrag.Core.Text;
 
 namespace EtcdDefrag.Output.Metrics;
 
@@ -47,7 +48,7 @@ internal sealed class Pushgateway(PushgatewayUrl url, TimeSpan dialTimeout, Time
         try
         {
             using var response = await http.SendAsync(request, either.Token);
-            var status = string.Create(CultureInfo.InvariantCulture, $"{(int)response.StatusCode} {response.ReasonPhrase}");
+            var status = string.Create(CultureInfo.InvariantCulture, $"{(int)response.StatusCode} {Printable.Of(response.ReasonPhrase ?? "")}");
             return (status, response.IsSuccessStatusCode ? null : await ExplainAsync(status, response, either.Token));
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
@@ -69,7 +70,7 @@ internal sealed class Pushgateway(PushgatewayUrl url, TimeSpan dialTimeout, Time
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
         var length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
         var text = Encoding.UTF8.GetString(buffer, 0, length).Split('\n')[0];
-        var shown = string.Concat(text.Where(c => !char.IsControl(c))).Trim();
+        var shown = Printable.Of(text.Trim());
         return $"it answered {status}{(shown.Length == 0 ? "" : ": " + shown)}{hint}";
     }
 
