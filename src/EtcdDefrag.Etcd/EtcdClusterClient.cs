@@ -49,9 +49,16 @@ public sealed class EtcdClusterClient : IClusterClient, IDisposable
         new(options, TlsMaterial.Load(options), time, observer);
 
     /// <inheritdoc/>
-    public async Task<MemberList> ListMembersAsync(Endpoint endpoint, TimeSpan timeout, CancellationToken cancellationToken)
+    public Task<MemberList> ListMembersAsync(Endpoint endpoint, TimeSpan timeout, CancellationToken cancellationToken) =>
+        ListAsync(endpoint, linearizable: true, timeout, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<MemberList> ListKnownMembersAsync(Endpoint endpoint, TimeSpan timeout, CancellationToken cancellationToken) =>
+        ListAsync(endpoint, linearizable: false, timeout, cancellationToken);
+
+    private async Task<MemberList> ListAsync(Endpoint endpoint, bool linearizable, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        var answer = await CallAsync(endpoint, EtcdMethods.MemberList, new MemberListRequest { Linearizable = true }, timeout, cancellationToken);
+        var answer = await CallAsync(endpoint, EtcdMethods.MemberList, new MemberListRequest { Linearizable = linearizable }, timeout, cancellationToken);
         Demand(answer.Header, endpoint, EtcdMethods.MemberList.Name);
         return answer.ToMembers();
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EtcdDefrag.Testing;
 using EtcdDefrag.Testing.Processes;
 using static EtcdDefrag.Integration.Tests.Scene;
 
@@ -31,6 +32,23 @@ public sealed class LockTests
         Assert.Equal(3, Defragmented(cluster).Count);
         Assert.Null(await cluster.Members[0].Gateway.GetAsync(Key, Stop));
         Assert.Equal(0, (await RunAsync(cluster, "--lock")).ExitCode);
+    }
+
+    [Fact]
+    public async Task A_voter_that_is_down_and_was_let_pass_does_not_keep_the_lock_from_us()
+    {
+        await using var cluster = await ClusterAsync();
+        var list = await cluster.Members[0].Gateway.CallAsync("cluster/member/list", [], Stop);
+        var first = cluster.Members.Single(member => member.Name == list["members"]![0]!["name"]!.GetValue<string>());
+        var others = cluster.Members.Except([first]).ToArray();
+        await first.KillAsync(Stop);
+        await Wait.UntilAsync("a leader without it", () => others[0].Gateway.IsHealthyAsync(Stop), Stop);
+
+        var result = await RunAsync(cluster, "--lock", "--skip-check", "members-reachable,survives-one-loss");
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Equal(others.Select(member => member.Name).Order(), Defragmented(cluster).Order());
+        Assert.Null(await others[0].Gateway.GetAsync(Key, Stop));
     }
 
     [Fact]

@@ -39,6 +39,44 @@ public sealed class MemberDownTests
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(3, "http://127.0.0.1:1")]
+    public async Task One_that_was_named_and_let_pass_still_counts(int expected, string? named = null)
+    {
+        await using var cluster = await ClusterAsync();
+        var down = (await cluster.FollowersAsync(Stop))[0];
+        await (named is null ? down.KillAsync(Stop) : Task.CompletedTask);
+
+        var result = await Testing.Tool.RunAsync(["--endpoints", $"{cluster.Endpoints}{(named is null ? "" : $",{named}")}", "--skip-check", "members-reachable,survives-one-loss"], Stop);
+
+        Assert.Equal(expected, result.ExitCode);
+        Assert.DoesNotContain("successful.", result.Output, StringComparison.Ordinal);
+        Assert.Equal(named is null ? 2 : 0, Defragmented(cluster).Count);
+        Assert.Contains(named ?? $"Failed to get member (\"{down.ClientUrl}\") status", result.Output + result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public async Task A_cluster_that_has_lost_its_quorum_is_seen_and_refused(string version)
+    {
+        await using var cluster = await ClusterAsync(version);
+        foreach (var follower in await cluster.FollowersAsync(Stop))
+        {
+            await follower.KillAsync(Stop);
+        }
+
+        var alone = cluster.Members.Single(member => member.IsRunning);
+        var status = await Testing.Tool.RunAsync(["status", "--endpoints", cluster.Endpoints, "--cluster", "--command-timeout", "2s"], Stop);
+        var run = await RunAsync(cluster, "--command-timeout", "2s");
+
+        Assert.Equal(0, status.ExitCode);
+        Assert.Contains(status.OutputLines, line => line.StartsWith(alone.Name, StringComparison.Ordinal) && !line.Contains("DOWN", StringComparison.Ordinal));
+        Assert.Equal(2, status.OutputLines.Count(line => line.EndsWith("DOWN", StringComparison.Ordinal)));
+        AssertRefused(run, "quorum-read", alone.ClientUrl);
+        AssertUntouched(cluster);
+    }
+
+    [Theory]
     [MemberData(nameof(Versions))]
     public async Task One_that_dies_after_its_defragmentation_stops_the_run(string version)
     {

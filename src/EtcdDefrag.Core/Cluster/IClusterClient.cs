@@ -10,6 +10,9 @@ public interface IClusterClient
     /// <summary>Reads the member list (linearizable where the server knows that, so that it is not an old one).</summary>
     Task<MemberList> ListMembersAsync(Endpoint endpoint, TimeSpan timeout, CancellationToken cancellationToken);
 
+    /// <summary>Reads the member list as this member has it. Needs no quorum, and may be an old one.</summary>
+    Task<MemberList> ListKnownMembersAsync(Endpoint endpoint, TimeSpan timeout, CancellationToken cancellationToken);
+
     /// <summary>Reads what the member says about itself. A member that is being defragmented may not answer until it is done.</summary>
     Task<MemberStatus> GetStatusAsync(Endpoint endpoint, TimeSpan timeout, CancellationToken cancellationToken);
 

@@ -10,6 +10,10 @@ public sealed record Member(MemberId Id, string Name, IReadOnlyList<string> Clie
 {
     /// <summary>Whether the member has joined: one that never started has neither name nor client URLs.</summary>
     public bool HasStarted => ClientUrls.Count > 0;
+
+    /// <summary>Whether one of its URLs is this host and port.</summary>
+    public bool Advertises(Endpoint endpoint) => ClientUrls.Any(url => Endpoint.TryParse(url, out var own, out _)
+        && own.Port == endpoint.Port && own.Host.Equals(endpoint.Host, StringComparison.OrdinalIgnoreCase));
 }
 
 /// <summary>The answer to a member list call.</summary>

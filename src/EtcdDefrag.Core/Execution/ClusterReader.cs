@@ -117,7 +117,7 @@ internal sealed class ClusterReader(PatientReads client, TimeProvider time, Defr
     private async Task<GivenEndpoint[]> StrangersAsync(MemberList list, Endpoint source, CancellationToken cancellationToken)
     {
         var patience = options.CommandTimeout < StrangersPatience ? options.CommandTimeout : StrangersPatience;
-        var unknown = given.Where(endpoint => endpoint != source && !list.Members.Any(member => Advertises(member, endpoint)));
+        var unknown = given.Where(endpoint => endpoint != source && !list.Members.Any(member => member.Advertises(endpoint)));
         var found = await Task.WhenAll(unknown.Select(async endpoint =>
         {
             try
@@ -142,7 +142,7 @@ internal sealed class ClusterReader(PatientReads client, TimeProvider time, Defr
             return found;
         }
 
-        if (!Advertises(members.FirstOrDefault(member => member.Id == id), found.Endpoint))
+        if (members.FirstOrDefault(member => member.Id == id)?.Advertises(found.Endpoint) != true)
         {
             try
             {
@@ -161,10 +161,6 @@ internal sealed class ClusterReader(PatientReads client, TimeProvider time, Defr
         _trusted.TryAdd(found.Endpoint, id);
         return found;
     }
-
-    private static bool Advertises(Member? member, Endpoint endpoint) =>
-        member?.ClientUrls.Any(url => Endpoint.TryParse(url, out var own, out _)
-            && own.Port == endpoint.Port && own.Host.Equals(endpoint.Host, StringComparison.OrdinalIgnoreCase)) == true;
 
     private async Task<MemberView> ViewAsync(Member member, IReadOnlySet<string> shared, CancellationToken cancellationToken)
     {

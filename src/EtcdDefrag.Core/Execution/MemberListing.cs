@@ -14,6 +14,9 @@ internal sealed class MemberListing(PatientReads client, TimeProvider time, Time
     /// <summary>For one that has given the list before. Chosen: longer than a busy disk holds up an answer.</summary>
     private static readonly TimeSpan ProvenHeadStart = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long a member may take to tell what it knows by itself. Chosen.</summary>
+    private static readonly TimeSpan LocalPatience = TimeSpan.FromSeconds(3);
+
     private Endpoint? _proven;
 
     /// <summary>Asks.</summary>
@@ -42,7 +45,8 @@ internal sealed class MemberListing(PatientReads client, TimeProvider time, Time
         {
             await all;
             cancellationToken.ThrowIfCancellationRequested(); // else every endpoint was asked
-            throw Unreachable([.. endpoints.Select(endpoint => asked[endpoint].Result!)]);
+            ClusterException[] failures = [.. endpoints.Select(endpoint => asked[endpoint].Result!)];
+            return await ListWithoutQuorumAsync(failures, cancellationToken) ?? throw Unreachable(failures);
         }
 
 #pragma warning disable CA1849 // CancelAsync takes another thread, for nothing: those who wait for this token only stop waiting
@@ -72,6 +76,24 @@ internal sealed class MemberListing(PatientReads client, TimeProvider time, Time
         {
             setback.TrySetResult();
         }
+    }
+
+    /// <summary>A cluster that has lost its quorum gives no linearizable list, and is the one that people most need to see: the checks say what is wrong with it.</summary>
+    private async Task<(MemberList List, Endpoint Source)?> ListWithoutQuorumAsync(ClusterException[] failures, CancellationToken cancellationToken)
+    {
+        var waited = failures.Where(e => e is NoAnswerException { Kind: NoAnswerKind.TimedOut } or ServerRejectedException { Kind: RejectionKind.Unavailable or RejectionKind.NoLeader });
+        var lists = await Task.WhenAll(waited.Select(async failure =>
+        {
+            try
+            {
+                return (List: await client.ListKnownMembersAsync(failure.Endpoint, timeout < LocalPatience ? timeout : LocalPatience, cancellationToken), Source: failure.Endpoint);
+            }
+            catch (ClusterException)
+            {
+                return default((MemberList List, Endpoint Source)?);
+            }
+        }));
+        return lists.FirstOrDefault(found => found is not null);
     }
 
     private static ClusterUnreachableException Unreachable(ClusterException[] failures) => new(

@@ -23,6 +23,10 @@ internal sealed class PatientReads(IClusterClient inner, TimeProvider time) : IC
         ReadAsync(left => inner.ListMembersAsync(endpoint, left, cancellationToken), timeout, cancellationToken, onSetback);
 
     /// <inheritdoc/>
+    public Task<MemberList> ListKnownMembersAsync(Endpoint endpoint, TimeSpan timeout, CancellationToken cancellationToken) =>
+        ReadAsync(left => inner.ListKnownMembersAsync(endpoint, left, cancellationToken), timeout, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<MemberStatus> GetStatusAsync(Endpoint endpoint, TimeSpan timeout, CancellationToken cancellationToken) =>
         ReadAsync(left => inner.GetStatusAsync(endpoint, left, cancellationToken), timeout, cancellationToken);
 

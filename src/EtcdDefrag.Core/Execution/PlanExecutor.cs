@@ -88,7 +88,9 @@ public sealed class PlanExecutor
 
         if (_run.Options.Lock && !_run.Options.DryRun)
         {
-            (_run.Lock, var locked) = await RunLock.TakeAsync(_run, [.. snapshot.Voters.Select(view => view.Endpoint).OfType<Endpoint>()], stop);
+            // One that is down may have been let pass (--skip-check): the lock is asked for where it can be had.
+            var servers = snapshot.Voters.OrderBy(view => view.Status is null).Select(view => view.Endpoint).OfType<Endpoint>();
+            (_run.Lock, var locked) = await RunLock.TakeAsync(_run, [.. servers], stop);
             if (locked is not null)
             {
                 return (locked, null);

@@ -65,6 +65,12 @@ internal sealed class Preflight(RunContext run, SafetyGate gate)
             run.Emit(new RunEvent.Noted(note));
         }
 
+        if (selection.Unplaced.Count > 0)
+        {
+            return (null, new Stop(
+                StopReason.Refused, $"nobody knows which member is behind {string.Join(' ', selection.Unplaced)}: leave it out of --endpoints, or name the member's own address"));
+        }
+
         if (selection.Targets.Count == 0)
         {
             return (null, NothingLeft());

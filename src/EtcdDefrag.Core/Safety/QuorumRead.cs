@@ -19,5 +19,5 @@ public sealed class QuorumRead : ISafetyCheck
             Id,
             FindingSeverity.Refusal,
             $"a linearizable read through {view.Label} failed: {view.ReadProblem}",
-            "see 'etcd-defrag status --cluster' and the member's log");
+            "see that most voters are up ('etcd-defrag status --cluster'), and the member's log");
 }

@@ -87,6 +87,31 @@ public class PlannerTests
     }
 
     [Fact]
+    public void An_endpoint_that_does_not_answer_is_the_member_that_advertises_it()
+    {
+        var snapshot = Given(Snapshots.Healthy().WithDown(2), ("http://10.0.0.1:2379", 1), ("http://10.0.0.2:2379", 2));
+
+        var selection = TargetSelection.From(snapshot with { Given = [snapshot.Given[0], Silent(snapshot.Given[1].Endpoint)] }, new DefragOptions());
+
+        Assert.Equal([1ul, 2ul], selection.Targets.Select(target => target.MemberId.Value));
+        Assert.Empty(selection.Unplaced);
+    }
+
+    [Theory]
+    [InlineData("http://service:2379", false)]
+    [InlineData("http://10.0.0.2:2379", true)]
+    public void An_endpoint_that_leads_to_no_certain_member_is_not_dropped_in_silence(string text, bool answers)
+    {
+        var snapshot = Snapshots.Healthy();
+        var given = Silent(Endpoint.Parse(text)) with { ClusterId = answers ? snapshot.ClusterId : null }; // answers: as a load balancer, now this one, now that one
+
+        var selection = TargetSelection.From(snapshot with { Given = [given] }, new DefragOptions());
+
+        Assert.Empty(selection.Targets);
+        Assert.Equal(text, Assert.Single(selection.Unplaced).Text);
+    }
+
+    [Fact]
     public void Excluding_this_machine_leaves_out_its_endpoints()
     {
         var snapshot = Given(Snapshots.Healthy(), ("http://127.0.0.1:2379", 1), ("[::1]:2379", 2), ("http://10.0.0.3:2379", 3));
@@ -153,6 +178,8 @@ public class PlannerTests
     }
 
     private static Dictionary<MemberId, Quota> Quotas(ClusterSnapshot snapshot) => snapshot.Views.ToDictionary(view => view.Id, _ => Quota.Default);
+
+    private static GivenEndpoint Silent(Endpoint endpoint) => new(endpoint, null, null, "no answer");
 
     private static ClusterSnapshot Given(ClusterSnapshot snapshot, params (string Text, ulong Id)[] endpoints) => snapshot with
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using EtcdDefrag.Testing;
 
 namespace EtcdDefrag.Etcd.Tests.Discovery;
 
@@ -16,7 +17,7 @@ internal sealed class DnsServer : IDisposable
     {
         _answers = answers;
         _overTcp = overTcp;
-        _datagrams.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _datagrams.Bind(new IPEndPoint(IPAddress.Loopback, FreePort.Next())); // free for both: an ephemeral one may be some TCP connection's own
         _listener = new TcpListener((IPEndPoint)_datagrams.LocalEndPoint!);
         _ = ServeDatagramsAsync();
         if (overTcp is not null)

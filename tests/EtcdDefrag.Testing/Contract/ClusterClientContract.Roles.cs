@@ -123,6 +123,7 @@ public abstract partial class ClusterClientContract
 
         await Assert.ThrowsAnyAsync<ClusterException>(() => cluster.Client.ReadLinearizableAsync(follower.Endpoint, TimeSpan.FromSeconds(3), Cancel));
 
+        Assert.Equal(3, (await cluster.Client.ListKnownMembersAsync(follower.Endpoint, Patience, Cancel)).Members.Count);
         await EventuallyAsync(cluster, async () => (await cluster.Client.GetStatusAsync(follower.Endpoint, Patience, Cancel)).Leader.IsNone);
     });
 

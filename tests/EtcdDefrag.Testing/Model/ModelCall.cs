@@ -6,6 +6,7 @@ namespace EtcdDefrag.Testing.Model;
 public enum CallKind
 {
     ListMembers,
+    ListKnownMembers,
     Status,
     ReadLinearizable,
     ListAlarms,

@@ -8,6 +8,9 @@ public sealed class ModelClient(ModelNetwork network) : IClusterClient
     public Task<MemberList> ListMembersAsync(Endpoint endpoint, TimeSpan timeout, CancellationToken cancellationToken) =>
         network.Send(new ModelCall<MemberList>(CallKind.ListMembers, endpoint), timeout, cancellationToken);
 
+    public Task<MemberList> ListKnownMembersAsync(Endpoint endpoint, TimeSpan timeout, CancellationToken cancellationToken) =>
+        network.Send(new ModelCall<MemberList>(CallKind.ListKnownMembers, endpoint), timeout, cancellationToken);
+
     public Task<MemberStatus> GetStatusAsync(Endpoint endpoint, TimeSpan timeout, CancellationToken cancellationToken) =>
         network.Send(new ModelCall<MemberStatus>(CallKind.Status, endpoint), timeout, cancellationToken);
 

@@ -52,14 +52,14 @@ public sealed partial class ModelCluster
     }
 
     private static bool NeedsRaft(CallKind kind) =>
-        kind is not (CallKind.Status or CallKind.QuotaMetric or CallKind.HashKeySpace or CallKind.Defragment or CallKind.MoveLeader);
+        kind is not (CallKind.Status or CallKind.ListKnownMembers or CallKind.QuotaMetric or CallKind.HashKeySpace or CallKind.Defragment or CallKind.MoveLeader);
 
     /// <summary>Whether the call must wait until the member's file is free again. Table B6 of etcd's versions decides for Status.</summary>
     private static bool MustWaitForFile(ModelCall call, ModelMember member) => member.IsBlocked && call.Kind switch
     {
         CallKind.Status => !member.StatusAnswersWhileBlocked,
         CallKind.ListMembers => member.Lag >= 1,
-        CallKind.Defragment or CallKind.MoveLeader or CallKind.QuotaMetric or CallKind.KeepAlive => false,
+        CallKind.Defragment or CallKind.MoveLeader or CallKind.QuotaMetric or CallKind.KeepAlive or CallKind.ListKnownMembers => false,
         _ => true,
     };
 
@@ -74,7 +74,7 @@ public sealed partial class ModelCluster
         {
             return call.Kind switch
             {
-                CallKind.QuotaMetric or CallKind.ListMembers => null,
+                CallKind.QuotaMetric or CallKind.ListMembers or CallKind.ListKnownMembers => null,
                 _ when Auth == AuthMode.NotLoggedIn => EtcdText.UserEmpty,
                 CallKind.Defragment or CallKind.HashKeySpace or CallKind.MoveLeader or CallKind.Disarm => EtcdText.PermissionDenied,
                 CallKind.ReadLinearizable or CallKind.TryCreateKey => EtcdText.PermissionDenied,
@@ -136,7 +136,7 @@ public sealed partial class ModelCluster
     {
         switch (call.Kind)
         {
-            case CallKind.ListMembers:
+            case CallKind.ListMembers or CallKind.ListKnownMembers:
                 network.Answer((ModelCall<MemberList>)call, new MemberList(Id, member.Id, ListMembers()));
                 break;
             case CallKind.Status:
