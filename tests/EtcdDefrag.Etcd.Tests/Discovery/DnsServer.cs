@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using EtcdDefrag.Testing;
 
 namespace EtcdDefrag.Etcd.Tests.Discovery;
 
@@ -17,7 +16,7 @@ internal sealed class DnsServer : IDisposable
     {
         _answers = answers;
         _overTcp = overTcp;
-        _datagrams.Bind(new IPEndPoint(IPAddress.Loopback, FreePort.Next())); // free for both: an ephemeral one may be some TCP connection's own
+        _datagrams.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         _listener = new TcpListener((IPEndPoint)_datagrams.LocalEndPoint!);
         _ = ServeDatagramsAsync();
         if (overTcp is not null)
