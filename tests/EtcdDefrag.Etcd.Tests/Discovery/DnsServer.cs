@@ -6,7 +6,7 @@ namespace EtcdDefrag.Etcd.Tests.Discovery;
 /// <summary>A DNS server that does as its test wants: for each datagram the datagrams to send back, for a TCP question the bytes.</summary>
 internal sealed class DnsServer : IDisposable
 {
-    private readonly Socket _datagrams = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+    private readonly Socket _datagrams;
     private readonly TcpListener _listener;
     private readonly Func<byte[], IEnumerable<byte[]>> _answers;
     private readonly Func<byte[], byte[]>? _overTcp;
@@ -16,13 +16,36 @@ internal sealed class DnsServer : IDisposable
     {
         _answers = answers;
         _overTcp = overTcp;
-        _datagrams.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        _listener = new TcpListener((IPEndPoint)_datagrams.LocalEndPoint!);
+        (_datagrams, _listener) = Bind(overTcp is not null);
         _ = ServeDatagramsAsync();
         if (overTcp is not null)
         {
-            _listener.Start();
             _ = ServeTcpAsync();
+        }
+    }
+
+    /// <summary>A port that is free for datagrams may be some TCP connection's: then another is tried.</summary>
+    private static (Socket Datagrams, TcpListener Listener) Bind(bool listen)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var datagrams = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+            datagrams.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            var listener = new TcpListener((IPEndPoint)datagrams.LocalEndPoint!);
+            try
+            {
+                if (listen)
+                {
+                    listener.Start();
+                }
+
+                return (datagrams, listener);
+            }
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse && attempt < 20)
+            {
+                listener.Dispose();
+                datagrams.Dispose();
+            }
         }
     }
 
