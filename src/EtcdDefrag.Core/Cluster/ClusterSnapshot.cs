@@ -27,6 +27,9 @@ public sealed record ClusterSnapshot
     /// <summary>What the endpoints that the user named turned out to be; where they only led to the member list, those of another cluster.</summary>
     public IReadOnlyList<GivenEndpoint> Given { get; init; } = [];
 
+    /// <summary>Endpoints that the user named beside others, that answer nobody and that no member advertises: whose they are can't be seen.</summary>
+    public IReadOnlyList<Endpoint> Unidentified { get; init; } = [];
+
     /// <summary>Whether only the members behind the endpoints given were looked at (<c>--skip-healthcheck-cluster-endpoints</c>).</summary>
     public bool IsPartial { get; init; }
 

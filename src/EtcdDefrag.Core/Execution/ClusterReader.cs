@@ -63,7 +63,8 @@ internal sealed class ClusterReader(PatientReads client, TimeProvider time, Defr
             ClusterId = list.ClusterId,
             Members = list.Members,
             Views = await AddAlarmsAsync(views, await alarming, cancellationToken),
-            Given = [.. givens, .. _strangers],
+            Given = [.. givens, .. _strangers.Where(stranger => stranger.ClusterId is { } cluster && cluster != list.ClusterId)],
+            Unidentified = [.. _strangers.Where(stranger => stranger.ClusterId is null).Select(stranger => stranger.Endpoint)],
             IsPartial = options.OnlyGivenEndpoints,
         };
         Alarms = snapshot.Alarms;
@@ -118,19 +119,18 @@ internal sealed class ClusterReader(PatientReads client, TimeProvider time, Defr
     {
         var patience = options.CommandTimeout < StrangersPatience ? options.CommandTimeout : StrangersPatience;
         var unknown = given.Where(endpoint => endpoint != source && !list.Members.Any(member => member.Advertises(endpoint)));
-        var found = await Task.WhenAll(unknown.Select(async endpoint =>
+        return await Task.WhenAll(unknown.Select(async endpoint =>
         {
             try
             {
                 var status = await client.GetStatusAsync(endpoint, patience, cancellationToken);
-                return status.ClusterId == list.ClusterId ? null : new GivenEndpoint(endpoint, null, status.ClusterId, null);
+                return new GivenEndpoint(endpoint, null, status.ClusterId, null);
             }
             catch (ClusterException)
             {
-                return null; // not needed, and not to be told apart from one of ours that is down
+                return new GivenEndpoint(endpoint, null, null, null); // not needed, and not to be told apart from one of ours that is down
             }
         }));
-        return [.. found.OfType<GivenEndpoint>()];
     }
 
     /// <summary>Asks an address that its member does not advertise several times more, on connections of their own: one connection through a load balancer

@@ -26,6 +26,13 @@ public sealed class SameCluster : ISafetyCheck
             }
         }
 
+        foreach (var endpoint in snapshot.Unidentified)
+        {
+            yield return new(
+                Id, FindingSeverity.Warning, $"endpoint {endpoint} does not answer, and no member of cluster {snapshot.ClusterId} advertises it: whether it belongs to that cluster can't be seen",
+                "if it leads to another cluster, give that one a run of its own; if it is out of date, take it out");
+        }
+
         foreach (var view in snapshot.Views)
         {
             if (view.Status is { } status && status.ClusterId != snapshot.ClusterId)

@@ -57,6 +57,16 @@ public class SafetyChecksTests
     }
 
     [Fact]
+    public void A_silent_endpoint_that_nobody_advertises_is_warned_of_and_refuses_nothing()
+    {
+        var findings = SafetyChecks.Evaluate(Snapshots.Healthy() with { Unidentified = [Endpoint.Parse("10.9.9.9:2379")] }, NoneSkipped);
+
+        var finding = Assert.Single(findings);
+        Assert.Equal(("same-cluster", FindingSeverity.Warning), (finding.CheckId, finding.Severity));
+        Assert.Contains("10.9.9.9:2379", finding.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Every_check_has_a_case_that_trips_it()
     {
         var tripped = Tripping().Select(row => row.Data.Item1).Distinct();

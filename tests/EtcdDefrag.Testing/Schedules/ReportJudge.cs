@@ -47,7 +47,9 @@ public static class ReportJudge
             }
         }
 
-        if (summary.ExitCode == 0 && watch.Options.Defrag is { UseCluster: true, OnlyGivenEndpoints: false, ExcludeLocalhost: false })
+        // A second cluster was named, and of the first nobody answered: then it is the one that the report is about, and the silence was warned of.
+        var aboutAnother = summary.Members.Count > 0 && summary.Members.All(entry => watch.Cluster.Find(entry.Member) is null);
+        if (summary.ExitCode == 0 && !aboutAnother && watch.Options.Defrag is { UseCluster: true, OnlyGivenEndpoints: false, ExcludeLocalhost: false })
         {
             foreach (var member in watch.Cluster.Members)
             {
