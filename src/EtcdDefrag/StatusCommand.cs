@@ -46,12 +46,12 @@ internal static class StatusCommand
         }
     }
 
-    /// <summary>Again and again, in place on a terminal. Only the user ends it: a cluster that is away just now is what one watches for.</summary>
+    /// <summary>Again and again, in place on a terminal. Only the user or the end of the output ends it: a cluster that is away just now is what one watches for.</summary>
     private static async Task<ExitCode> WatchAsync(
         IClusterClient client, RunRequest request, Settings settings, Terminal terminal, TimeProvider time, CancellationToken stop)
     {
         var block = terminal.IsOutTty && terminal.UseColor && settings.Output.Format != OutputFormat.Json ? new LiveBlock(terminal.Out, terminal.Size) : null;
-        while (true)
+        while (!terminal.IsOutUnread() && !terminal.HasLostOutput())
         {
             var survey = await ClusterSurvey.TakeAsync(client, time, request, stop);
             if (block is not null)
@@ -65,6 +65,8 @@ internal static class StatusCommand
 
             await Task.Delay(WatchInterval, time, stop);
         }
+
+        return ExitCode.Ok;
     }
 
     private static ExitCode Show(ClusterSurvey survey, Settings settings, Terminal terminal, TimeProvider time)

@@ -14,6 +14,7 @@ public sealed class LostOutputTests
     [InlineData("rule 'dbSize > 1'", 1)]
     [InlineData("status", 1)]
     [InlineData("status -w json", 1)]
+    [InlineData("status --watch", 1)]
     [InlineData("rule nonsense", 2)]
     public async Task A_command_whose_result_is_lost_says_so(string command, int code)
     {
@@ -25,6 +26,17 @@ public sealed class LostOutputTests
 
         Assert.Equal(code, result.ExitCode);
         Assert.Equal(code == 1, result.Error.Contains("could not be written", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Watching_ends_when_nobody_reads()
+    {
+        await using var cluster = await ClusterAsync(new Testing.Etcd.ClusterOptions { Members = 1 });
+        var script = $"'{Tool.Binary}' status --watch -w json --endpoints {cluster.Endpoints} | head -n 1; exit ${{PIPESTATUS[0]}}";
+
+        using var shell = await RunningProcess.StartAsync("/bin/bash", ["-c", script], new Dictionary<string, string>());
+
+        Assert.Equal(0, (await EndAsync(shell)).ExitCode);
     }
 
     [Theory]

@@ -18,6 +18,9 @@ internal sealed class DescriptorStream : Stream
 
     private DescriptorStream(int descriptor) => _descriptor = descriptor;
 
+    /// <summary>Whether it is a pipe whose reader is known to be gone.</summary>
+    public bool IsUnread { get; private set; }
+
     public override bool CanRead => false;
 
     public override bool CanSeek => false;
@@ -65,7 +68,8 @@ internal sealed class DescriptorStream : Stream
                 case Interrupted:
                     break;
                 case NobodyReads:
-                    return; // the reader of the pipe has had enough
+                    IsUnread = true; // the reader of the pipe has had enough
+                    return;
                 case var error when error == TryAgain:
                     // Somebody made it non-blocking, and it is full: wait until it takes more.
                     var ready = new Poll { Descriptor = _descriptor, Events = 4 };

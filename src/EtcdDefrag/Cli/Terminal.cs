@@ -17,6 +17,9 @@ internal sealed class Terminal
     /// <summary>Whether some of the result could not be written.</summary>
     public Func<bool> HasLostOutput { get; init; } = static () => false;
 
+    /// <summary>Whether nobody reads the result any more.</summary>
+    public Func<bool> IsOutUnread { get; init; } = static () => false;
+
     public bool IsOutTty { get; init; }
 
     public bool IsErrorTty { get; init; }
@@ -41,7 +44,8 @@ internal sealed class Terminal
     public static Terminal System(IReadOnlyDictionary<string, string> environment)
     {
 #pragma warning disable CA2000 // the process's own streams live as long as the process
-        var stream = new LossyStream(DescriptorStream.Open(1));
+        var descriptor = DescriptorStream.Open(1);
+        var stream = new LossyStream(descriptor);
         TextWriter output = Writer(stream);
         TextWriter error = Writer(new LossyStream(DescriptorStream.Open(2)));
         var useColor = WantsColor(environment);
@@ -56,6 +60,7 @@ internal sealed class Terminal
         {
             Out = output,
             HasLostOutput = () => stream.HasLost,
+            IsOutUnread = () => descriptor?.IsUnread == true,
             Error = error,
             Prompt = new TerminalPasswordPrompt(0, !Console.IsInputRedirected, Console.OpenStandardInput, error),
             IsOutTty = !Console.IsOutputRedirected,
