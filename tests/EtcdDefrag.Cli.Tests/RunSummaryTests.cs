@@ -46,10 +46,15 @@ public sealed class RunSummaryTests
     [Fact]
     public void Nothing_else_is_advised_beside_a_member_that_may_still_be_blocked()
     {
-        var (_, error) = Close(new RunEvent.DefragmentStarted(A), new RunEvent.Stopped(StopReason.Interrupted, "left at once"));
+        var (_, error) = Close(
+            new RunEvent.CompactionFinished(7, "timed out"),
+            new RunEvent.MemberFailed(B, MemberStep.Defragment, TimeSpan.FromSeconds(1), "no space left on device"),
+            new RunEvent.DefragmentStarted(A),
+            new RunEvent.Stopped(StopReason.Interrupted, "left at once"));
 
-        Assert.Contains("Not started: http://b:2379\n", error, StringComparison.Ordinal);
-        Assert.DoesNotContain("do what is left", error, StringComparison.Ordinal);
+        Assert.Contains("Failed: compaction", error, StringComparison.Ordinal);
+        Assert.Equal(1, error.Split("Next: ").Length - 1);
+        Assert.Contains("Next: start nothing else on this cluster until http://a:2379 answers again", error, StringComparison.Ordinal);
     }
 
     [Fact]

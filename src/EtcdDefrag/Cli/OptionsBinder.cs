@@ -233,7 +233,7 @@ internal sealed class OptionsBinder(FlagValues values, List<string> problems, Li
         var duration = values.Duration(flag);
         if (duration < TimeSpan.Zero)
         {
-            values.Problem(flag, GoDuration.Format(duration), "it must not be negative; write 0s or more, e.g. 30s");
+            values.Problem(flag, values.Text(flag) ?? "", "it must not be negative; write 0s or more, e.g. 30s");
         }
 
         return NotTooLong(flag, duration);
@@ -244,7 +244,7 @@ internal sealed class OptionsBinder(FlagValues values, List<string> problems, Li
         var duration = values.Duration(flag);
         if (duration <= TimeSpan.Zero)
         {
-            values.Problem(flag, GoDuration.Format(duration), "it must be greater than 0; write e.g. " + flag.Default);
+            values.Problem(flag, values.Text(flag) ?? "", "it must be greater than 0; write e.g. " + flag.Default);
         }
 
         return NotTooLong(flag, duration);
@@ -254,7 +254,7 @@ internal sealed class OptionsBinder(FlagValues values, List<string> problems, Li
     {
         if (duration > LongestTimeout)
         {
-            values.Problem(flag, GoDuration.Format(duration), "it is too long; write 1000h or less");
+            values.Problem(flag, values.Text(flag) ?? "", "it is too long; write 1000h or less");
         }
 
         return duration;

@@ -9,12 +9,18 @@ internal static class NextSteps
 {
     public static IEnumerable<string> After(RunReport report, string? rule)
     {
-        foreach (var member in report.Members)
+        var blocked = report.Members.Where(member => member.Outcome == MemberOutcome.Unknown).ToArray();
+        foreach (var member in blocked.Length > 0 ? blocked : report.Members)
         {
             foreach (var line in OfMember(member, rule))
             {
                 yield return line;
             }
+        }
+
+        if (blocked.Length > 0)
+        {
+            yield break; // nothing else is to be started now
         }
 
         foreach (var line in OfStop(report))
@@ -50,7 +56,7 @@ internal static class NextSteps
                 break;
             case { FailedStep: MemberStep.Rule, Before: { } status }:
                 yield return $"Next: the rule can't be evaluated for {Called(member)}; mend it, and try it with the member's numbers:";
-                yield return $"  etcd-defrag rule --db-size {status.DbSize} --db-size-in-use {status.DbSizeInUse}{(member.Quota is { } quota ? $" --db-quota {quota.Size}" : "")} -- '{rule}'";
+                yield return $"  etcd-defrag rule --db-size {status.DbSize} --db-size-in-use {status.DbSizeInUse}{(member.Quota is { } quota ? $" --db-quota {quota.Size}" : "")} -- '{rule?.Replace("'", @"'\''", StringComparison.Ordinal)}'";
                 break;
             case { FailedStep: MemberStep.MoveLeader }:
                 yield return $"Next: see who leads and whether all are well; then do {Called(member)} alone, or without --move-leader:";

@@ -97,7 +97,7 @@ internal static class StatusTable
         string Sum(Func<MemberStatus, ByteSize> size) => new ByteSize(statuses.Sum(status => size(status).Bytes)).ToHuman();
         var learners = snapshot.Members.Count - snapshot.VoterCount;
         var total = $"Cluster {snapshot.ClusterId}: {snapshot.VoterCount} voter(s){(learners > 0 ? $", {learners} learner(s)" : "")}\n"
-            + $"In all {Sum(status => status.DbSize)} on disk, {Sum(status => status.DbSizeInUse)} in use, {Sum(status => status.DbSizeFree)} reclaimable\n";
+            + $"In all{(statuses.Length < snapshot.Members.Count ? $", {statuses.Length} of {snapshot.Members.Count} members having answered:" : "")} {Sum(status => status.DbSize)} on disk, {Sum(status => status.DbSizeInUse)} in use, {Sum(status => status.DbSizeFree)} reclaimable\n";
         return withVerdict
             ? $"{total}{survey.Verdicts.Values.Count(verdict => verdict is Selection.Selected)} of {survey.Verdicts.Count} member(s) would be defragmented now\n"
             : total;
