@@ -35,7 +35,9 @@ def main():
         table, lines = stages.ALL[name](options)
         tables.append(table)
         headlines += lines
-    report.write(options, headlines, tables, floor_mib(), time.monotonic() - begun)
+        # After every stage, so that whoever ends it early keeps what was measured until then.
+        report.write(options, wanted[: len(tables)], headlines, tables, floor_mib(), time.monotonic() - begun)
+    report.tell(headlines)
 
 
 if __name__ == "__main__":

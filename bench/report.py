@@ -6,17 +6,17 @@ import re
 import subprocess
 
 
-def write(options, headlines, tables, floor, took):
+def write(options, measured, headlines, tables, floor, took):
     folder = f"{options.root}/bench"
     with open(f"{folder}/optimisations.md", encoding="utf-8") as file:
         optimisations = file.read()
     parts = ["# Measured\n"]
-    if options.quick or options.only:
-        parts.append("> **Not the full measurement**: " + ("`--quick`, a few runs of each, " if options.quick else "") + (f"the stages {options.only} alone, " if options.only else "")
-                     + "made to see that it works. Its figures prove nothing.\n")
+    if options.quick:
+        parts.append("> **Not the full measurement**: `--quick`, a few runs of each, made to see that it works. Its figures prove nothing.\n")
     parts += [
         f"Made by `bench/run.sh`, which runs each command {options.runs} times, in turns with those that it is compared with. Figures are median (minimum-maximum) of whole processes; "
         "ratios are medians of the ratios turn by turn. The raw samples are in [results](results).\n",
+        f"Stages: {', '.join(measured)}.\n",
         _machine(options),
         "## In short\n", "| what | limit | measured |", "|---|---|---|",
         *(f"| {what} | {limit} | {figure} |" for what, limit, figure in headlines),
@@ -25,9 +25,11 @@ def write(options, headlines, tables, floor, took):
     ]
     with open(f"{folder}/RESULTS.md", "w", encoding="utf-8") as file:
         file.write("\n".join(parts) + "\n")
+
+
+def tell(headlines):
     for what, limit, figure in headlines:
         print(f"{what}: {figure}" + (f" (limit {limit})" if limit else ""))
-    print(f"written: {os.path.relpath(folder)}/RESULTS.md")
 
 
 def _machine(options):

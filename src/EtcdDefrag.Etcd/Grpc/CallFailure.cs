@@ -11,6 +11,12 @@ internal static class CallFailure
     /// <remarks>Source: RFC 9113 section 7, PROTOCOL_ERROR.</remarks>
     private const long Http2ProtocolError = 1;
 
+    /// <remarks>Source: RFC 9113 section 7, CANCEL.</remarks>
+    private const long Http2Cancel = 8;
+
+    /// <summary>How far two timers of the same length may be apart. Chosen: a timer's grain, and a turn of the scheduler.</summary>
+    private static readonly TimeSpan TimerGrain = TimeSpan.FromMilliseconds(50);
+
     /// <summary>Turns whatever the HTTP handler threw into the port's error.</summary>
     /// <param name="call">The call.</param>
     /// <param name="e">What was thrown.</param>
@@ -20,7 +26,9 @@ internal static class CallFailure
     /// <param name="took">How long it took.</param>
     public static NoAnswerException From(CallContext call, Exception e, bool sent, bool timedOut, WatchedStream? connection, TimeSpan took)
     {
-        var (kind, words, mayHaveRun) = Explain(e, sent, timedOut, connection);
+        // The server is told the call's time and breaks the call off when it is over: which of the two timers is first means nothing.
+        var over = timedOut || (took + TimerGrain >= call.Timeout && Find<HttpProtocolException>(e, static broken => broken.ErrorCode == Http2Cancel) is not null);
+        var (kind, words, mayHaveRun) = Explain(e, sent, over, connection);
         return Make(call, kind, words, mayHaveRun, took, e);
     }
 
