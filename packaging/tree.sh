@@ -15,7 +15,7 @@ shown=$("$TREE/etcd-defrag" --version)
 grep -qxF "etcd-defrag Version: $VERSION" <<<"$shown" || die "out/etcd-defrag is not version $VERSION but says: $shown"
 
 install -m 644 LICENSE README.md CHANGELOG.md SECURITY.md docs/etcd-defrag.1 "$TREE/"
-install -m 644 docs/*.md docs/*.schema.json "$TREE/docs/"
+install -m 644 docs/*.md docs/*.svg docs/*.schema.json "$TREE/docs/"
 for shell in bash zsh fish; do
     "$TREE/etcd-defrag" completion "$shell" >"$TREE/completions/etcd-defrag.$shell"
 done
