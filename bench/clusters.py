@@ -98,7 +98,7 @@ class Cluster:
 
     def compact(self):
         revision = json.loads(self.etcdctl("endpoint", "status", "-w", "json"))[0]["Status"]["header"]["revision"]
-        self.etcdctl("compact", "--physical", str(revision))
+        self.etcdctl("--command-timeout", "10m", "compact", "--physical", str(revision))
 
     def _wait(self):
         for _ in range(300):
