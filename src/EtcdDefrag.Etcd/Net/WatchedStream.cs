@@ -13,6 +13,7 @@ internal sealed class WatchedStream(Stream inner, bool isPlain, TimeSpan patienc
     private const int KeptBytes = 8;
     private readonly byte[] _first = new byte[KeptBytes];
     private int _kept;
+    private volatile bool _disposed;
     private long _lastHeard = time.GetTimestamp();
 
     /// <summary>How long nothing has come in.</summary>
@@ -69,12 +70,13 @@ internal sealed class WatchedStream(Stream inner, bool isPlain, TimeSpan patienc
             }
 
             Volatile.Write(ref _lastHeard, time.GetTimestamp());
-            Closed |= read == 0 && buffer.Length > 0;
+            Closed |= read == 0 && buffer.Length > 0 && !_disposed;
             return read;
         }
         catch (IOException)
         {
-            Closed = true;
+            // Given up by ourselves, as after a ping without an answer, it ends the same way.
+            Closed |= !_disposed;
             throw;
         }
     }
@@ -104,6 +106,7 @@ internal sealed class WatchedStream(Stream inner, bool isPlain, TimeSpan patienc
     {
         if (disposing)
         {
+            _disposed = true;
             inner.Dispose();
         }
 

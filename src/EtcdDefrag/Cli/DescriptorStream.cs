@@ -5,6 +5,7 @@ namespace EtcdDefrag.Cli;
 /// <summary>
 /// Writes to one of the process's descriptors and does nothing else. .NET's Console streams switch a terminal's keypad mode at the first write,
 /// whatever the user wants, and never switch it back; its files keep a position of their own, so that two on one file overwrite each other.
+/// What can't be written is lost: a full disk, a closed pipe or a closed descriptor costs output, never the run. A member may be blocked just now.
 /// </summary>
 internal sealed class DescriptorStream : Stream
 {
@@ -14,12 +15,16 @@ internal sealed class DescriptorStream : Stream
 
     private static readonly int TryAgain = OperatingSystem.IsMacOS() ? 35 : 11;
 
-    private readonly int _descriptor;
+    private readonly int _own;
 
-    private DescriptorStream(int descriptor) => _descriptor = descriptor;
+    /// <param name="descriptor">The descriptor, as it is now. Where the caller closed it nothing is ever written: its number will soon be another's.</param>
+    public DescriptorStream(int descriptor) => _own = dup(descriptor);
 
     /// <summary>Whether it is a pipe whose reader is known to be gone.</summary>
     public bool IsUnread { get; private set; }
+
+    /// <summary>Whether anything could not be written. A pipe whose reader has had enough does not count.</summary>
+    public bool HasLost { get; private set; }
 
     public override bool CanRead => false;
 
@@ -35,9 +40,6 @@ internal sealed class DescriptorStream : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>A stream to a descriptor as it is now; null where the caller closed it: its number will soon be another's.</summary>
-    public static DescriptorStream? Open(int descriptor) => dup(descriptor) is >= 0 and var own ? new DescriptorStream(own) : null;
-
     public override void Flush()
     {
         // Nothing is held back.
@@ -51,12 +53,11 @@ internal sealed class DescriptorStream : Stream
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
-    /// <exception cref="IOException">What is written there is lost.</exception>
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         while (!buffer.IsEmpty)
         {
-            var written = write(_descriptor, in MemoryMarshal.GetReference(buffer), (nuint)buffer.Length);
+            var written = write(_own, in MemoryMarshal.GetReference(buffer), (nuint)buffer.Length);
             if (written >= 0)
             {
                 buffer = buffer[(int)written..];
@@ -72,11 +73,12 @@ internal sealed class DescriptorStream : Stream
                     return;
                 case var error when error == TryAgain:
                     // Somebody made it non-blocking, and it is full: wait until it takes more.
-                    var ready = new Poll { Descriptor = _descriptor, Events = 4 };
+                    var ready = new Poll { Descriptor = _own, Events = 4 };
                     _ = poll(ref ready, 1, -1);
                     break;
-                case var error:
-                    throw new IOException(Marshal.GetPInvokeErrorMessage(error));
+                default:
+                    HasLost = true;
+                    return;
             }
         }
     }

@@ -44,10 +44,9 @@ internal sealed class Terminal
     public static Terminal System(IReadOnlyDictionary<string, string> environment)
     {
 #pragma warning disable CA2000 // the process's own streams live as long as the process
-        var descriptor = DescriptorStream.Open(1);
-        var stream = new LossyStream(descriptor);
+        var stream = new DescriptorStream(1);
         TextWriter output = Writer(stream);
-        TextWriter error = Writer(new LossyStream(DescriptorStream.Open(2)));
+        TextWriter error = Writer(new DescriptorStream(2));
         var useColor = WantsColor(environment);
         LiveLine? live = null;
         if (useColor && !Console.IsErrorRedirected)
@@ -60,7 +59,7 @@ internal sealed class Terminal
         {
             Out = output,
             HasLostOutput = () => stream.HasLost,
-            IsOutUnread = () => descriptor?.IsUnread == true,
+            IsOutUnread = () => stream.IsUnread,
             Error = error,
             Prompt = new TerminalPasswordPrompt(0, !Console.IsInputRedirected, Console.OpenStandardInput, error),
             IsOutTty = !Console.IsOutputRedirected,
@@ -77,5 +76,5 @@ internal sealed class Terminal
         !(environment.TryGetValue("NO_COLOR", out var noColor) && noColor.Length > 0)
         && !(environment.TryGetValue("TERM", out var term) && term == "dumb");
 
-    private static StreamWriter Writer(LossyStream stream) => new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1024) { AutoFlush = true, NewLine = "\n" };
+    private static StreamWriter Writer(DescriptorStream stream) => new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1024) { AutoFlush = true, NewLine = "\n" };
 }
