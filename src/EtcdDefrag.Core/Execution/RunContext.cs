@@ -70,4 +70,14 @@ internal sealed class RunContext(IClusterClient client, TimeProvider time, RunRe
         Report.OnEvent(runEvent);
         observer.OnEvent(runEvent);
     }
+
+    /// <summary>Tells that a member failed.</summary>
+    /// <returns>Null: the run goes on with the next; otherwise why not.</returns>
+    public Stop? Fail(Target target, MemberStep step, TimeSpan took, string problem)
+    {
+        Emit(new RunEvent.MemberFailed(target, step, took, problem));
+        return Options.ContinueOnError
+            ? null
+            : new Stop(StopReason.MemberFailed, $"{target.Endpoint} failed, and --continue-on-error=false was given");
+    }
 }
