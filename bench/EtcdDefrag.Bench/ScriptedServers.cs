@@ -1,12 +1,7 @@
-using System.Buffers.Binary;
 using System.Net;
+using System.Net.Sockets;
 using EtcdDefrag.Etcd.Protos;
 using Google.Protobuf;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.Logging;
 
 namespace EtcdDefrag.Bench;
 
@@ -19,35 +14,37 @@ internal static class ScriptedServers
     /// <summary>Serves until standard input ends. Prints the first member's address when all of them listen.</summary>
     public static async Task RunAsync(int members, TimeSpan statusTakes, TimeSpan defragmentTakes)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        var listeners = Enumerable.Range(0, members).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToArray();
+        foreach (var listener in listeners)
         {
-            for (var i = 0; i < members; i++)
-            {
-                kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2);
-            }
-        });
-        var app = builder.Build();
-        int[] ports = [];
-        app.Run(context => AnswerAsync(context, ports, statusTakes, defragmentTakes));
-        await app.StartAsync();
-        ports = [.. app.Urls.Select(url => new Uri(url).Port)];
+            listener.Start(backlog: 512);
+        }
+
+        var ports = listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port).ToArray();
+        for (var i = 0; i < members; i++)
+        {
+            _ = AcceptAsync(listeners[i], Answers(Id(i), ports), call => call == "Status" ? statusTakes : call == "Defragment" ? defragmentTakes : TimeSpan.Zero);
+        }
+
         Console.WriteLine($"http://127.0.0.1:{ports[0]}");
         await Console.In.ReadToEndAsync();
-        await app.StopAsync();
     }
 
-    private static async Task AnswerAsync(HttpContext context, int[] ports, TimeSpan statusTakes, TimeSpan defragmentTakes)
+    private static async Task AcceptAsync(TcpListener listener, Dictionary<string, IMessage> answers, Func<string, TimeSpan> takes)
     {
-        var own = Id(Array.IndexOf(ports, context.Connection.LocalPort));
-        var header = new ResponseHeader { ClusterId = ClusterId, MemberId = own, Revision = 1000, RaftTerm = 2 };
-        var call = Path.GetFileName(context.Request.Path.Value);
-        await context.Request.BodyReader.CopyToAsync(Stream.Null);
-        await Task.Delay(call == "Status" ? statusTakes : call == "Defragment" ? defragmentTakes : TimeSpan.Zero);
-        IMessage? answer = call switch
+        while (true)
         {
-            "Status" => new StatusResponse
+            _ = new ScriptedConnection(await listener.AcceptSocketAsync(), answers, takes).ServeAsync();
+        }
+    }
+
+    /// <summary>What a member says to each call. HashKV, which is asked for a revision that is to come, is not among them.</summary>
+    private static Dictionary<string, IMessage> Answers(ulong own, int[] ports)
+    {
+        var header = new ResponseHeader { ClusterId = ClusterId, MemberId = own, Revision = 1000, RaftTerm = 2 };
+        return new()
+        {
+            ["Status"] = new StatusResponse
             {
                 Header = header,
                 Version = "3.5.30",
@@ -58,14 +55,12 @@ internal static class ScriptedServers
                 RaftAppliedIndex = 5000,
                 RaftTerm = 2,
             },
-            "MemberList" => Members(header, ports),
-            "Range" => new RangeResponse { Header = header },
-            "Alarm" => new AlarmResponse(),
-            "Compact" => new CompactionResponse { Header = header },
-            "Defragment" => new DefragmentResponse(),
-            _ => null,
+            ["MemberList"] = Members(header, ports),
+            ["Range"] = new RangeResponse { Header = header },
+            ["Alarm"] = new AlarmResponse(),
+            ["Compact"] = new CompactionResponse { Header = header },
+            ["Defragment"] = new DefragmentResponse(),
         };
-        await WriteAsync(context.Response, answer);
     }
 
     private static MemberListResponse Members(ResponseHeader header, int[] ports)
@@ -80,23 +75,4 @@ internal static class ScriptedServers
     }
 
     private static ulong Id(int index) => (ulong)index + 1;
-
-    private static async Task WriteAsync(HttpResponse response, IMessage? answer)
-    {
-        response.ContentType = "application/grpc";
-        if (answer is null)
-        {
-            // HashKV, which is asked for a revision that is to come.
-            response.Headers["grpc-status"] = "11";
-            response.Headers["grpc-message"] = "etcdserver: mvcc: required revision is a future revision";
-            return;
-        }
-
-        response.DeclareTrailer("grpc-status");
-        var frame = new byte[5 + answer.CalculateSize()];
-        BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(1), frame.Length - 5);
-        answer.WriteTo(frame.AsSpan(5));
-        await response.Body.WriteAsync(frame);
-        response.AppendTrailer("grpc-status", "0");
-    }
 }
