@@ -5,7 +5,7 @@ using EtcdDefrag.Etcd.Net;
 namespace EtcdDefrag.Etcd.Tests;
 
 /// <summary>
-/// A read that waits ends with the same error whoever gave the connection up. It matters who: a ping without an answer makes us give it up,
+/// Reads and writes end with the same error whoever gave the connection up. It matters who: a ping without an answer makes us give it up,
 /// and the operator is to hear of the silence, not of a connection that the other side closed.
 /// </summary>
 public class ConnectionsEnd
@@ -41,12 +41,49 @@ public class ConnectionsEnd
         Assert.True(watched.Closed);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Closed_by_the_other_side_it_says_so_to_a_writer_that_is_the_first_to_see_it(bool asArray)
+    {
+        var (ours, other) = await SocketsAsync();
+        await using var watched = Watch(ours);
+        other.LingerState = new LingerOption(enable: true, 0);
+        other.Dispose();
+        Assert.True(ours.Poll(TimeSpan.FromMinutes(1), SelectMode.SelectRead)); // the reset is here
+
+        await Assert.ThrowsAnyAsync<IOException>(() => asArray ? watched.WriteAsync(new byte[16], 0, 16, Stop) : watched.WriteAsync(new byte[16], Stop).AsTask());
+
+        Assert.True(watched.Closed);
+    }
+
+    [Fact]
+    public async Task A_write_after_our_own_end_does_not_mean_that_the_other_side_closed_it()
+    {
+        var (watched, other) = await PairAsync();
+        using var _ = other;
+        await watched.DisposeAsync();
+
+        await Assert.ThrowsAnyAsync<Exception>(() => watched.WriteAsync(new byte[16], Stop).AsTask());
+
+        Assert.False(watched.Closed);
+    }
+
     private static async Task<(WatchedStream Watched, Socket Other)> PairAsync()
+    {
+        var (ours, other) = await SocketsAsync();
+        return (Watch(ours), other);
+    }
+
+    private static WatchedStream Watch(Socket ours) =>
+        new(new NetworkStream(ours, ownsSocket: true), isPlain: true, TimeSpan.FromMinutes(1), TimeProvider.System);
+
+    private static async Task<(Socket Ours, Socket Other)> SocketsAsync()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        var ours = new TcpClient();
-        await ours.ConnectAsync((IPEndPoint)listener.LocalEndpoint, Stop);
-        return (new WatchedStream(ours.GetStream(), isPlain: true, TimeSpan.FromMinutes(1), TimeProvider.System), await listener.AcceptSocketAsync(Stop));
+        var ours = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await ours.ConnectAsync(listener.LocalEndpoint, Stop);
+        return (ours, await listener.AcceptSocketAsync(Stop));
     }
 }
