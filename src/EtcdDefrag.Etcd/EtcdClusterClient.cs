@@ -60,6 +60,7 @@ public sealed class EtcdClusterClient : IClusterClient, IDisposable
     {
         var answer = await CallAsync(endpoint, EtcdMethods.MemberList, new MemberListRequest { Linearizable = linearizable }, timeout, cancellationToken);
         Demand(answer.Header, endpoint, EtcdMethods.MemberList.Name);
+        DescriptorTable.Reserve(answer.Members.Count);
         return answer.ToMembers();
     }
 
