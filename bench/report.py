@@ -5,6 +5,8 @@ import platform
 import re
 import subprocess
 
+from clusters import STORE
+
 
 def write(options, measured, headlines, tables, floor, took):
     folder = f"{options.root}/bench"
@@ -43,4 +45,4 @@ def _machine(options):
     return (
         f"Machine: {processor.group(1) if processor else platform.machine()}, {os.cpu_count()} processors, {memory:.0f} GiB, {system}, Linux {platform.release()}; "
         f"load at the end {os.getloadavg()[0]:.1f}. {'; '.join(line for line in version if line)}. etcd and etcdctl {os.path.basename(options.etcd)}, "
-        f"its writes not synced to disk (`--unsafe-no-fsync`). {datetime.date.today().isoformat()}.\n")
+        f"its writes not synced to disk (`--unsafe-no-fsync`){', its data in memory' if STORE else ''}. {datetime.date.today().isoformat()}.\n")
