@@ -111,27 +111,6 @@ public sealed class BrokenAnswers
         Assert.True(error.RequestMayHaveRun);
     }
 
-    [Theory]
-    [InlineData(4097u)]
-    [InlineData(1u << 30)]
-    [InlineData(uint.MaxValue)]
-    public async Task Message_over_the_limit_is_refused_by_its_announcement(uint announced)
-    {
-        var before = GC.GetTotalAllocatedBytes();
-
-        var error = await FaultCase.NoAnswerAsync(async peer =>
-        {
-            var id = await peer.TakeRequestAsync();
-            await peer.OkHeadersAsync(id);
-            await peer.DataAsync(id, Peer.Frame([1, 2, 3], announced));
-            await peer.WaitForEverAsync();
-        });
-
-        Assert.Equal(NoAnswerKind.ProtocolError, error.Kind);
-        Assert.Contains("--max-recv-bytes", error.Message, StringComparison.Ordinal);
-        Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 512L * 1024 * 1024);
-    }
-
     [Fact]
     public async Task Compressed_message_is_refused()
     {

@@ -17,13 +17,16 @@ public sealed class BrokenConnections
     [Fact]
     public async Task Server_that_takes_the_call_and_never_answers_times_out_with_the_outcome_open()
     {
+        var time = new StoppedTime();
         var error = await FaultCase.NoAnswerAsync(
             async peer =>
             {
                 await peer.TakeRequestAsync();
+                time.Run();
                 await peer.WaitForEverAsync();
             },
-            timeout: FaultCase.ShortWait);
+            timeout: FaultCase.ShortWait,
+            time: time);
 
         Assert.Equal(NoAnswerKind.TimedOut, error.Kind);
         Assert.True(error.RequestMayHaveRun);
@@ -32,7 +35,16 @@ public sealed class BrokenConnections
     [Fact]
     public async Task Port_that_says_nothing_is_given_up_within_the_dial_timeout()
     {
-        var error = await FaultCase.NoAnswerAsync(peer => peer.WaitForEverAsync(), dial: FaultCase.ShortWait);
+        var time = new StoppedTime();
+        var error = await FaultCase.NoAnswerAsync(
+            async peer =>
+            {
+                await peer.ReadPrefaceAsync(); // it is connected
+                time.Run();
+                await peer.WaitForEverAsync();
+            },
+            dial: FaultCase.ShortWait,
+            time: time);
 
         Assert.Equal(NoAnswerKind.TimedOut, error.Kind);
         Assert.Contains("said nothing at all", error.Message, StringComparison.Ordinal);
@@ -41,19 +53,22 @@ public sealed class BrokenConnections
     [Fact]
     public async Task Slow_drip_ends_with_the_calls_time()
     {
+        var time = new StoppedTime();
         var error = await FaultCase.NoAnswerAsync(
             async peer =>
             {
                 var id = await peer.TakeRequestAsync();
                 await peer.OkHeadersAsync(id);
                 await peer.DataAsync(id, Peer.Frame([], announced: 4000));
+                time.Run();
                 while (true)
                 {
                     await peer.DataAsync(id, [0]);
                     await Task.Delay(20, peer.Stop);
                 }
             },
-            timeout: FaultCase.ShortWait);
+            timeout: FaultCase.ShortWait,
+            time: time);
 
         Assert.Equal(NoAnswerKind.TimedOut, error.Kind);
     }
@@ -176,7 +191,7 @@ public sealed class BrokenConnections
         {
             await peer.ReadPrefaceAsync();
             await peer.RawAsync(Encoding.ASCII.GetBytes(answer));
-            peer.Close();
+            peer.EndWriting();
         });
 
         Assert.Equal(NoAnswerKind.ProtocolError, error.Kind);
@@ -191,7 +206,7 @@ public sealed class BrokenConnections
         {
             await peer.ReadPrefaceAsync();
             await peer.RawAsync([0x15, 0x03, 0x03, 0x00, 0x02, 0x02, 0x46]);
-            peer.Close();
+            peer.EndWriting();
         });
 
         Assert.Equal(NoAnswerKind.TlsFailed, error.Kind);

@@ -38,6 +38,10 @@ internal sealed class DnsServer : IDisposable
                 {
                     listener.Start();
                 }
+                else
+                {
+                    listener.Server.Bind(listener.LocalEndpoint); // nobody else listens there either: it refuses
+                }
 
                 return (datagrams, listener);
             }

@@ -30,7 +30,9 @@ public sealed class Peer(FaultServer server, Socket socket, Stream stream, Cance
         return await NextRequestAsync();
     }
 
-    public async Task ReadPrefaceAsync() => await stream.ReadExactlyAsync(new byte["PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".Length], stop);
+    public Task ReadPrefaceAsync() => ReadAsync("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".Length);
+
+    public async Task ReadAsync(int bytes) => await stream.ReadExactlyAsync(new byte[bytes], stop);
 
     /// <summary>Reads frames until a request is complete.</summary>
     public async Task<int> NextRequestAsync()
@@ -70,7 +72,11 @@ public sealed class Peer(FaultServer server, Socket socket, Stream stream, Cance
 
     public Task RawAsync(byte[] bytes) => stream.WriteAsync(bytes, stop).AsTask();
 
+    /// <summary>Closes; where not all was read, the other side may get a reset and never look at what was sent before.</summary>
     public void Close() => socket.Close();
+
+    /// <summary>Says that nothing more comes. All that was sent arrives, for the rest is still read.</summary>
+    public void EndWriting() => socket.Shutdown(SocketShutdown.Send);
 
     /// <summary>Closes with a reset, unread data or not.</summary>
     public void Abort()
