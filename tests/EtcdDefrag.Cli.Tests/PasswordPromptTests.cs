@@ -86,8 +86,8 @@ public sealed class PasswordPromptTests : IDisposable
     private string Shown(string expected)
     {
         var bytes = new byte[Encoding.UTF8.GetByteCount(expected)];
-        var count = _keyboard.Read(bytes);
-        return Encoding.UTF8.GetString(bytes, 0, count);
+        _keyboard.ReadExactly(bytes);
+        return Encoding.UTF8.GetString(bytes);
     }
 
     [DllImport("libc")]
