@@ -123,10 +123,19 @@ public sealed class EtcdMember(MemberOptions options) : IAsyncDisposable
 
     /// <summary>Waits until /health says that the member is well: it has a leader and answers a linearizable read.</summary>
     /// <exception cref="MemberDiedException">The server ended instead; the message holds its last words.</exception>
-    public Task WaitHealthyAsync(CancellationToken cancellationToken) => Wait.UntilAsync(
-        $"{Name} is healthy",
-        async () => IsRunning ? await Gateway.IsHealthyAsync(cancellationToken) : throw new MemberDiedException(Name, LastWords()),
-        cancellationToken);
+    public Task WaitHealthyAsync(CancellationToken cancellationToken)
+    {
+        // A read that etcd took before there was a leader may stay unanswered where a new one is answered at once.
+        var patience = TimeSpan.FromMilliseconds(125);
+        return Wait.UntilAsync(
+            $"{Name} is healthy",
+            async () =>
+            {
+                patience = TimeSpan.FromTicks(Math.Min(2 * patience.Ticks, TimeSpan.FromSeconds(10).Ticks));
+                return IsRunning ? await Gateway.IsHealthyAsync(cancellationToken, patience) : throw new MemberDiedException(Name, LastWords());
+            },
+            cancellationToken);
+    }
 
     /// <summary>Waits for a line of the server's log that contains this text, after the first <paramref name="skip"/> such lines.</summary>
     public Task WaitForLogAsync(string text, CancellationToken cancellationToken, int skip = 0) => Wait.UntilAsync(

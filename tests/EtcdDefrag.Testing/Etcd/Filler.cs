@@ -17,7 +17,7 @@ public static class Filler
         var gateway = (await cluster.LeaderAsync(cancellationToken)).Gateway;
         await WriteAsync(gateway, "live/", live, cancellationToken);
         await WriteAsync(gateway, "junk/", onDisk - live, cancellationToken);
-        await gateway.DeleteAsync("junk/", "junk0", cancellationToken);
+        await InsistAsync(() => gateway.DeleteAsync("junk/", "junk0", cancellationToken));
         await CompactAsync(gateway, cancellationToken);
         await WaitSettledAsync(cluster, live + (onDisk / 8) + (4 * 1024 * 1024), cancellationToken);
     }
@@ -32,7 +32,7 @@ public static class Filler
 
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = Writers, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(Enumerable.Range(0, count).Chunk(PairsPerTransaction), parallel, async (numbers, stop) =>
-            await gateway.PutAsync(numbers.Select((number, index) => ($"{prefix}{number:d8}", values[index])), stop));
+            await InsistAsync(() => gateway.PutAsync(numbers.Select((number, index) => ($"{prefix}{number:d8}", values[index])), stop)));
     }
 
     /// <summary>Compacts away everything but the current revision.</summary>
@@ -40,6 +40,22 @@ public static class Filler
     {
         var revision = (await gateway.StatusAsync(cancellationToken)).Revision;
         await gateway.CompactAsync(revision, cancellationToken);
+    }
+
+    // A busy etcd may give a write up ("request timed out"); the same keys and values once more are harmless.
+    private static async Task InsistAsync(Func<Task> write)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await write();
+                return;
+            }
+            catch (HttpRequestException problem) when (attempt < 3 && !problem.Message.Contains("database space exceeded", StringComparison.Ordinal))
+            {
+            }
+        }
     }
 
     // The figure is renewed when the backend commits, and it commits only what there is: so each look is after a small write.

@@ -26,11 +26,11 @@ public sealed class Gateway : IDisposable
         _http = new HttpClient(handler) { BaseAddress = new Uri(url), Timeout = TimeSpan.FromMinutes(2) };
     }
 
-    /// <summary>Whether /health says so within two seconds.</summary>
-    public async Task<bool> IsHealthyAsync(CancellationToken cancellationToken)
+    /// <summary>Whether /health says so in time: within two seconds where no other limit is given.</summary>
+    public async Task<bool> IsHealthyAsync(CancellationToken cancellationToken, TimeSpan? limit = null)
     {
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limited.CancelAfter(ProbeLimit);
+        limited.CancelAfter(limit ?? ProbeLimit);
         try
         {
             using var response = await _http.GetAsync(new Uri("/health", UriKind.Relative), limited.Token);
