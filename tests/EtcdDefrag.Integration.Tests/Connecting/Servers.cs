@@ -17,8 +17,20 @@ public sealed class Servers : IAsyncDisposable
 
     public Pki Stranger { get; } = new("a stranger's authority");
 
-    public Task<EtcdCluster> GetAsync(string version, string kind, CancellationToken cancellationToken) =>
-        _clusters.GetOrAdd((version, kind), _ => new Lazy<Task<EtcdCluster>>(() => StartAsync(version, kind, cancellationToken))).Value;
+    public async Task<EtcdCluster> GetAsync(string version, string kind, CancellationToken cancellationToken)
+    {
+        var starting = _clusters.GetOrAdd((version, kind), _ => new Lazy<Task<EtcdCluster>>(() => StartAsync(version, kind, cancellationToken)));
+        try
+        {
+            return await starting.Value;
+        }
+        catch
+        {
+            // It is one case that fails: the next one starts another.
+            _clusters.TryRemove(KeyValuePair.Create((version, kind), starting));
+            throw;
+        }
+    }
 
     /// <summary>A token that etcd issues for root.</summary>
     public static async Task<string> TokenAsync(EtcdCluster cluster, CancellationToken cancellationToken)
@@ -74,12 +86,20 @@ public sealed class Servers : IAsyncDisposable
             Arguments = arguments,
             Configure = (_, options) => options with { Tls = tls },
         });
-        if (kind is "simple token" or "jwt" or "common name")
+        try
         {
-            await EnableAuthAsync(cluster, tls, withPasswords: kind != "common name", cancellationToken);
-        }
+            if (kind is "simple token" or "jwt" or "common name")
+            {
+                await EnableAuthAsync(cluster, tls, withPasswords: kind != "common name", cancellationToken);
+            }
 
-        return cluster;
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>root has the root role, joe has none.</summary>

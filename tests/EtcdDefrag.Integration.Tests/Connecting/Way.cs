@@ -22,7 +22,7 @@ public sealed record Way(string Server, string Name, int Exit, string Message, F
         new("plain", "no scheme with a CA", 4, "it does not speak TLS; use http://", (s, c) => [.. At(c.Members[0].Endpoint), "--cacert", s.Pki.CaFile]),
         new("plain", "no scheme with TLS demanded", 4, "it does not speak TLS; use http://", (_, c) => [.. At(c.Members[0].Endpoint), "--insecure-transport=false"]),
         new("plain", "another port", 4, "connection refused", (_, _) => At($"127.0.0.1:{Testing.FreePort.Next()}")),
-        new("plain", "an unknown host", 4, "is unknown (DNS)", (_, _) => At("no-such-host.invalid:2379")),
+        new("plain", "an unknown host", 4, "is unknown (DNS)", (_, _) => At($"{TooLongForDns}:2379")),
         new("plain", "https without a port", 2, "the port is missing", (_, _) => At("https://127.0.0.1")),
         new("plain", "a path", 2, "it has a path or a query", (_, c) => At(c.Members[0].ClientUrl + "/v3")),
         new("plain", "a query", 2, "it has a path or a query", (_, c) => At(c.Members[0].ClientUrl + "?x=y")),
@@ -87,6 +87,9 @@ public sealed record Way(string Server, string Name, int Exit, string Message, F
         new("common name", "joe's certificate", 4, "log in (--user, --auth-jwt-token or a client certificate) as a user who has the root role", (s, c) => Mutual(s, c, s.Pki.Issue("joe"))),
         new("common name", "nobody's certificate", 4, "log in (--user, --auth-jwt-token or a client certificate) as a user who has the root role", (s, c) => Mutual(s, c, s.Pki.Issue("nobody-at-all"))),
     ];
+
+    /// <summary>254 characters, one too many: no DNS server is asked for it, and not every machine has one that would answer.</summary>
+    private static string TooLongForDns { get; } = string.Concat(Enumerable.Repeat("x.", 122)) + "no-invalid";
 
     private static string[] At(string endpoint) => ["--endpoints", endpoint];
 
