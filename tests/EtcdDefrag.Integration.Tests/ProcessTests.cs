@@ -81,9 +81,22 @@ public sealed class ProcessTests
         await Testing.Wait.UntilAsync("the child is gone", () => ReadName(child) != "sleep" || IsZombie(child), Stop);
     }
 
-    private static string ReadName(string process) => File.Exists($"/proc/{process}/comm") ? File.ReadAllText($"/proc/{process}/comm").Trim() : "";
+    private static string ReadName(string process) => ReadOf(process, "comm").Trim();
 
-    private static bool IsZombie(string process) => File.ReadAllText($"/proc/{process}/stat").Contains(") Z ", StringComparison.Ordinal);
+    private static bool IsZombie(string process) => ReadOf(process, "stat").Contains(") Z ", StringComparison.Ordinal);
+
+    /// <summary>What /proc says of a process; nothing where it has gone, be it while we read.</summary>
+    private static string ReadOf(string process, string file)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{process}/{file}");
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
 
     private static async Task<ProcessResult> RunAsync(string script, string input = "")
     {

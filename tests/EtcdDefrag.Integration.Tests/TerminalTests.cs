@@ -123,11 +123,11 @@ public sealed partial class TerminalTests
         Assert.InRange(line.Length, 10, columns - 4);
     }
 
-    private static Regex FirstLine(EtcdMember member) => new($@"^. {member.Name}.*: defragmenting.*, \d+s; ");
+    private static Regex FirstLine(EtcdMember member) => new($@"^. {member.Name}.*: defragmenting.*, (\d+m)?\d+s; ");
 
-    [GeneratedRegex(@"^[|/\\-] \S.*, \d+s")]
+    [GeneratedRegex(@"^[|/\\-] \S.*, (\d+m)?\d+s", RegexOptions.ExplicitCapture)]
     private static partial Regex LiveLine();
 
-    [GeneratedRegex(@"\d+s of about \d+s|longer than expected")]
+    [GeneratedRegex(@"\d+s of about (\d+m)?\d+s|longer than expected", RegexOptions.ExplicitCapture)]
     private static partial Regex Estimate();
 }

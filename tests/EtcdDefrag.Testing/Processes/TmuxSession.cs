@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+
 namespace EtcdDefrag.Testing.Processes;
 
 /// <summary>A shell in a real terminal of a given size: tmux, with a server of its own that dies with the test run.</summary>
@@ -14,7 +16,7 @@ public sealed class TmuxSession : IAsyncDisposable
     {
     }
 
-    private string Socket => _folder.File("tmux");
+    private string SocketFile => _folder.File("tmux");
 
     private string RawFile => _folder.File("raw");
 
@@ -25,8 +27,8 @@ public sealed class TmuxSession : IAsyncDisposable
     public static async Task<TmuxSession> StartAsync(int columns, int rows, CancellationToken cancellationToken)
     {
         var session = new TmuxSession();
-        session._server = await RunningProcess.StartAsync("/usr/bin/tmux", ["-S", session.Socket, "-f", "/dev/null", "-D"], Environment);
-        await Wait.UntilAsync("tmux listens", () => File.Exists(session.Socket), cancellationToken);
+        session._server = await RunningProcess.StartAsync("/usr/bin/tmux", ["-S", session.SocketFile, "-f", "/dev/null", "-D"], Environment);
+        await Wait.UntilAsync("tmux listens", () => session.ListensAsync(cancellationToken), cancellationToken);
         await session.TmuxAsync(
             cancellationToken, "new-session", "-d", "-x", $"{columns}", "-y", $"{rows}", "exec env -i PATH=/usr/bin:/bin TERM=screen LANG=C.UTF-8 PS1='$ ' sh -i");
         await session.WaitForAsync("the prompt", screen => screen.TrimEnd() == "$", cancellationToken);
@@ -84,9 +86,24 @@ public sealed class TmuxSession : IAsyncDisposable
         _folder.Dispose();
     }
 
+    /// <summary>Whether somebody answers at the socket: its file is there a moment earlier, and a tmux that finds nobody starts a server of its own.</summary>
+    private async Task<bool> ListensAsync(CancellationToken cancellationToken)
+    {
+        using var client = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await client.ConnectAsync(new UnixDomainSocketEndPoint(SocketFile), cancellationToken);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
     private async Task<string> TmuxAsync(CancellationToken cancellationToken, params string[] arguments)
     {
-        using var running = await RunningProcess.StartAsync("/usr/bin/tmux", ["-S", Socket, .. arguments], Environment);
+        using var running = await RunningProcess.StartAsync("/usr/bin/tmux", ["-S", SocketFile, .. arguments], Environment);
         return (await running.FinishAsync(Limit, cancellationToken)).EnsureSuccess().Output;
     }
 }
