@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using EtcdDefrag.Testing;
 using EtcdDefrag.Testing.Etcd;
@@ -25,7 +24,7 @@ internal static class Scene
 
     public static Task<ProcessResult> RunAsync(EtcdCluster cluster, params string[] flags) => Tool.RunAsync(["--endpoints", cluster.Endpoints, .. flags], Stop);
 
-    public static Task<ProcessResult> EndAsync(RunningProcess running) => running.FinishAsync(TimeSpan.FromMinutes(3), Stop);
+    public static Task<ProcessResult> EndAsync(RunningProcess running) => running.FinishAsync(TimeSpan.FromMinutes(6), Stop);
 
     /// <summary>The order of work that the tool announced, as members.</summary>
     public static IReadOnlyList<EtcdMember> Announced(EtcdCluster cluster, string output)
@@ -44,32 +43,6 @@ internal static class Scene
 
     /// <summary>Makes a cluster whose members have so much to copy that a defragmentation can be caught at it, and something to give back.</summary>
     public static Task FillAsync(EtcdCluster cluster) => Filler.FragmentAsync(cluster, onDisk: 72 * Megabyte, live: 48 * Megabyte, Stop);
-
-    /// <summary>Waits until some member is at it, and freezes or kills that member in the middle of it.</summary>
-    public static Task<EtcdMember> CatchDefragmentingAsync(EtcdCluster cluster, Signal signal, EtcdMember? besides = null) => Task.Factory.StartNew(
-        () =>
-        {
-            // A loop without a pause worth the name: the defragmentation may be over in a few dozen milliseconds.
-            var limit = Stopwatch.StartNew();
-            while (limit.Elapsed < TimeSpan.FromMinutes(1))
-            {
-                foreach (var member in cluster.Members.Where(member => member != besides))
-                {
-                    if (member.LogText.Contains("\"msg\":\"defragmenting\"", StringComparison.Ordinal))
-                    {
-                        member.Send(signal);
-                        return member;
-                    }
-                }
-
-                Thread.Sleep(1);
-            }
-
-            throw new TimeoutException("no member began a defragmentation");
-        },
-        Stop,
-        TaskCreationOptions.LongRunning,
-        TaskScheduler.Default);
 
     /// <summary>The members that began a defragmentation, in order; a member can be there twice.</summary>
     public static IReadOnlyList<string> Defragmented(EtcdCluster cluster) => [.. cluster.Defragmentations.Select(one => one.Member)];

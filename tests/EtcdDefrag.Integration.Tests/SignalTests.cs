@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using EtcdDefrag.Testing.Processes;
+using static EtcdDefrag.Integration.Tests.Catching;
 using static EtcdDefrag.Integration.Tests.Scene;
 
 namespace EtcdDefrag.Integration.Tests;
@@ -26,7 +27,7 @@ public sealed class SignalTests
     }
 
     [Fact]
-    public async Task During_a_defragmentation_its_end_is_waited_for()
+    public Task During_a_defragmentation_its_end_is_waited_for() => TryAsync(async () =>
     {
         await using var cluster = await ClusterAsync();
         await FillAsync(cluster);
@@ -45,12 +46,12 @@ public sealed class SignalTests
         Assert.Contains($"Finished defragmenting etcd endpoint \"{busy.ClientUrl}\"", result.Output, StringComparison.Ordinal);
         Assert.Contains($"[Post defragmentation] endpoint: {busy.ClientUrl}", result.Output, StringComparison.Ordinal);
         Assert.Equal(2, result.ErrorLines.Count(line => line.Contains("Not started: ", StringComparison.Ordinal)));
-    }
+    });
 
     [Theory]
     [InlineData("simple")]
     [InlineData("json")]
-    public async Task A_second_signal_leaves_at_once_and_says_what_may_still_be_running(string format)
+    public Task A_second_signal_leaves_at_once_and_says_what_may_still_be_running(string format) => TryAsync(async () =>
     {
         await using var cluster = await ClusterAsync();
         await FillAsync(cluster);
@@ -72,5 +73,5 @@ public sealed class SignalTests
         }
 
         Assert.Null(Assert.Single(cluster.Defragmentations).Ended);
-    }
+    });
 }

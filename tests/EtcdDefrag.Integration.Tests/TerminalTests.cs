@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using EtcdDefrag.Testing;
 using EtcdDefrag.Testing.Etcd;
 using EtcdDefrag.Testing.Processes;
+using static EtcdDefrag.Integration.Tests.Catching;
 using static EtcdDefrag.Integration.Tests.Scene;
 
 namespace EtcdDefrag.Integration.Tests;
@@ -12,7 +13,7 @@ public sealed partial class TerminalTests
     [Theory]
     [InlineData(80, 24)]
     [InlineData(200, 50)]
-    public async Task A_person_sees_what_goes_on_and_nothing_is_left_of_it(int columns, int rows)
+    public Task A_person_sees_what_goes_on_and_nothing_is_left_of_it(int columns, int rows) => TryAsync(async () =>
     {
         await using var cluster = await ClusterAsync();
         await FillAsync(cluster);
@@ -44,10 +45,10 @@ public sealed partial class TerminalTests
         Assert.Contains("\n  total ", screen, StringComparison.Ordinal);
         Assert.EndsWith("3 of 3 done\nThe defragmentation is successful.\n$", screen.TrimEnd(), StringComparison.Ordinal);
         Assert.True(await terminal.IsInOrderAsync(Stop));
-    }
+    });
 
     [Fact]
-    public async Task Ctrl_c_twice_leaves_the_screen_in_order()
+    public Task Ctrl_c_twice_leaves_the_screen_in_order() => TryAsync(async () =>
     {
         await using var cluster = await ClusterAsync();
         await FillAsync(cluster);
@@ -70,7 +71,7 @@ public sealed partial class TerminalTests
         Assert.Empty(LiveLines(await terminal.CaptureAsync(Stop, history: true)));
         Assert.True(await terminal.IsInOrderAsync(Stop));
         first.Resume();
-    }
+    });
 
     [Fact]
     public async Task It_is_silent_where_the_user_says_so()

@@ -33,6 +33,9 @@ public sealed class EtcdMember(MemberOptions options) : IAsyncDisposable
     /// <summary>The backend file's length in bytes.</summary>
     public long DatabaseBytes => new FileInfo(DatabaseFile).Length;
 
+    /// <summary>Whether the file that is to replace the backend's is there.</summary>
+    public bool IsDefragmenting => Directory.EnumerateFiles(Path.GetDirectoryName(DatabaseFile)!, "db.tmp*").Any();
+
     /// <summary>The server's log, JSON lines, over all its starts.</summary>
     public string LogFile => Path.Combine(options.Folder, Name + ".log");
 
@@ -111,7 +114,7 @@ public sealed class EtcdMember(MemberOptions options) : IAsyncDisposable
     {
         _process?.Send(Signal.Stop);
         _suspended = true;
-        await Wait.UntilAsync($"{Name} stands still", () => StateLetter() == 'T', cancellationToken);
+        await Wait.UntilAsync($"{Name} stands still", () => StateLetters().All(state => state == 'T'), cancellationToken);
     }
 
     /// <summary>Lets a frozen server go on (SIGCONT).</summary>
@@ -169,12 +172,12 @@ public sealed class EtcdMember(MemberOptions options) : IAsyncDisposable
         await _process.WaitForExitAsync(cancellationToken);
     }
 
-    // Third field of /proc/PID/stat, after the name in parentheses.
-    private char StateLetter()
+    // Of every thread: the third field of its stat, after the name in parentheses.
+    private IEnumerable<char> StateLetters() => Directory.EnumerateDirectories($"/proc/{ProcessId}/task").Select(thread =>
     {
-        var stat = File.ReadAllText($"/proc/{ProcessId}/stat");
+        var stat = File.ReadAllText(Path.Combine(thread, "stat"));
         return stat[stat.LastIndexOf(')') + 2];
-    }
+    });
 
     private static string[] ReadShared(string path)
     {
