@@ -21,6 +21,7 @@ public sealed class RetentionTests
             await cluster.Members[0].Gateway.PutAsync("key", $"value {number}", Stop);
         }
 
+        await cluster.WaitAppliedAsync(Stop);
         var now = (await cluster.Members[0].Gateway.StatusAsync(Stop)).Revision;
         var result = await RunAsync(cluster, "--compaction-retain-revisions", Kept.ToString(CultureInfo.InvariantCulture));
 

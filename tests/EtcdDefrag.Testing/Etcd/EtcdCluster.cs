@@ -61,6 +61,13 @@ public sealed class EtcdCluster : IAsyncDisposable
     public Task WaitHealthyAsync(CancellationToken cancellationToken) =>
         Task.WhenAll(_members.Where(member => member.IsRunning).Select(member => member.WaitHealthyAsync(cancellationToken)));
 
+    /// <summary>Waits until every running member has applied what any of them has: the figures of each then tell the same.</summary>
+    public async Task WaitAppliedAsync(CancellationToken cancellationToken)
+    {
+        var newest = (await RevisionsAsync(cancellationToken)).Max();
+        await Wait.UntilAsync($"revision {newest} on every member", async () => (await RevisionsAsync(cancellationToken)).Min() >= newest, cancellationToken);
+    }
+
     /// <summary>The member that calls itself the leader; waits until there is one.</summary>
     public async Task<EtcdMember> LeaderAsync(CancellationToken cancellationToken)
     {
@@ -92,12 +99,17 @@ public sealed class EtcdCluster : IAsyncDisposable
         var member = new EtcdMember(Configure(number));
         string[] kind = learner ? ["--learner"] : [];
         (await Control.RunAsync(["member", "add", member.Name, $"--peer-urls={member.PeerUrl}", .. kind], cancellationToken)).EnsureSuccess();
+        // The new member asks any of the others who belongs to the cluster, and ends when its peer does not know of it yet.
+        await Wait.UntilAsync("every member knows of the new one", async () => (await MemberCountsAsync(cancellationToken)).All(count => count == number + 1), cancellationToken);
         _members.Add(member);
         if (start)
         {
             await member.StartAsync(InitialCluster(), newCluster: false);
             // A learner answers no linearizable read, so no /health either: its own status tells when it has a leader.
-            await Wait.UntilAsync($"{member.Name} has joined", async () => await HasLeaderAsync(member, cancellationToken), cancellationToken);
+            await Wait.UntilAsync(
+                $"{member.Name} has joined",
+                async () => member.IsRunning ? await HasLeaderAsync(member, cancellationToken) : throw new MemberDiedException(member.Name, member.LastWords()),
+                cancellationToken);
         }
 
         return member;
@@ -157,6 +169,12 @@ public sealed class EtcdCluster : IAsyncDisposable
 
         return null;
     }
+
+    private Task<long[]> RevisionsAsync(CancellationToken cancellationToken) => Task.WhenAll(
+        _members.Where(member => member.IsRunning).Select(async member => (await member.Gateway.StatusAsync(cancellationToken)).Revision));
+
+    private Task<int[]> MemberCountsAsync(CancellationToken cancellationToken) => Task.WhenAll(
+        _members.Where(member => member.IsRunning).Select(async member => (await member.Gateway.CallAsync("cluster/member/list", [], cancellationToken))["members"]!.AsArray().Count));
 
     private static async Task<bool> HasLeaderAsync(EtcdMember member, CancellationToken cancellationToken) =>
         await TryStatusAsync(member, cancellationToken) is { Leader: not 0 };

@@ -35,6 +35,25 @@ public static class Filler
             await InsistAsync(() => gateway.PutAsync(numbers.Select((number, index) => ($"{prefix}{number:d8}", values[index])), stop)));
     }
 
+    /// <summary>Writes under a prefix until this quota is reached and the alarm is raised.</summary>
+    public static Task WriteUntilFullAsync(EtcdCluster cluster, string prefix, long quota, CancellationToken cancellationToken) => Wait.UntilAsync(
+        "a NOSPACE alarm",
+        async () =>
+        {
+            try
+            {
+                // The same keys again are new revisions, which take as much room.
+                await WriteAsync(cluster.Members[0].Gateway, prefix, 2 * quota, cancellationToken);
+            }
+            catch (HttpRequestException)
+            {
+                // Refused for lack of space, which the alarm shows, or given up by a busy etcd.
+            }
+
+            return (await cluster.Control.LinesAsync(cancellationToken, "alarm", "list")).Any(line => line.Contains("NOSPACE", StringComparison.Ordinal));
+        },
+        cancellationToken);
+
     /// <summary>Compacts away everything but the current revision.</summary>
     public static async Task CompactAsync(Gateway gateway, CancellationToken cancellationToken)
     {
