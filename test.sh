@@ -16,7 +16,7 @@ cd "$ROOT"
 FAST=
 FILTER=()
 # Longer than any test project takes, so that a hanging one ends with a word instead of with the machine's patience.
-PROJECT_LIMIT=20m
+PROJECT_LIMIT=60m
 while [ $# -gt 0 ]; do
     case $1 in
         --fast) FAST=yes ;;

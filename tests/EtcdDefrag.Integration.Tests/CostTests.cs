@@ -37,15 +37,23 @@ public sealed partial class CostTests
     [Fact]
     public async Task A_whole_run_looks_seven_times_over_the_same_connections()
     {
-        await using var cluster = await ClusterAsync();
-        var before = await CallsAsync(cluster);
+        for (var attempt = 1; ; attempt++)
+        {
+            await using var cluster = await ClusterAsync();
+            var before = await CallsAsync(cluster);
 
-        var traced = await TraceAsync("--endpoints", cluster.Members[0].ClientUrl, "--cluster");
+            var traced = await TraceAsync("--endpoints", cluster.Members[0].ClientUrl, "--cluster");
+            if (traced.HadToWait && attempt < 3)
+            {
+                continue; // on a busy machine, a member that is not well at once is looked at again
+            }
 
-        // Looks: before anything, before each member and after it. A status more of each member once compacted, and once defragmented.
-        Assert.Equal(
-            "Alarm 7, Compact 1, Defragment 3, HashKV 1, MemberList 7, Range 21, Status 27", Since(before, await CallsAsync(cluster)));
-        Assert.Equal(3, traced.Connections);
+            // Looks: before anything, before each member and after it. A status more of each member once compacted, and once defragmented.
+            Assert.Equal(
+                "Alarm 7, Compact 1, Defragment 3, HashKV 1, MemberList 7, Range 21, Status 27", Since(before, await CallsAsync(cluster)));
+            Assert.Equal(3, traced.Connections);
+            return;
+        }
     }
 
     [Fact]
@@ -87,15 +95,18 @@ public sealed partial class CostTests
         now.Select(pair => (pair.Key, Count: pair.Value - before.GetValueOrDefault(pair.Key))).Where(pair => pair.Count > 0).OrderBy(pair => pair.Key, StringComparer.Ordinal)
             .Select(pair => $"{pair.Key} {pair.Count}"));
 
-    private static async Task<(int Connections, IReadOnlyList<string> Files)> TraceAsync(params string[] arguments)
+    private static async Task<(int Connections, IReadOnlyList<string> Files, bool HadToWait)> TraceAsync(params string[] arguments)
     {
         using var folder = new TemporaryFolder();
         using var running = await RunningProcess.StartAsync(
             "/usr/bin/strace", ["-ff", "-e", "trace=connect,open,openat", "-o", folder.File("trace"), Tool.Binary, .. arguments], new Dictionary<string, string>(), "", _ => true);
-        (await running.FinishAsync(TimeSpan.FromMinutes(2), Stop)).EnsureSuccess();
+        var result = (await running.FinishAsync(TimeSpan.FromMinutes(5), Stop)).EnsureSuccess();
         var trace = string.Concat(Directory.EnumerateFiles(folder.Path, "trace.*").Select(File.ReadAllText));
-        return (Connection().Count(trace), [.. OpenedFile().Matches(trace).Select(match => match.Groups[1].Value)]);
+        return (Connection().Count(trace), [.. OpenedFile().Matches(trace).Select(match => match.Groups[1].Value)], HadToWait(result));
     }
+
+    private static bool HadToWait(ProcessResult result) =>
+        result.Took > TimeSpan.FromSeconds(2) || result.Error.Contains("Waiting until the cluster is well", StringComparison.Ordinal);
 
     [GeneratedRegex("^grpc_server_started_total\\{grpc_method=\"(\\w+)\".*\\} (\\d+)$", RegexOptions.Multiline)]
     private static partial Regex CallCount();

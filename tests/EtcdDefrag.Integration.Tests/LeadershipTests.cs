@@ -15,7 +15,7 @@ public sealed class LeadershipTests
     {
         await using var cluster = await ClusterAsync(version);
         var old = await cluster.LeaderAsync(Stop);
-        using var running = await StartAsync(cluster, "--wait-between-defrags", "4s");
+        using var running = await StartAsync(cluster, "--wait-between-defrags", "10s");
         var first = await FirstPauseAsync(cluster, running);
         var next = Announced(cluster, running.Output)[1];
 

@@ -17,7 +17,7 @@ public sealed class LockTests
     public async Task Of_two_runs_one_works_and_the_other_changes_nothing(string version)
     {
         await using var cluster = await ClusterAsync(version);
-        using var first = await StartAsync(cluster, "--lock", "--wait-between-defrags", "3s");
+        using var first = await StartAsync(cluster, "--lock", "--wait-between-defrags", "10s");
         await FirstPauseAsync(cluster, first);
 
         var second = await RunAsync(cluster, "--lock", "--wait-between-defrags", "0s");

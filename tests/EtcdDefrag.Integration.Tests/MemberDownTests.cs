@@ -16,7 +16,7 @@ public sealed class MemberDownTests
         var still = (await cluster.FollowersAsync(Stop))[0];
         await still.SuspendAsync(Stop);
 
-        var result = await RunAsync(cluster, "--command-timeout", "1s");
+        var result = await RunAsync(cluster, "--command-timeout", "3s");
 
         AssertRefused(result, "members-reachable", still.ClientUrl);
         Assert.Single(result.ErrorLines, line => line.Contains("Status failed after", StringComparison.Ordinal)); // told once, and the call named once
@@ -81,7 +81,7 @@ public sealed class MemberDownTests
     public async Task One_that_dies_after_its_defragmentation_stops_the_run(string version)
     {
         await using var cluster = await ClusterAsync(version);
-        using var running = await StartAsync(cluster, "--wait-between-defrags", "4s", "--command-timeout", "2s");
+        using var running = await StartAsync(cluster, "--wait-between-defrags", "10s", "--command-timeout", "3s");
         var first = await FirstPauseAsync(cluster, running);
 
         await first.KillAsync(Stop);
@@ -97,7 +97,7 @@ public sealed class MemberDownTests
     public async Task The_next_one_standing_still_in_the_pause_stops_the_run()
     {
         await using var cluster = await ClusterAsync();
-        using var running = await StartAsync(cluster, "--wait-between-defrags", "4s", "--command-timeout", "1s");
+        using var running = await StartAsync(cluster, "--wait-between-defrags", "10s", "--command-timeout", "3s");
         var first = await FirstPauseAsync(cluster, running);
         var next = Announced(cluster, running.Output)[1];
 

@@ -31,7 +31,7 @@ internal static class Runbook
         string script = string.Join('\n', ["set -euo pipefail", "exec 2>&1", $"cd '{folder}'", .. setUp, Commands(section)]);
 
         using var running = await RunningProcess.StartAsync("/bin/bash", ["-c", script], new Dictionary<string, string> { ["PATH"] = path });
-        return (await running.FinishAsync(TimeSpan.FromMinutes(2), cancellationToken)).EnsureSuccess().Output;
+        return (await running.FinishAsync(TimeSpan.FromMinutes(5), cancellationToken)).EnsureSuccess().Output;
     }
 
     private static Dictionary<string, string> Values(EtcdCluster cluster)

@@ -6,7 +6,7 @@ namespace EtcdDefrag.Testing;
 /// <remarks>It gets no environment but what the test gives: nothing of the machine's ETCDCTL_* or ETCD_DEFRAG_* leaks in.</remarks>
 public static class Tool
 {
-    private static readonly TimeSpan DefaultLimit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan DefaultLimit = TimeSpan.FromMinutes(5);
 
     private static readonly Dictionary<string, string> NoVariables = [];
 

@@ -6,7 +6,7 @@ namespace EtcdDefrag.Testing;
 public static class Wait
 {
     /// <summary>Generous: only a test that fails anyway reaches it, however slow the machine.</summary>
-    public static TimeSpan Limit { get; } = TimeSpan.FromSeconds(60);
+    public static TimeSpan Limit { get; } = TimeSpan.FromMinutes(3);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 

@@ -157,13 +157,13 @@ public sealed class RecordTests : IDisposable
         silent.Start(); // takes connections and never answers
         using var gateway = await RealGateway.StartAsync();
 
-        var hung = await RunAsync(cluster, "--metrics-pushgateway", $"http://user:hunter2@{silent.LocalEndpoint}", "--command-timeout", "1s");
+        var hung = await RunAsync(cluster, "--metrics-pushgateway", $"http://user:hunter2@{silent.LocalEndpoint}", "--command-timeout", "5s");
         var dead = await RunAsync(cluster, "--metrics-pushgateway", $"http://user:hunter2@127.0.0.1:{FreePort.Next()}", "--debug");
         var wrong = await RunAsync(cluster, "--metrics-pushgateway", $"http://{gateway.Address}/elsewhere");
         var plain = await RunAsync(cluster, "--metrics-pushgateway", $"https://{gateway.Address}");
 
         Assert.Equal([0, 0, 0, 0], new[] { hung, dead, wrong, plain }.Select(result => result.ExitCode));
-        AssertWarned(hung, $"http://{silent.LocalEndpoint}/metrics/job/etcd_defrag/cluster_id/", "no answer within 1s");
+        AssertWarned(hung, $"http://{silent.LocalEndpoint}/metrics/job/etcd_defrag/cluster_id/", "no answer within 5s");
         AssertWarned(dead, "http://127.0.0.1:", "Connection refused");
         AssertWarned(wrong, "/elsewhere/metrics/job/", "404 Not Found");
         AssertWarned(plain, "https://", "TLS: ");
