@@ -83,6 +83,7 @@ start_cluster() {
             --listen-client-urls "http://127.0.0.1:${CLIENT[i]}" --advertise-client-urls "http://127.0.0.1:${CLIENT[i]}"
             --listen-peer-urls "http://127.0.0.1:${PEER[i]}" --initial-advertise-peer-urls "http://127.0.0.1:${PEER[i]}"
             --initial-cluster "$(IFS=, && echo "${initial[*]}")" --initial-cluster-state new --initial-cluster-token "${WORK##*.}"
+            --election-timeout 3000 --pre-vote
             --logger zap --log-outputs "$WORK/m$i.log")
         # Nothing here has to survive the machine. 3.4 has no such flag.
         [[ $VERSION == 3.4.* ]] || flags+=(--unsafe-no-fsync)
@@ -112,12 +113,15 @@ fill() {
     FILL="$ETCD/etcdctl" ENDPOINTS=$ENDPOINTS VALUES=$VALUES PREFIX=$prefix VALUE=$WORK/value \
         patiently xargs -P 4 -n 1 -a "$WORK/numbers" bash -c '
             value=$(<"$VALUE")
-            {
-                echo
-                for ((i = 0; i < VALUES; i++)); do printf "put %s/%s/%s %s\n" "$PREFIX" "$0" "$i" "$value"; done
-                echo
-                echo
-            } | "$FILL" --endpoints "$ENDPOINTS" --command-timeout=30s txn >/dev/null'
+            put() {
+                {
+                    echo
+                    for ((i = 0; i < VALUES; i++)); do printf "put %s/%s/%s %s\n" "$PREFIX" "$0" "$i" "$value"; done
+                    echo
+                    echo
+                } | "$FILL" --endpoints "$ENDPOINTS" --command-timeout=30s txn >/dev/null
+            }
+            put || put || put # the same once more is harmless, where a busy machine makes etcd give one up'
 }
 
 show() {
