@@ -62,14 +62,14 @@ internal sealed class WatchedStream(Stream inner, bool isPlain, TimeSpan patienc
         try
         {
             var read = _kept == 0 ? await FirstReadAsync(buffer, cancellationToken) : await inner.ReadAsync(buffer, cancellationToken);
-            if (_kept < KeptBytes && read > 0)
+            if (read > 0)
             {
+                Volatile.Write(ref _lastHeard, time.GetTimestamp());
                 var some = Math.Min(read, KeptBytes - _kept);
                 buffer.Span[..some].CopyTo(_first.AsSpan(_kept));
                 _kept += some;
             }
 
-            Volatile.Write(ref _lastHeard, time.GetTimestamp());
             Closed |= read == 0 && buffer.Length > 0 && !_disposed;
             return read;
         }
