@@ -46,7 +46,7 @@ class Cluster:
                 "listen-client-urls": url, "advertise-client-urls": url, "listen-peer-urls": peer, "initial-advertise-peer-urls": peer,
                 "initial-cluster": ",".join(f"{n}={p}" for n, p in zip(names, peers)),
                 "quota-backend-bytes": str(8 << 30), "bcrypt-cost": "4",
-                "heartbeat-interval": "500", "election-timeout": "5000",  # filling keeps the disk busy for longer than a second
+                "election-timeout": "2000",  # filling keeps the members busy
             }
             if way == "tls":
                 flags.update({"cert-file": f"{self.folder}/server.pem", "key-file": f"{self.folder}/server.key"})

@@ -10,6 +10,8 @@ namespace EtcdDefrag.Etcd;
 /// <summary>The port to etcd over the network. One connection per address for its whole life; safe for parallel use; repeats no call.</summary>
 public sealed class EtcdClusterClient : IClusterClient, IDisposable
 {
+    private const string QuotaCall = "GET /metrics";
+
     private static readonly ByteString HealthKey = ByteString.CopyFromUtf8("health"); // the key that etcdctl's health check reads
     private readonly Dictionary<DialTarget, GrpcUnaryCaller> _callers = [];
     private readonly Lock _lock = new();
@@ -104,10 +106,18 @@ public sealed class EtcdClusterClient : IClusterClient, IDisposable
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
 
         // Over TLS etcd serves the page on the connection that is open already; without, HTTP/2 leads to gRPC alone (embed/serve.go, cmux).
-        var quota = caller.Target.Tls ? await ReadQuotaAsync(caller, endpoint, HttpVersion.Version20, both.Token) : null;
-        quota ??= await ReadQuotaAsync(caller, endpoint, HttpVersion.Version11, both.Token);
+        var started = _time.GetTimestamp();
+        var (quota, problem) = caller.Target.Tls ? await ReadQuotaAsync(caller, endpoint, HttpVersion.Version20, both.Token) : (null, null);
+        if (quota is null)
+        {
+            (quota, problem) = await ReadQuotaAsync(caller, endpoint, HttpVersion.Version11, both.Token);
+        }
+
         cancellationToken.ThrowIfCancellationRequested();
-        return quota;
+        return problem is null ? quota : throw new NoAnswerException(
+            endpoint, QuotaCall, NoAnswerKind.ConnectionLost,
+            $"{QuotaCall} on {endpoint} failed after {Spell.Duration(_time.GetElapsedTime(started))}: {(timer.IsCancellationRequested ? "no answer in that time" : problem)}",
+            requestMayHaveRun: false);
     }
 
     /// <inheritdoc/>
@@ -249,7 +259,7 @@ public sealed class EtcdClusterClient : IClusterClient, IDisposable
         }
     }
 
-    private async Task<ByteSize?> ReadQuotaAsync(GrpcUnaryCaller caller, Endpoint endpoint, Version version, CancellationToken cancellationToken)
+    private async Task<(ByteSize? Quota, string? Problem)> ReadQuotaAsync(GrpcUnaryCaller caller, Endpoint endpoint, Version version, CancellationToken cancellationToken)
     {
         var started = _time.GetTimestamp();
         var result = "no answer";
@@ -258,16 +268,16 @@ public sealed class EtcdClusterClient : IClusterClient, IDisposable
             using var response = await caller.GetAsync("/metrics", version, cancellationToken);
             result = response.StatusCode.ToString();
             return response.StatusCode == HttpStatusCode.OK
-                ? await QuotaMetric.FindAsync(await response.Content.ReadAsStreamAsync(cancellationToken), cancellationToken)
-                : null;
+                ? (await QuotaMetric.FindAsync(await response.Content.ReadAsStreamAsync(cancellationToken), cancellationToken), null)
+                : (null, null); // closed to us, elsewhere, or no etcd's at all
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
         {
-            return null; // the page is a courtesy: elsewhere (--listen-metrics-urls), closed, or no etcd's at all
+            return (null, e.InnerException is DialException dial ? dial.Message : e.Message);
         }
         finally
         {
-            _observer?.Invoke(new CallTrace(endpoint, $"GET /metrics (HTTP/{version})", _time.GetElapsedTime(started), result, caller.ConnectionsOpened));
+            _observer?.Invoke(new CallTrace(endpoint, $"{QuotaCall} (HTTP/{version})", _time.GetElapsedTime(started), result, caller.ConnectionsOpened));
         }
     }
 

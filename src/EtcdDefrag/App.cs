@@ -13,13 +13,15 @@ internal static class App
         var command = CommandLine.Parse(args, environment, terminal);
         UsageError.WriteWarnings(command, terminal.Error);
         var code = await RunAsync(command, terminal, time, stop);
-        if (code != ExitCode.Ok || command is ParsedCommand.Defrag || !terminal.HasLostOutput())
+        if (!terminal.HasLostOutput())
         {
-            return code; // what a run did counts, whether or not anybody reads of it
+            return code;
         }
 
-        terminal.Error.WriteLine("Error: the result could not be written to standard output: is the disk full, or the descriptor closed?");
-        return ExitCode.Failed;
+        // What a run did counts, whether or not anybody reads of it.
+        var counts = code != ExitCode.Ok || command is ParsedCommand.Defrag { Settings.Defrag.DryRun: false };
+        terminal.Error.WriteLine($"{(counts ? "Warning" : "Error")}: the result could not be written to standard output: is the disk full, or the descriptor closed?");
+        return counts ? code : ExitCode.Failed;
     }
 
     private static async Task<ExitCode> RunAsync(ParsedCommand command, Terminal terminal, TimeProvider time, StopSignal stop)

@@ -15,6 +15,8 @@ public sealed class LostOutputTests
     [InlineData("status", 1)]
     [InlineData("status -w json", 1)]
     [InlineData("status --watch", 1)]
+    [InlineData("--dry-run", 1)]
+    [InlineData("--dry-run -w json", 1)]
     [InlineData("rule nonsense", 2)]
     public async Task A_command_whose_result_is_lost_says_so(string command, int code)
     {
@@ -55,6 +57,7 @@ public sealed class LostOutputTests
 
         Assert.Equal(0, result.ExitCode);
         Assert.Equal(["m1", "m2", "m3"], Defragmented(cluster).Order());
+        Assert.Equal(command == "{0} >&-", result.Error.Contains("Warning: the result could not be written", StringComparison.Ordinal));
         Assert.DoesNotContain("Exception", result.Error, StringComparison.Ordinal);
     }
 }

@@ -29,7 +29,8 @@ public interface IClusterClient
     Task<IReadOnlyList<Alarm>> ListAlarmsAsync(Endpoint endpoint, TimeSpan timeout, CancellationToken cancellationToken);
 
     /// <summary>Reads the member's quota from its metrics page.</summary>
-    /// <returns>The quota (0 or less: none), or null where the page can't be read or does not tell.</returns>
+    /// <returns>The quota (0 or less: none), or null where there is no such page or it does not tell.</returns>
+    /// <exception cref="NoAnswerException">The page could not be read.</exception>
     Task<ByteSize?> ReadQuotaMetricAsync(Endpoint endpoint, TimeSpan timeout, CancellationToken cancellationToken);
 
     /// <summary>Hashes the member's key space up to a revision.</summary>

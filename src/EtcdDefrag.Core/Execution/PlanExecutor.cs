@@ -180,6 +180,11 @@ public sealed class PlanExecutor
 
         var quotas = await QuotaReader.ReadAsync(_run.Client, snapshot, _run.Options.Quota, _run.Options.CommandTimeout, stop);
         _run.Emit(new RunEvent.QuotasRead(quotas));
+        foreach (var warning in QuotaReader.Warnings(quotas))
+        {
+            _run.Emit(new RunEvent.Warned(warning));
+        }
+
         return quotas;
     }
 }

@@ -41,9 +41,14 @@ public static class QuotaReader
             var metric = await client.ReadQuotaMetricAsync(view.Endpoint, timeout, cancellationToken);
             return metric is { } read ? new Quota(read, QuotaSource.Metrics) : Quota.Default;
         }
-        catch (ClusterException)
+        catch (ClusterException e)
         {
-            return Quota.Default; // it may have gone since its status was read: no reason to end the run here
+            return Quota.Default with { Unread = e.Message }; // no reason to end the run here
         }
     }
+
+    /// <summary>What to tell of quotas that could not be read: what is judged by them may be judged wrongly.</summary>
+    public static IEnumerable<string> Warnings(IReadOnlyDictionary<MemberId, Quota> quotas) =>
+        quotas.Values.Where(quota => quota.Unread is not null).Select(quota =>
+            $"a quota could not be read, so etcd's default of {quota.Size.ToHuman()} stands in for it ({quota.Unread}); give it with --etcd-storage-quota-bytes");
 }

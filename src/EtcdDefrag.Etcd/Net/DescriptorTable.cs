@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace EtcdDefrag.Etcd.Net;
 
 /// <summary>
-/// Makes room in the process's table of open files before a big cluster is dialled. Linux begins with 64 places and doubles them, and in a process
+/// Makes room in the process's table of open files before a big cluster is dialled, and lifts the limit to what the process is allowed. Linux begins with 64 places and doubles them, and in a process
 /// with threads each doubling waits until all processors have seen it, some 5 to 10 ms: with 300 members four times, one after the other.
 /// </summary>
 /// <remarks>Source: Linux fs/file.c, expand_fdtable: <c>synchronize_rcu</c> where the table is shared.</remarks>
@@ -16,6 +16,8 @@ internal static partial class DescriptorTable
 
     private const int DuplicateCloseOnExec = 1030; // F_DUPFD_CLOEXEC: the first free number from there on
     private const int StandardError = 2;
+
+    private const int OpenFiles = 7; // RLIMIT_NOFILE
 
     private static int _reserved = Given;
 
@@ -30,6 +32,11 @@ internal static partial class DescriptorTable
         }
 
         _reserved = wanted;
+        if (getrlimit(OpenFiles, out var limit) == 0 && limit.Current < (ulong)wanted && limit.Current < limit.Most)
+        {
+            _ = setrlimit(OpenFiles, limit with { Current = limit.Most });
+        }
+
         var thread = new Thread(() => _ = close(fcntl(StandardError, DuplicateCloseOnExec, wanted)), maxStackSize: 64 * 1024) { IsBackground = true };
         thread.Start();
         return thread;
@@ -38,6 +45,16 @@ internal static partial class DescriptorTable
     [LibraryImport("libc")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int fcntl(int descriptor, int command, int from);
+
+    private record struct Limit(ulong Current, ulong Most);
+
+    [LibraryImport("libc")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int getrlimit(int resource, out Limit limit);
+
+    [LibraryImport("libc")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int setrlimit(int resource, in Limit limit);
 
     [LibraryImport("libc")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

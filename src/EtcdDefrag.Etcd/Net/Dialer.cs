@@ -118,6 +118,7 @@ internal sealed class Dialer(DialTarget target, TlsMaterial tls, TimeSpan timeou
             SocketError.ConnectionRefused => "connection refused: nothing listens on this port; is etcd running, and is this its client port?",
             SocketError.HostNotFound or SocketError.NoData => $"the name \"{target.Host}\" is unknown (DNS)",
             SocketError.TryAgain or SocketError.NoRecovery => $"the name \"{target.Host}\" could not be looked up: the DNS server does not answer or failed",
+            SocketError.TooManyOpenSockets => "this process may open no more files: raise the limit (ulimit -n, LimitNOFILE=)",
             SocketError.HostUnreachable or SocketError.NetworkUnreachable => "there is no route to this host",
             SocketError.TimedOut => "the host does not answer",
             SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported when target.IsUnix => "there is no such socket",

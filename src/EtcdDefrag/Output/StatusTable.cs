@@ -55,6 +55,11 @@ internal static class StatusTable
             }
         }
 
+        foreach (var warning in QuotaReader.Warnings(survey.Quotas))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{look.Paint.Caution("Warning")}: {Printable.Of(warning)}\n");
+        }
+
         return text.ToString();
     }
 

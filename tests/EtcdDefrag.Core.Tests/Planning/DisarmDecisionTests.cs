@@ -34,6 +34,20 @@ public class DisarmDecisionTests
         Assert.Empty(Decide(Alarmed.WithDown(3), quotaMiB: 1000).Alarms);
 
     [Fact]
+    public void A_quota_that_could_not_be_read_means_nothing_cleared()
+    {
+        var quotas = Quotas(Alarmed, 1000);
+        quotas[new MemberId(3)] = Quota.Default with { Unread = "GET /metrics on http://10.0.0.3:2379 failed after 1ms: connection refused" };
+
+        var decision = DisarmDecision.Make(Alarmed, quotas, 0.9, reclaimed: true);
+
+        Assert.Empty(decision.Alarms);
+        Assert.Equal(
+            "A quota is not known (GET /metrics on http://10.0.0.3:2379 failed after 1ms: connection refused), skipping auto-disalarm; give it with --etcd-storage-quota-bytes",
+            decision.Why);
+    }
+
+    [Fact]
     public void A_member_without_quota_is_below_any_threshold() =>
         Assert.Single(Decide(Alarmed, quotaMiB: -1).Alarms);
 
