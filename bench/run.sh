@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Builds the tool, measures it beside etcdctl and writes bench/RESULTS.md and, raw, bench/results/*.csv.
 #
-#   bench/run.sh            everything but --huge, some ten minutes on a quiet machine
+#   bench/run.sh            everything but --huge, some five minutes on a quiet machine
 #   bench/run.sh --quick    a few runs of each, to see that it works; RESULTS.md says so
-#   bench/run.sh --huge     as well a database of 2 GB with 1 GB live, some minutes more
+#   bench/run.sh --huge     as well a database of 2 GB with 1 GB live, a minute more
 #   bench/run.sh --only start,reads    those stages alone, of: start reads whole growth long rules size
 #
 # Nothing else should be at work on the machine. Listens on 127.0.0.1 only.
