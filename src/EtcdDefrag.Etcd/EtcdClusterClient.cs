@@ -12,6 +12,9 @@ public sealed class EtcdClusterClient : IClusterClient, IDisposable
 {
     private const string QuotaCall = "GET /metrics";
 
+    private static readonly Version[] OverTls = [HttpVersion.Version20, HttpVersion.Version11];
+    private static readonly Version[] Plain = [HttpVersion.Version11];
+
     private static readonly ByteString HealthKey = ByteString.CopyFromUtf8("health"); // the key that etcdctl's health check reads
     private readonly Dictionary<DialTarget, GrpcUnaryCaller> _callers = [];
     private readonly Lock _lock = new();
@@ -107,14 +110,22 @@ public sealed class EtcdClusterClient : IClusterClient, IDisposable
 
         // Over TLS etcd serves the page on the connection that is open already; without, HTTP/2 leads to gRPC alone (embed/serve.go, cmux).
         var started = _time.GetTimestamp();
-        var (quota, problem) = caller.Target.Tls ? await ReadQuotaAsync(caller, endpoint, HttpVersion.Version20, both.Token) : (null, null);
-        if (quota is null)
+        var answered = false;
+        string? problem = null;
+        foreach (var version in caller.Target.Tls ? OverTls : Plain)
         {
-            (quota, problem) = await ReadQuotaAsync(caller, endpoint, HttpVersion.Version11, both.Token);
+            var (quota, why) = await ReadQuotaAsync(caller, endpoint, version, both.Token);
+            cancellationToken.ThrowIfCancellationRequested();
+            if (quota is not null)
+            {
+                return quota;
+            }
+
+            answered |= why is null;
+            problem = why;
         }
 
-        cancellationToken.ThrowIfCancellationRequested();
-        return problem is null ? quota : throw new NoAnswerException(
+        return answered ? null : throw new NoAnswerException(
             endpoint, QuotaCall, NoAnswerKind.ConnectionLost,
             $"{QuotaCall} on {endpoint} failed after {Spell.Duration(_time.GetElapsedTime(started))}: {(timer.IsCancellationRequested ? "no answer in that time" : problem)}",
             requestMayHaveRun: false);

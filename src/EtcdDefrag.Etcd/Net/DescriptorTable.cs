@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace EtcdDefrag.Etcd.Net;
 
 /// <summary>
-/// Makes room in the process's table of open files before a big cluster is dialled, and lifts the limit to what the process is allowed. Linux begins with 64 places and doubles them, and in a process
-/// with threads each doubling waits until all processors have seen it, some 5 to 10 ms: with 300 members four times, one after the other.
+/// Makes room in the process's table of open files before a big cluster is dialled, and lifts the limit to what the process is allowed.
+/// Linux begins with 64 places and doubles them, and in a process with threads each doubling waits until all processors have seen it,
+/// some 5 to 10 ms: with 300 members four times, one after the other.
 /// </summary>
 /// <remarks>Source: Linux fs/file.c, expand_fdtable: <c>synchronize_rcu</c> where the table is shared.</remarks>
 internal static partial class DescriptorTable
