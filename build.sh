@@ -19,31 +19,6 @@ esac
 SDK=$(dotnet --version)
 VERSION=${1:-$(sed -n 's:.*<VersionPrefix>\(.*\)</VersionPrefix>.*:\1:p' Directory.Build.props)}
 
-# Restores and builds for one framework, in folders of its own: what a native build resolves must neither reach the
-# committed lock files nor the obj folders of normal builds.
-native() {
-    local verb=$1 framework=$2
-    shift 2
-    dotnet "$verb" src/EtcdDefrag/EtcdDefrag.csproj -nologo -verbosity:quiet -r "$RID" --artifacts-path "$CACHE/native/$framework" \
-        -p:TargetFrameworks="$framework" -p:PublishAot=true -p:Version="$VERSION" "$@" </dev/null
-}
-
-# The one place that decides: net10.0 where its native pack can be restored, else net9.0. Remembered for this SDK.
-framework() {
-    local memory=$CACHE/native-framework-$SDK-$RID log=$CACHE/native-framework.log
-    if [ ! -s "$memory" ]; then
-        if native restore net10.0 >"$log" 2>&1; then
-            echo net10.0 >"$memory"
-        elif grep -Eq 'NU110[123].*(NativeAOT|ILCompiler)' "$log"; then
-            echo net9.0 >"$memory"
-        else
-            cat "$log" >&2
-            die "could not restore the packages of the native build"
-        fi
-    fi
-    cat "$memory"
-}
-
 # Everything that the binary depends on.
 fingerprint() {
     {
@@ -62,19 +37,18 @@ fi
 NUGET=$(nuget_folder)
 export CFLAGS="-ffile-prefix-map=$ROOT=/_ -ffile-prefix-map=$NUGET=/nuget"
 
-FRAMEWORK=$(framework)
-[ "$FRAMEWORK" = net10.0 ] || say "the native pack of net10.0 cannot be restored here: building for $FRAMEWORK"
-say "building out/etcd-defrag ($FRAMEWORK, $RID, SDK $SDK, version $VERSION, commit $(build/commit.sh))"
+say "building out/etcd-defrag ($RID, SDK $SDK, version $VERSION, commit $(build/commit.sh))"
 rm -f "$CACHE/native-fingerprint"
 # The shim is configured anew: CMake would go on with the flags of the first time.
-rm -rf "$CACHE/native/$FRAMEWORK"/obj/EtcdDefrag/*/libs
+rm -rf "$CACHE"/native/obj/EtcdDefrag/*/libs
+# Folders of its own: what a native build resolves must neither reach the committed lock files nor the obj folders of normal builds.
 # The one line left out is about .NET's own OpenSSL shim, which a static OpenSSL compiles here.
-native publish "$FRAMEWORK" -c Release -p:RunAnalyzers=false -f "$FRAMEWORK" -o "$CACHE/native/publish" > >(grep -v 'CMake warning' >&2) || die "the native build failed"
+dotnet publish src/EtcdDefrag/EtcdDefrag.csproj -nologo -verbosity:quiet -c Release -r "$RID" --artifacts-path "$CACHE/native" -o "$CACHE/native/publish" \
+    -p:PublishAot=true -p:Version="$VERSION" -p:RunAnalyzers=false </dev/null > >(grep -v 'CMake warning' >&2) || die "the native build failed"
 
 # Renamed into place, so that a running or half-copied binary never stands there.
 mkdir -p out
 cp "$CACHE/native/publish/etcd-defrag" out/.etcd-defrag.new
 mv out/.etcd-defrag.new out/etcd-defrag
-printf '%s\n' "$FRAMEWORK" >"$CACHE/native/framework"
 printf '%s\n' "$FINGERPRINT" >"$CACHE/native-fingerprint"
 say "out/etcd-defrag: $(stat -c %s out/etcd-defrag | numfmt --to=iec-i --suffix=B)"

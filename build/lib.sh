@@ -87,4 +87,4 @@ etcd_versions() {
 nuget_folder() { printf '%s\n' "${NUGET_PACKAGES:-$HOME/.nuget/packages}"; }
 
 # What the last native build was restored to.
-native_assets() { printf '%s\n' "$CACHE/native/$(cat "$CACHE/native/framework")/obj/EtcdDefrag/project.assets.json"; }
+native_assets() { printf '%s\n' "$CACHE/native/obj/EtcdDefrag/project.assets.json"; }

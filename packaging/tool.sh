@@ -10,5 +10,5 @@ VERSION=$1 TREE=$2 FOLDER=$3
 
 rm -rf "$CACHE/tool"
 dotnet pack src/EtcdDefrag/EtcdDefrag.csproj -nologo -verbosity:quiet -c Release --artifacts-path "$CACHE/tool" -o "$FOLDER" \
-    -p:TargetFrameworks=net10.0 -p:PackAsTool=true -p:Version="$VERSION" -p:Notices="$TREE/THIRD-PARTY-NOTICES.txt" \
+    -p:PackAsTool=true -p:Version="$VERSION" -p:Notices="$TREE/THIRD-PARTY-NOTICES.txt" \
     -p:RunAnalyzers=false -p:GenerateDocumentationFile=false -p:DebugType=none </dev/null
