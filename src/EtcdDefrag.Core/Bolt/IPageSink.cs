@@ -1,0 +1,13 @@
+namespace EtcdDefrag.Core.Bolt;
+
+/// <summary>Where a new database file goes: appended in order. Only the two meta pages at the start are written a second time, at the very end.</summary>
+public interface IPageSink
+{
+    /// <summary>Adds bytes at the end. The buffer belongs to the caller again when this returns.</summary>
+    void Append(ReadOnlySpan<byte> bytes);
+
+    /// <summary>Replaces bytes that were appended before.</summary>
+    /// <param name="offset">In bytes from the beginning of the file.</param>
+    /// <param name="bytes">What is written there; ends at or before the end of what was appended.</param>
+    void WriteAt(long offset, ReadOnlySpan<byte> bytes);
+}
