@@ -46,22 +46,41 @@ public sealed class HelpTests
     [InlineData("      --defrag-timeout duration ", "(default 10m0s)")]
     public void A_line_is_laid_out_as_the_originals(string start, string end)
     {
-        var line = Assert.Single(Tool.PrintOf(Tool.Parse("--help")).Split('\n'), line => line.StartsWith(start, StringComparison.Ordinal));
+        var line = Assert.Single(HelpText.Build(Commands.Defrag, 200).Split('\n'), line => line.StartsWith(start, StringComparison.Ordinal));
 
         Assert.EndsWith(end, line, StringComparison.Ordinal);
         Assert.Equal(end.Length > 0, line.Contains("(default ", StringComparison.Ordinal));
     }
 
-    [Fact]
-    public void Every_flag_has_one_line_and_all_texts_begin_in_one_column()
+    [Theory]
+    [InlineData(80)]
+    [InlineData(100)]
+    [InlineData(200)]
+    public void Help_fits_the_window_and_every_text_begins_in_one_column(int columns)
     {
-        var help = Tool.PrintOf(Tool.Parse("--help"));
-        var flags = Flags.Of(Commands.Defrag);
+        var help = HelpText.Build(Commands.Defrag, columns);
+        var lines = help.Split("Flags:\n")[1].Split("\n\nAvailable")[0].Split('\n');
+        var ofFlags = lines.Where(line => line.StartsWith("      --", StringComparison.Ordinal) || line.StartsWith("  -", StringComparison.Ordinal));
+        var shown = ofFlags.Select(line => line.Split("--", 2)[1].Split(' ', '[')[0]).Order(StringComparer.Ordinal);
 
-        var lines = help.Split("Flags:\n")[1].Split("\n\n")[0].Split('\n');
+        Assert.All(help.Split('\n'), line => Assert.True(line.Length <= columns, line));
+        Assert.Equal(Flags.Of(Commands.Defrag).Select(flag => flag.Name), shown);
+        Assert.Single(Flags.Of(Commands.Defrag).Select(flag => Column(lines, flag)).Distinct());
+    }
 
-        Assert.Equal(flags.Select(flag => flag.Name), lines.Select(line => line.Split("--", 2)[1].Split(' ', '[')[0]));
-        Assert.Single(flags.Zip(lines).Select(pair => pair.Second.IndexOf(pair.First.Help, StringComparison.Ordinal)).Distinct());
+    [Fact]
+    public void Every_flag_of_a_cluster_command_is_in_one_group() =>
+        Assert.Equal(
+            Flags.Of(Commands.Cluster).Select(flag => flag.Name),
+            FlagGroups.All.SelectMany(group => group.Flags).Select(flag => flag.Name).Order(StringComparer.Ordinal));
+
+    /// <summary>Where the text of a flag begins: beside its name, or on the next line.</summary>
+    private static int Column(string[] lines, Flag flag)
+    {
+        var at = Array.FindIndex(lines, line => line.Length > 6 && line[2] is ' ' or '-' && line[6..].Split(' ', '[')[0] == flag.Display);
+        var first = flag.Help.Split(' ')[0];
+        var beside = lines[at].IndexOf("   " + first, StringComparison.Ordinal);
+        return beside >= 0 ? beside + 3 : lines[at + 1].IndexOf(first, StringComparison.Ordinal);
     }
 
     [Fact]

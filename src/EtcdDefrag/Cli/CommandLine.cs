@@ -14,13 +14,13 @@ internal static class CommandLine
         var values = new FlagValues(parsed.Given, variables, problems);
         if (values.Bool(Flags.Help))
         {
-            return new ParsedCommand.Print(HelpText.Build(parsed.Command));
+            return new ParsedCommand.Print(HelpText.Build(parsed.Command, terminal.OutColumns));
         }
 
         switch (parsed.Command)
         {
             case Commands.Help:
-                return Help(parsed);
+                return Help(parsed, terminal.OutColumns);
             case Commands.Completion:
                 return Completion(parsed);
             case Commands.Rule:
@@ -98,7 +98,7 @@ internal static class CommandLine
             : new ParsedCommand.Print(Cli.Completion.Build(parsed.Arguments[0].Text));
     }
 
-    private static ParsedCommand Help(ParsedArguments parsed)
+    private static ParsedCommand Help(ParsedArguments parsed, int? columns)
     {
         var topic = Commands.Defrag;
         foreach (var argument in parsed.Arguments)
@@ -112,6 +112,6 @@ internal static class CommandLine
 
         return parsed.Problems.Count > 0
             ? new ParsedCommand.UsageErrors(Commands.Defrag, parsed.Problems)
-            : new ParsedCommand.Print(HelpText.Build(topic));
+            : new ParsedCommand.Print(HelpText.Build(topic, columns));
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using EtcdDefrag.Core.Execution;
 
@@ -23,14 +24,32 @@ internal static class HelpText
         (ExitCode.Terminated, "terminated (SIGTERM)"),
     ];
 
-    public static string Build(Commands command)
+    /// <summary>The column of the flags' texts in a narrow window; longer names have a line of their own.</summary>
+    private const int NarrowColumn = 36;
+
+    /// <summary>What the texts must have beside the longest name; else they begin at <see cref="NarrowColumn"/>.</summary>
+    private const int LeastTextWidth = 60;
+
+    /// <summary>Stands for a space at which no line is broken.</summary>
+    private const char NoBreak = '\u00A0';
+
+    /// <summary>The help of a command.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="columns">How wide it may be; null: piped, so as wide as a usual terminal.</param>
+    public static string Build(Commands command, int? columns = null)
     {
+        var width = columns ?? WindowSize.Usual.Columns;
         var text = new StringBuilder(8192);
-        text.Append(Summary(command)).Append("\n\nUsage:\n  ").Append(UsageLine(command)).Append("\n\nFlags:\n");
-        AppendFlags(text, Flags.Of(command));
+        text.Append(Summary(command)).Append("\n\nUsage:\n  ").Append(UsageLine(command)).Append('\n');
         if (command == Commands.Defrag)
         {
-            AppendMore(text);
+            text.Append(Examples);
+        }
+
+        AppendFlags(text, command, width);
+        if (command == Commands.Defrag)
+        {
+            AppendMore(text, width);
         }
 
         return text.ToString();
@@ -45,6 +64,16 @@ internal static class HelpText
         FlagKind.Duration => GoDuration.TryParse(flag.Default, out var value, out _) ? GoDuration.Format(value) : flag.Default,
         _ => flag.Default,
     };
+
+    private const string Examples =
+        """
+
+        Examples:
+          etcd-defrag status --cluster                    # read-only: sizes, health
+          etcd-defrag --cluster --dry-run --defrag-rule 'dbSizeFree > 200MiB'
+          etcd-defrag --cluster --move-leader --defrag-rule 'dbSizeFree > 200MiB'
+
+        """;
 
     public static string UsageLine(Commands command) => CommandNames.Call(command) + command switch
     {
@@ -67,25 +96,53 @@ internal static class HelpText
         return CommandNames.ToolSummary;
     }
 
-    private static void AppendFlags(StringBuilder text, List<Flag> flags)
+    private static void AppendFlags(StringBuilder text, Commands command, int width)
     {
-        var lefts = flags.ConvertAll(Left);
-        var width = 0;
-        foreach (var left in lefts)
+        var flags = Flags.Of(command);
+        var column = flags.Max(flag => Left(flag).Length) + 3;
+        column = width - column >= LeastTextWidth ? column : Math.Min(column, NarrowColumn);
+        text.Append("\nFlags:\n");
+        if ((command & Commands.Cluster) == 0)
         {
-            width = Math.Max(width, left.Length);
+            flags.ForEach(flag => AppendFlag(text, flag, column, width));
+            return;
         }
 
-        for (var i = 0; i < flags.Count; i++)
+        var separator = "";
+        foreach (var (title, members) in FlagGroups.All)
         {
-            text.Append(lefts[i].PadRight(width + 3)).Append(flags[i].Help);
-            if (ShownDefault(flags[i]) is { Length: > 0 } shown)
+            var group = flags.FindAll(members.Contains);
+            text.Append(separator).Append(' ').Append(title).Append(":\n");
+            group.ForEach(flag => AppendFlag(text, flag, column, width));
+            separator = "\n";
+        }
+    }
+
+    private static void AppendFlag(StringBuilder text, Flag flag, int column, int width)
+    {
+        var left = Left(flag);
+        text.Append(left).Append(left.Length + 3 > column ? "\n" + new string(' ', column) : new string(' ', column - left.Length));
+        var shown = ShownDefault(flag) is { Length: > 0 } value ? $" (default{NoBreak}{value})" : "";
+        text.AppendJoin("\n" + new string(' ', column), Fold(flag.Help + shown, width - column).Select(line => line.Replace(NoBreak, ' '))).Append('\n');
+    }
+
+    /// <summary>Breaks a text at spaces into lines of at most so many characters; a longer word has a line of its own.</summary>
+    private static IEnumerable<string> Fold(string text, int width)
+    {
+        while (text.Length > width)
+        {
+            var space = text.LastIndexOf(' ', width);
+            space = space > 0 ? space : text.IndexOf(' ', StringComparison.Ordinal);
+            if (space < 0)
             {
-                text.Append(" (default ").Append(shown).Append(')');
+                break;
             }
 
-            text.Append('\n');
+            yield return text[..space];
+            text = text[(space + 1)..];
         }
+
+        yield return text;
     }
 
     private static string Left(Flag flag)
@@ -95,30 +152,29 @@ internal static class HelpText
         return flag.Kind == FlagKind.AutoBool ? left + "[=\"true\"]" : left;
     }
 
-    private static void AppendMore(StringBuilder text)
+    private static void AppendMore(StringBuilder text, int width)
     {
-        text.Append("\nAvailable Commands:\n");
-        foreach (var entry in CommandNames.All)
-        {
-            text.Append("  ").Append(entry.Name.PadRight(12)).Append(entry.Summary).Append('\n');
-        }
-
+        AppendList(text, "Available Commands", CommandNames.All.Select(entry => (entry.Name, entry.Summary)), 14, width);
         text.Append(
             """
 
             Environment:
-              ETCD_DEFRAG_<FLAG> sets a flag: upper case, - becomes _, e.g. ETCD_DEFRAG_MOVE_LEADER=true.
-              ETCDCTL_<FLAG> sets etcdctl's own connection flags, e.g. ETCDCTL_ENDPOINTS, ETCDCTL_CACERT.
-              Command line before ETCD_DEFRAG_<FLAG> before ETCDCTL_<FLAG> before the default.
-
-            Exit Codes:
+              ETCD_DEFRAG_<FLAG> sets a flag: upper case, - becomes _,
+              e.g. ETCD_DEFRAG_MOVE_LEADER=true.
+              ETCDCTL_<FLAG> sets etcdctl's own connection flags, e.g. ETCDCTL_ENDPOINTS.
+              Command line before ETCD_DEFRAG_<FLAG> before ETCDCTL_<FLAG> before default.
 
             """);
-        foreach (var (code, meaning) in ExitCodes)
-        {
-            text.Append("  ").Append(((int)code).ToString(System.Globalization.CultureInfo.InvariantCulture).PadRight(5)).Append(meaning).Append('\n');
-        }
+        AppendList(text, "Exit Codes", ExitCodes.Select(entry => (((int)entry.Code).ToString(CultureInfo.InvariantCulture), entry.Meaning)), 7, width);
+        text.Append("\nUse \"etcd-defrag [command] --help\" for more information about a command.\nThe manual page etcd-defrag(1) explains each flag.\n");
+    }
 
-        text.Append("\nUse \"etcd-defrag [command] --help\" for more information about a command.\n");
+    private static void AppendList(StringBuilder text, string title, IEnumerable<(string Name, string Meaning)> entries, int column, int width)
+    {
+        text.Append('\n').Append(title).Append(":\n");
+        foreach (var (name, meaning) in entries)
+        {
+            text.Append("  ").Append(name.PadRight(column - 2)).AppendJoin("\n" + new string(' ', column), Fold(meaning, width - column)).Append('\n');
+        }
     }
 }

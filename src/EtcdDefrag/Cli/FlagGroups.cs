@@ -1,0 +1,21 @@
+namespace EtcdDefrag.Cli;
+
+/// <summary>The flags of the cluster commands by what they are for, as the help shows them. Each flag belongs to one group.</summary>
+internal static class FlagGroups
+{
+    public static readonly (string Title, Flag[] Flags)[] All =
+    [
+        ("Everyday", [Flags.Endpoints, Flags.Cluster, Flags.DryRun, Flags.DefragRule, Flags.MoveLeader, Flags.WriteOut, Flags.Watch, Flags.Help, Flags.Version]),
+        ("Choosing members", [Flags.MinReclaim, Flags.Quota, Flags.ExcludeLocalhost, Flags.OnlyGivenEndpoints, Flags.DiscoverySrv, Flags.DiscoverySrvName]),
+        ("Safety", [
+            Flags.Compaction, Flags.CompactionRetainRevisions, Flags.ContinueOnError, Flags.Lock, Flags.SkipCheck, Flags.Verify, Flags.AutoDisalarm,
+            Flags.DisalarmThreshold]),
+        ("Connecting", [
+            Flags.CaCert, Flags.Cert, Flags.Key, Flags.TlsServerName, Flags.InsecureSkipTlsVerify, Flags.InsecureTransport, Flags.InsecureDiscovery, Flags.User,
+            Flags.Password, Flags.PasswordFile, Flags.AuthJwtToken, Flags.KeepAliveTime, Flags.KeepAliveTimeout, Flags.MaxRecvBytes, Flags.MaxRequestBytes]),
+        ("Output", [
+            Flags.ExitCode, Flags.Hex, Flags.Debug, Flags.NoProgress, Flags.LogTimestamps, Flags.ReportFile, Flags.MetricsTextfile, Flags.MetricsPushgateway]),
+        ("Timeouts", [
+            Flags.CommandTimeout, Flags.DialTimeout, Flags.DefragTimeout, Flags.RecoveryTimeout, Flags.RunTimeout, Flags.WaitBetweenDefrags]),
+    ];
+}
