@@ -154,8 +154,8 @@ public sealed class RunSummaryTests
     }
 
     [Theory]
-    [InlineData(80, "  MEMBER  BEFORE")]
-    [InlineData(120, "  MEMBER  ENDPOINT")]
+    [InlineData(80, "  MEMBER       BEFORE")]
+    [InlineData(120, "  MEMBER       ENDPOINT")]
     public void In_a_narrow_window_endpoints_are_left_out_of_the_table(int columns, string heading)
     {
         var a = SampleRun.Member("https://ip-10-0-12-34.eu-central-1.compute.internal:2379", 0xc3);

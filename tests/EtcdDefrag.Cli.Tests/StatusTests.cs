@@ -14,28 +14,48 @@ namespace EtcdDefrag.Cli.Tests;
 /// <summary>What <c>etcd-defrag status</c> shows of a model cluster: a full one, a member that is down, a learner.</summary>
 public sealed class StatusTests
 {
-    public static TheoryData<int> Widths => [80, 100, 120, 140, 160, 200];
+    public static TheoryData<int> Widths => [70, 80, 100, 120, 140, 160, 200];
 
     [Theory]
     [InlineData("wide", null, false)]
     [InlineData("framed", null, true)]
     [InlineData("120", 120, false)]
     [InlineData("80", 80, false)]
+    [InlineData("60", 60, false)]
     public void It_is_the_golden_one(string name, int? columns, bool framed) =>
         Golden.Match(Render(new StatusLook(framed, WithVerdict: true, columns)), $"status-{name}");
 
     [Theory]
     [MemberData(nameof(Widths))]
-    public void It_fits_the_window(int columns)
+    public void Each_member_has_one_line_that_fits_the_window(int columns)
     {
         foreach (var framed in new[] { false, true })
         {
-            var text = Render(new StatusLook(framed, WithVerdict: true, columns));
-            var members = text.Split('\n').TakeWhile(line => !line.StartsWith("Cluster ", StringComparison.Ordinal)).ToArray();
+            var lines = Render(new StatusLook(framed, WithVerdict: true, columns)).TrimEnd('\n').Split('\n');
+            var members = lines.SkipWhile(line => !line.Contains("NAME", StringComparison.Ordinal)).Skip(1).Where(line => line[0] != '+').ToArray();
 
+            Assert.Equal(4, members.Length);
             Assert.All(members, line => Assert.InRange(DisplayWidth.Of(line), 0, columns));
-            Assert.All(["m1", "m2", "m3", "m4", "68%", "100%", "NOSPACE", "leader", "DOWN"], word => Assert.Contains(word, string.Join('\n', members), StringComparison.Ordinal));
+            Assert.All(["m1", "m2", "m3", "m4", "1.4 GiB", "leader", "DOWN", "yes"], word => Assert.Contains(word, string.Join('\n', members), StringComparison.Ordinal));
         }
+    }
+
+    [Fact]
+    public void What_matters_stands_above_the_members()
+    {
+        var lines = Render(new StatusLook(Framed: false, WithVerdict: true, 80)).Split('\n');
+
+        var table = Array.FindIndex(lines, line => line.StartsWith("NAME", StringComparison.Ordinal));
+        Assert.All(["would be defragmented now", "A run would refuse"], text =>
+            Assert.InRange(Array.FindIndex(lines, line => line.Contains(text, StringComparison.Ordinal)), 0, table - 1));
+    }
+
+    [Fact]
+    public void A_long_name_is_cut_in_the_table()
+    {
+        var lines = Render(new StatusLook(Framed: false, WithVerdict: true, 80), name: new string('m', 200)).Split('\n');
+
+        Assert.Contains(lines, line => line.StartsWith("mmm", StringComparison.Ordinal) && line.Contains('…') && line.Contains("leader", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -41,6 +41,9 @@ public sealed class Endpoint : IEquatable<Endpoint>, IComparable<Endpoint>
     /// <summary>How to dial it.</summary>
     public EndpointScheme Scheme { get; }
 
+    /// <summary>Without the scheme, for narrow tables: host:port, or the socket's path.</summary>
+    public string Address => Text.IndexOf("://", StringComparison.Ordinal) is >= 0 and var at ? Text[(at + 3)..] : Text;
+
     /// <summary>Host name or IP literal without brackets; for a socket its path.</summary>
     public string Host { get; }
 

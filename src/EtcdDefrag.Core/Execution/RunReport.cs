@@ -107,6 +107,9 @@ public sealed record RunReport
     /// <summary>The members that were to be defragmented, in the order of work.</summary>
     public IReadOnlyList<MemberReport> Members { get; init; } = [];
 
+    /// <summary>The leader as last seen; null when none was.</summary>
+    public MemberId? Leader { get; init; }
+
     /// <summary>Whether anything in the cluster may have been changed (the lock's key aside).</summary>
     public bool WorkBegan { get; init; }
 

@@ -16,6 +16,7 @@ public sealed class RunReportBuilder(bool dryRun) : IRunObserver
     private ClusterId? _clusterId;
     private DateTimeOffset? _started;
     private TimeSpan? _took;
+    private MemberId? _leader;
     private bool _workBegan;
     private bool _dataDiffer;
     private RunEvent.Stopped? _stopped;
@@ -29,6 +30,7 @@ public sealed class RunReportBuilder(bool dryRun) : IRunObserver
         ClusterId = _clusterId,
         RefusedChecks = [.. _refusedChecks.Distinct()],
         Members = [.. _order.Select(id => _members[id])],
+        Leader = _leader,
         WorkBegan = _workBegan,
         Stopped = _stopped?.Reason,
         StopExplanation = _stopped?.Explanation,
@@ -67,6 +69,7 @@ public sealed class RunReportBuilder(bool dryRun) : IRunObserver
                 foreach (var member in e.Members)
                 {
                     Update(member.Target, report => report with { Before = member.Status });
+                    SeeLeader(member.Status);
                 }
 
                 break;
@@ -88,6 +91,7 @@ public sealed class RunReportBuilder(bool dryRun) : IRunObserver
                 break;
             case RunEvent.MemberStarted e:
                 Update(e.Member.Target, report => report with { Before = e.Member.Status });
+                SeeLeader(e.Member.Status);
                 break;
             case RunEvent.MemberSkipped e:
                 Update(e.Target, report => report with { Outcome = MemberOutcome.Skipped, SkipReason = e.Reason, Explanation = e.Explanation });
@@ -97,6 +101,9 @@ public sealed class RunReportBuilder(bool dryRun) : IRunObserver
                 break;
             case RunEvent.LeaderMoveStarted:
                 _workBegan = true;
+                break;
+            case RunEvent.LeaderMoved e:
+                _leader = e.To;
                 break;
             case RunEvent.DefragmentStarted e:
                 // Until an answer is in, nobody knows: whatever stops us here, this is what the report must say.
@@ -117,6 +124,7 @@ public sealed class RunReportBuilder(bool dryRun) : IRunObserver
                 break;
             case RunEvent.MemberDone e:
                 Update(e.Member.Target, report => report with { After = e.Member.Status, Blocked = e.Blocked });
+                SeeLeader(e.Member.Status);
                 break;
             case RunEvent.Stopped e:
                 _stopped ??= e;
@@ -145,6 +153,8 @@ public sealed class RunReportBuilder(bool dryRun) : IRunObserver
                 break; // the others tell people what is going on and change nothing in the report
         }
     }
+
+    private void SeeLeader(MemberStatus status) => _leader = status.Leader.IsNone ? _leader : status.Leader;
 
     private void Update(Target target, Func<MemberReport, MemberReport> change)
     {

@@ -7,10 +7,26 @@ namespace EtcdDefrag.Output;
 /// <summary>What became of the members of a run, one row each, and in total.</summary>
 internal static class MemberTable
 {
-    /// <summary>What a narrow window can do without, first things first: the lines above have the ids and endpoints.</summary>
-    public static readonly string[] Dispensable = ["ID", "ENDPOINT", "TOOK"];
+    /// <summary>The table, made to fit a window: first without ids, then with host:port for URLs, then without TOOK and endpoints, with names cut.</summary>
+    /// <param name="report">The run.</param>
+    /// <param name="withId">Whether ids are shown where there is room.</param>
+    /// <param name="paint">Colour.</param>
+    /// <param name="columns">How wide it may be; null: as wide as it is.</param>
+    /// <param name="framed">Which of the two forms must fit.</param>
+    public static TextTable Fitting(RunReport report, bool withId, Paint paint, int? columns, bool framed)
+    {
+        var table = Of(report, withId, paint, static endpoint => endpoint.Text);
+        if (!table.Fit(columns, framed, "ID"))
+        {
+            table = Of(report, withId: false, paint, static endpoint => endpoint.Address);
+            table.Fit(columns, framed, report.DryRun ? ["ENDPOINT"] : ["TOOK", "ENDPOINT"]);
+            table.Squeeze(columns, framed);
+        }
 
-    public static TextTable Of(RunReport report, bool withId, Paint paint)
+        return table;
+    }
+
+    private static TextTable Of(RunReport report, bool withId, Paint paint, Func<Endpoint, string> text)
     {
         string[] headings = report.DryRun
             ? ["MEMBER", "ENDPOINT", "ID", ">DB SIZE", ">IN USE", ">RECLAIMABLE", "OUTCOME"]
@@ -18,7 +34,7 @@ internal static class MemberTable
         var table = new TextTable(headings) { Paint = (heading, cell) => heading == "OUTCOME" ? paint.Outcome(cell) : cell };
         foreach (var member in report.Members)
         {
-            table.Add(report.DryRun ? Planned(member) : Worked(member));
+            table.Add(report.DryRun ? Planned(report, member, text) : Worked(report, member, text));
         }
 
         if (report.Members.Count > 1)
@@ -53,11 +69,12 @@ internal static class MemberTable
     };
 
     /// <summary>Where the endpoint is left out, this must tell the members apart.</summary>
-    private static string Name(MemberReport member) => member.Name.Length > 0 ? member.Name : member.Target.MemberId.ToString();
+    private static string Name(RunReport report, MemberReport member) =>
+        (member.Name.Length > 0 ? member.Name : member.Target.MemberId.ToString()) + (member.Target.MemberId == report.Leader ? " (leader)" : "");
 
-    private static string[] Planned(MemberReport member) =>
+    private static string[] Planned(RunReport report, MemberReport member, Func<Endpoint, string> text) =>
     [
-        Name(member), member.Target.Endpoint.Text, member.Target.MemberId.ToString(),
+        Name(report, member), text(member.Target.Endpoint), member.Target.MemberId.ToString(),
         member.Before?.DbSize.ToHuman() ?? "?", member.Before?.DbSizeInUse.ToHuman() ?? "?", member.Before?.DbSizeFree.ToHuman() ?? "?", Outcome(member),
     ];
 
@@ -68,9 +85,9 @@ internal static class MemberTable
         $"{report.Count(MemberOutcome.Planned)} of {report.Members.Count}",
     ];
 
-    private static string[] Worked(MemberReport member) =>
+    private static string[] Worked(RunReport report, MemberReport member, Func<Endpoint, string> text) =>
     [
-        Name(member), member.Target.Endpoint.Text, member.Target.MemberId.ToString(),
+        Name(report, member), text(member.Target.Endpoint), member.Target.MemberId.ToString(),
         member.Before?.DbSize.ToHuman() ?? "?",
         member.After?.DbSize.ToHuman() ?? "",
         member.ReclaimedBytes is { } bytes ? new ByteSize(bytes).ToHuman() : "",

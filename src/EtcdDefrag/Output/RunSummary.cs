@@ -52,9 +52,7 @@ internal sealed class RunSummary(Screen screen) : IRunObserver
     private void WriteTable(RunReport report)
     {
         screen.Output.WriteLine($"Summary{(report.ClusterId is { } id ? $" of cluster {id}" : "")}{(report.Took is { } took ? $", took {ShortTime.Of(took)}" : "")}");
-        var table = MemberTable.Of(report, withId: false, screen.OutputPaint);
-        table.Fit(screen.Columns() - Indent.Length, framed: false, MemberTable.Dispensable);
-        table.Squeeze(screen.Columns() - Indent.Length, framed: false);
+        var table = MemberTable.Fitting(report, withId: false, screen.OutputPaint, screen.Columns() - Indent.Length, framed: false);
         screen.Output.Write(table.Plain(Indent));
     }
 

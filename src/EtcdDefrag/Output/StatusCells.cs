@@ -20,6 +20,8 @@ internal sealed class StatusCells(ClusterSurvey survey, MemberView view)
 
     public string Endpoint => Printable.Of(view.Label);
 
+    public string Address => Printable.Of(view.Endpoint?.Address ?? view.Label);
+
     public string Id => view.Id.ToString();
 
     public string Version => Printable.Of(_status?.Version ?? "");

@@ -15,31 +15,18 @@ namespace EtcdDefrag.Output;
 /// <param name="Paint">Colour.</param>
 internal sealed record StatusLook(bool Framed, bool WithVerdict, int? Columns = null, Paint Paint = default);
 
-/// <summary>A cluster's status for people: a table of the members, a few lines for each where the window is too narrow, totals, and what the checks say.</summary>
+/// <summary>
+/// A cluster's status for people. What matters comes first: totals, what the checks say, warnings. Then the members: a line each,
+/// or a few lines each where the window is very narrow.
+/// </summary>
 internal static class StatusTable
 {
-    /// <summary>What a narrow window can do without; where that is not enough, each member gets lines of its own, with all of it.</summary>
-    private static readonly string[] Dispensable = ["ID", "FROM", "VERSION", "QUOTA"];
+    /// <summary>Below this many columns each member gets lines of its own.</summary>
+    private const int LeastColumns = 70;
 
     public static string Render(ClusterSurvey survey, StatusLook look)
     {
-        var snapshot = survey.Snapshot!;
-        var members = snapshot.Views.OrderBy(view => view.Label, StringComparer.Ordinal).Select(view => new StatusCells(survey, view)).ToArray();
-        var table = Table(members, look);
-        var text = new StringBuilder();
-        if (!table.Fit(look.Columns, look.Framed, Dispensable))
-        {
-            foreach (var member in members)
-            {
-                Stack(text, member, look);
-            }
-        }
-        else
-        {
-            text.Append(look.Framed ? table.Framed() : table.Plain());
-        }
-
-        text.Append(Totals(survey, look.WithVerdict));
+        var text = new StringBuilder(Totals(survey, look.WithVerdict));
         foreach (var finding in survey.Findings)
         {
             var weight = finding.Severity switch
@@ -60,10 +47,47 @@ internal static class StatusTable
             text.Append(CultureInfo.InvariantCulture, $"{look.Paint.Caution("Warning")}: {Printable.Of(warning)}\n");
         }
 
+        AppendMembers(text, survey, look);
         return text.ToString();
     }
 
-    private static TextTable Table(StatusCells[] members, StatusLook look)
+    private static void AppendMembers(StringBuilder text, ClusterSurvey survey, StatusLook look)
+    {
+        var views = survey.Snapshot!.Views.OrderBy(view => view.Label, StringComparer.Ordinal);
+        var members = views.Select(view => new StatusCells(survey, view)).ToArray();
+        if (look.Columns < LeastColumns || Fitting(members, look) is not { } table)
+        {
+            foreach (var member in members)
+            {
+                Stack(text, member, look);
+            }
+        }
+        else
+        {
+            text.Append(look.Framed ? table.Framed() : table.Plain());
+        }
+    }
+
+    /// <summary>The table without what a narrow window can do without, first things first; null where even that does not fit.</summary>
+    private static TextTable? Fitting(StatusCells[] members, StatusLook look)
+    {
+        var table = Table(members, look, static one => one.Endpoint);
+        if (table.Fit(look.Columns, look.Framed, "", "FROM", "LAG", "ID", "VERSION"))
+        {
+            return table;
+        }
+
+        table = Table(members, look, static one => one.Address);
+        string[] dispensable = ["", "FROM", "LAG", "ID", "VERSION", "QUOTA", "ALARMS", "USED"];
+        if (!table.Fit(look.Columns, look.Framed, members.All(one => one.Name.Length > 0) ? [.. dispensable, "ENDPOINT"] : dispensable))
+        {
+            table.Squeeze(look.Columns, look.Framed);
+        }
+
+        return table.Fit(look.Columns, look.Framed) ? table : null;
+    }
+
+    private static TextTable Table(StatusCells[] members, StatusLook look, Func<StatusCells, string> endpoint)
     {
         string[] headings = ["NAME", "ENDPOINT", "ID", "VERSION", "ROLE", ">DB SIZE", ">IN USE", ">RECLAIMABLE", "", ">QUOTA", ">USED", "FROM", ">LAG", "ALARMS"];
         var table = new TextTable(look.WithVerdict ? [.. headings, "DEFRAGMENT"] : headings)
@@ -74,7 +98,8 @@ internal static class StatusTable
         {
             string[] cells =
             [
-                one.Name, one.Endpoint, one.Id, one.Version, one.Role, one.Size, one.InUse, one.Reclaimable, one.Bar, one.Quota, one.Used, one.QuotaSource, one.Lag, one.Alarms,
+                one.Name, endpoint(one), one.Id, one.Version, one.Role, one.Size, one.InUse, one.Reclaimable, one.Bar, one.Quota, one.Used,
+                one.QuotaSource, one.Lag, one.Alarms,
             ];
             table.Add(look.WithVerdict ? [.. cells, one.Verdict] : cells);
         }

@@ -18,10 +18,7 @@ internal sealed class TableRenderer(Screen screen) : IRunObserver
         _report.OnEvent(runEvent);
         if (runEvent is RunEvent.RunFinished && _report.Report.Members.Count > 0)
         {
-            var table = MemberTable.Of(_report.Report, withId: true, screen.OutputPaint);
-            table.Fit(screen.Columns(), framed: true, MemberTable.Dispensable);
-            table.Squeeze(screen.Columns(), framed: true);
-            screen.Output.Write(table.Framed());
+            screen.Output.Write(MemberTable.Fitting(_report.Report, withId: true, screen.OutputPaint, screen.Columns(), framed: true).Framed());
         }
 
         _lines.OnEvent(runEvent);

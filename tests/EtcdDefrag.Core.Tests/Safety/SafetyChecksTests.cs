@@ -125,7 +125,21 @@ public class SafetyChecksTests
     {
         var findings = SafetyChecks.Evaluate(Snapshots.Healthy().WithStatus(2, status => status with { Version = version }), NoneSkipped);
 
-        Assert.Equal(FindingSeverity.Warning, Assert.Single(findings).Severity);
+        var finding = Assert.Single(findings);
+        Assert.Equal(FindingSeverity.Warning, finding.Severity);
+        Assert.InRange(finding.Message.Length, 1, 100);
+    }
+
+    [Theory]
+    [InlineData("3.4.38")]
+    [InlineData("3.5.23")]
+    [InlineData("3.6.5")]
+    [InlineData("3.7.0")]
+    public void A_release_without_known_faults_is_not_warned_of(string version)
+    {
+        var findings = SafetyChecks.Evaluate(Snapshots.Healthy().WithStatus(2, status => status with { Version = version }), NoneSkipped);
+
+        Assert.DoesNotContain(findings, finding => finding.Message.Contains(version, StringComparison.Ordinal));
     }
 
     [Fact]
