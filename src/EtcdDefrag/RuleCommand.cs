@@ -14,12 +14,18 @@ internal static class RuleCommand
             return Refuse(error, terminal);
         }
 
+        if (command.Verbose)
+        {
+            terminal.Error.WriteLine(rule.Variables.Count == 0 ? "The rule uses no numbers of a member." : $"Evaluated with {rule.Numbers(command.Input)}");
+        }
+
         var result = rule.Evaluate(command.Input);
         if (result.Error is { } problem)
         {
             return Refuse(problem, terminal);
         }
 
+        RuleSource.Warn(rule, terminal);
         terminal.Out.WriteLine(result.IsTrue ? "true" : "false");
         return ExitCode.Ok;
     }

@@ -16,10 +16,20 @@ internal static class RuleSource
 
         if (DefragRule.TryParse(text.Text, out rule, out var error) && (error = rule.Validate()) is null)
         {
+            Warn(rule, terminal);
             return true;
         }
 
         terminal.Error.WriteLine($"Error: invalid rule in {text.Source}, {error.Render()}");
         return false;
+    }
+
+    /// <summary>Tells what a valid rule probably does not mean.</summary>
+    public static void Warn(DefragRule rule, Terminal terminal)
+    {
+        foreach (var warning in rule.Warnings())
+        {
+            terminal.Error.WriteLine($"Warning: rule, {warning.Render()}");
+        }
     }
 }

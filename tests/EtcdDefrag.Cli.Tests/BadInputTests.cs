@@ -45,6 +45,7 @@ public sealed class BadInputTests
         ["rule-flag-without-rule"] = ([], ["--db-size=1"]),
         ["rule-missing"] = ([], ["rule"]),
         ["rule-unquoted"] = ([], ["rule", "dbSize", "1"]),
+        ["rule-negative-lag"] = ([], ["rule", "--raft-lag=-1", "true"]),
         ["rule-bad-size"] = ([], ["rule", "--db-size=big", "true"]),
         ["completion-unknown-shell"] = ([], ["completion", "powershell"]),
         ["completion-no-shell"] = ([], ["completion"]),

@@ -10,7 +10,7 @@ public sealed class RuleVectorTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Every_vector_gets_the_originals_answer()
+    public async Task Every_vector_gets_the_originals_answer_or_is_refused()
     {
         var lines = await File.ReadAllLinesAsync(Repo.Path("tests", "EtcdDefrag.Core.Tests", "Rules", "Data", "vectors.jsonl"), Stop);
         var wrong = new List<string>();
@@ -20,7 +20,7 @@ public sealed class RuleVectorTests
             using var vector = JsonDocument.Parse(line);
             var result = await Tool.RunAsync(Arguments(vector.RootElement), stop);
             var expected = vector.RootElement.GetProperty("expect").GetString()!;
-            var right = expected is "true" or "false"
+            var right = expected is "true" or "false" && !vector.RootElement.TryGetProperty("dropped", out _)
                 ? result is { ExitCode: 0, Error: "" } && result.Output == expected + "\n"
                 : result is { ExitCode: 2, Output: "" } && result.Error.StartsWith("Error: invalid rule, ", StringComparison.Ordinal);
             if (!right)

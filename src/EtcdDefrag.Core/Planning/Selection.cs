@@ -36,13 +36,14 @@ public abstract record Selection
             return new Selected(null);
         }
 
-        var evaluation = rule.Evaluate(InputFor(status, quota));
+        var input = InputFor(status, quota);
+        var evaluation = rule.Evaluate(input);
         if (evaluation.Error is { } error)
         {
             return new Undecidable(error.ToString());
         }
 
-        var numbers = string.Join(", ", evaluation.Readings.Select(reading => $"{reading.Name} = {reading.Value}"));
+        var numbers = rule.Numbers(input);
         return evaluation.IsTrue
             ? new Selected($"rule {rule.Text} is true with {numbers}")
             : new Skipped(SkipReason.RuleIsFalse, $"rule {rule.Text} is false with {numbers}");

@@ -1,24 +1,25 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 
 namespace EtcdDefrag.Core.Rules;
 
 /// <summary>
 /// A condition over a member's numbers that says whether to defragment it, e.g. <c>dbQuotaUsage > 0.8 || dbSizeFree > 200MiB</c>.
-/// Parsed once, evaluated for each member. The language is that of goval 1.6.0, and more; see docs/rule.md.
+/// Parsed once, evaluated for each member. Numbers and conditions are those of goval 1.6.0; see docs/rule.md.
 /// </summary>
 public sealed class DefragRule
 {
     /// <summary>How many UTF-16 units a rule may have.</summary>
-    /// <remarks>Chosen: a hundred times what anybody wrote, and little enough that the slowest rule (one long chain of joined arrays) takes no time to speak of.</remarks>
+    /// <remarks>Chosen: a hundred times what anybody wrote.</remarks>
     public const int LongestText = 16 * 1024;
 
-    private readonly RuleCode _code;
+    private readonly RuleToken[] _steps;
 
-    private DefragRule(string text, RuleCode code, IReadOnlySet<string> variables)
+    private DefragRule(string text, RuleToken[] steps)
     {
         Text = text;
-        _code = code;
-        Variables = variables;
+        _steps = steps;
+        Variables = steps.Select(step => step.Variable?.Name).OfType<string>().ToHashSet(StringComparer.Ordinal);
     }
 
     /// <summary>The rule as it was written.</summary>
@@ -33,25 +34,12 @@ public sealed class DefragRule
     /// <param name="error">Otherwise what is wrong with it: spelling, grammar, an unknown variable, too long, too deep.</param>
     public static bool TryParse(string text, [NotNullWhen(true)] out DefragRule? rule, [NotNullWhen(false)] out RuleError? error)
     {
-        rule = null;
+        RuleToken[] steps = [];
         error = text.Length > LongestText
             ? new RuleError(text, LongestText, 0, "the rule is too long") { Found = $"{text.Length} characters", Expected = $"at most {LongestText}" }
-            : new RuleLexer(text).Run(out var tokens) ?? Parse(text, tokens, out rule);
+            : RuleParser.Run(text, out steps);
+        rule = error is null ? new DefragRule(text, steps) : null;
         return error is null;
-    }
-
-    private static RuleError? Parse(string text, IReadOnlyList<RuleToken> tokens, out DefragRule? rule)
-    {
-        rule = null;
-        if (tokens.Count == 1)
-        {
-            return new RuleError(text, 0, 0, "the rule is empty") { Expected = "a condition, e.g. dbSizeFree > 200MiB" };
-        }
-
-        var parser = new RuleParser(text, tokens);
-        var error = parser.Run(out var code);
-        rule = error is null ? new DefragRule(text, code, parser.Variables) : null;
-        return error;
     }
 
     /// <summary>Tries the rule on <see cref="RuleInput.Sample"/>, as the original does before it contacts anything.</summary>
@@ -61,21 +49,47 @@ public sealed class DefragRule
     /// <summary>Evaluates the rule for one member. Never throws.</summary>
     public RuleResult Evaluate(RuleInput input)
     {
-        var fault = RuleMachine.Run(_code, input, out var value, out var failed);
+        var fault = RuleMachine.Run(_steps, input, out var value, out var failed);
         var error = fault is not null
-            ? new RuleError(Text, failed.Offset, failed.Length, fault.Message) { Found = fault.Found, Expected = fault.Expected, Suggestion = fault.Suggestion }
-            : value.Kind != RuleKind.Boolean ? NotBoolean(value) : null;
-        return new RuleResult(this, input, error is null && value.Boolean, error);
+            ? new RuleError(Text, failed.Offset, failed.Length, fault.Message) { Found = fault.Found, Expected = fault.Expected }
+            : value.IsNumber ? NotBoolean(value.Number) : null;
+        return new RuleResult(error is null && value.Boolean, error);
+    }
+
+    /// <summary>The variables that the rule uses with their values for people, e.g. <c>dbSize = 104857600 (100 MiB), raftLag = 3</c>.</summary>
+    public string Numbers(RuleInput input) =>
+        string.Join(", ", RuleVariables.All.Where(each => Variables.Contains(each.Name)).Select(each => $"{each.Name} = {each.Show(input)}"));
+
+    /// <summary>Comparisons of a ratio with a number above its range: they never change, and a percentage was probably meant.</summary>
+    public IReadOnlyList<RuleError> Warnings()
+    {
+        var warnings = new List<RuleError>();
+        for (var i = 2; i < _steps.Length; i++)
+        {
+            var ratio = _steps[(i - 2)..i].FirstOrDefault(step => step.Variable?.Unit == RuleUnit.Ratio);
+            var number = _steps[(i - 2)..i].FirstOrDefault(step => step is { Kind: RuleTokenKind.Literal, Value: { IsNumber: true, Number: > 1 } });
+            if (ratio is not null && number is not null && _steps[i].Symbol is "==" or "!=" or "<" or "<=" or ">" or ">=")
+            {
+                var written = Text.Substring(number.Offset, number.Length);
+                warnings.Add(new RuleError(Text, number.Offset, number.Length, $"{ratio.Variable!.Name} is a ratio from 0 to 1, and {written} is above that")
+                {
+                    Suggestion = number.Value.Number <= 100 ? $"{(number.Value.Number / 100).ToString(CultureInfo.InvariantCulture)} for {written} %" : null,
+                });
+            }
+        }
+
+        return warnings;
     }
 
     /// <summary>Whether compaction, by freeing space within the member's file, could make the rule true for it.</summary>
     /// <param name="now">The member's numbers now. Bytes in use may become any number from 0 to what they are; all else stays.</param>
     /// <returns>False only when that is proven impossible. An error, now or on the way, counts as possible.</returns>
-    public bool CouldBecomeTrue(RuleInput now) => RuleForecast.CouldBecomeTrue(_code, now);
+    public bool CouldBecomeTrue(RuleInput now) => RuleForecast.CouldBecomeTrue(_steps, now);
 
-    private RuleError NotBoolean(RuleValue value) => new(Text, 0, Text.Length, "the rule does not give true or false")
+    private RuleError NotBoolean(double number) => new(Text, 0, Text.Length, "the rule does not give true or false")
     {
-        Found = value.IsNumber ? $"the number {RuleText.Number(value.Number)}" : value.KindName,
+        // Without an exponent where that is readable.
+        Found = $"the number {number.ToString(Math.Abs(number) < 1e21 && number == Math.Truncate(number) ? "F0" : "R", CultureInfo.InvariantCulture)}",
         Expected = "a condition, e.g. dbSizeFree > 200MiB",
     };
 }

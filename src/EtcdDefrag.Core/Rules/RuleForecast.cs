@@ -8,7 +8,7 @@ namespace EtcdDefrag.Core.Rules;
 /// </summary>
 internal static class RuleForecast
 {
-    public static bool CouldBecomeTrue(RuleCode code, RuleInput now)
+    public static bool CouldBecomeTrue(RuleToken[] steps, RuleInput now)
     {
         if (now.DbSizeInUse.Bytes < 0)
         {
@@ -16,14 +16,16 @@ internal static class RuleForecast
         }
 
         var least = now with { DbSizeInUse = new ByteSize(0) };
-        var stack = new RuleRange[code.MaxDepth];
+        var stack = new Range[RuleToken.DepthOf(steps)];
         var top = 0;
-        foreach (var instruction in code.Instructions)
+        foreach (var step in steps)
         {
-            top -= instruction.Operands;
-            var range = instruction.Operator == RuleOperator.Variable
-                ? Variable(RuleVariables.All[instruction.Argument], now, least)
-                : Apply(code, instruction, stack.AsSpan(top, instruction.Operands));
+            top -= step.Operands;
+
+            // The variables that change all rise or all fall with the bytes in use, so the two ends bound what lies between.
+            var range = step.Operands > 0 ? Apply(step.Symbol, stack.AsSpan(top, step.Operands))
+                : step.Variable is { } variable ? Range.Of([variable.ValueFor(now), variable.ValueFor(least)])
+                : new Range(step.Value, step.Value);
             if (range is null)
             {
                 return true;
@@ -32,128 +34,76 @@ internal static class RuleForecast
             stack[top++] = range.Value;
         }
 
-        return !stack[0].IsExactly(false);
-    }
-
-    // The variables that change all rise or all fall with the bytes in use, so the two ends bound what lies between.
-    private static RuleRange? Variable(RuleVariable variable, RuleInput now, RuleInput least)
-    {
-        var value = variable.Read(now);
-        return variable.ChangesByCompaction ? RuleRange.Between(value.Number, variable.Read(least).Number) : new RuleRange(value);
+        return stack[0] is not { High: { IsNumber: false, Boolean: false } };
     }
 
     // Null: not modelled, or an error for some of the numbers.
-    private static RuleRange? Apply(RuleCode code, RuleInstruction instruction, ReadOnlySpan<RuleRange> operands)
+    private static Range? Apply(string op, ReadOnlySpan<Range> operands)
     {
-        if (instruction.Operator == RuleOperator.Constant)
+        var (left, right) = (operands[0], operands[^1]);
+        if (op == "?")
         {
-            return new RuleRange(code.Constants[instruction.Argument]);
+            return left.High.IsNumber ? null : left.IsExact ? (left.High.Boolean ? operands[1] : right) : Either(operands[1], right);
         }
 
-        var exact = true;
-        foreach (var operand in operands)
+        if (!left.IsExact || !right.IsExact)
         {
-            exact &= operand.Kind == RuleRangeKind.Exact;
+            switch (op)
+            {
+                case "==" or "!=":
+                    var apart = left.IsNumber && right.IsNumber && (left.High.Number < right.Low.Number || right.High.Number < left.Low.Number);
+                    return apart ? new Range(RuleValue.From(op == "!="), RuleValue.From(op == "!=")) : Range.AnyBoolean;
+                case "%" or "/" when op == "%" || (right.Low.Number <= 0 && right.High.Number >= 0):
+                    return null;
+                case "+" or "-" or "*" or "/" when !left.IsFinite || !right.IsFinite:
+                    return null; // infinities in the middle of an interval could make a NaN that its ends do not show
+                default:
+                    break;
+            }
         }
 
-        return exact ? Exact(instruction, operands) : instruction.Operator switch
+        // Where one side stands still, all these operators only rise or only fall with the other: the extremes are at the ends.
+        var corners = new List<RuleValue>(4);
+        foreach (var one in new[] { left.Low, left.High })
         {
-            RuleOperator.Negate when operands[0].Kind == RuleRangeKind.Interval => RuleRange.Between(-operands[0].High, -operands[0].Low),
-            RuleOperator.Not when operands[0].Kind == RuleRangeKind.AnyBoolean => operands[0],
-            RuleOperator.Add or RuleOperator.Subtract or RuleOperator.Multiply or RuleOperator.Divide => Arithmetic(instruction.Operator, operands[0], operands[1]),
-            >= RuleOperator.Less and <= RuleOperator.GreaterOrEqual => Compare(instruction.Operator, operands[0], operands[1]),
-            RuleOperator.Equal or RuleOperator.NotEqual => Equality(instruction.Operator, operands[0], operands[1]),
-            RuleOperator.And or RuleOperator.Or => Logic(instruction.Operator, operands[0], operands[1]),
-            RuleOperator.Choose => Choose(operands[0], operands[1], operands[2]),
-            _ => null,
-        };
+            foreach (var other in new[] { right.Low, right.High })
+            {
+                if (RuleMachine.Apply(op, operands.Length == 1 ? [one] : [one, other], out var corner) is not null)
+                {
+                    return null;
+                }
+
+                corners.Add(corner);
+            }
+        }
+
+        return Range.Of(corners);
     }
 
-    private static RuleRange? Exact(RuleInstruction instruction, ReadOnlySpan<RuleRange> operands)
+    // Integers are left out: with another integer they calculate otherwise than a float does.
+    private static Range? Either(Range yes, Range no) =>
+        yes == no ? yes
+        : yes.High.Kind == no.High.Kind && yes.High.Kind != RuleKind.Integer ? Range.Of([yes.Low, yes.High, no.Low, no.High])
+        : null;
+
+    /// <summary>All values that an expression may have while one number changes: one value, floats between two ends, or both booleans.</summary>
+    private readonly record struct Range(RuleValue Low, RuleValue High)
     {
-        var values = new RuleValue[operands.Length];
-        for (var i = 0; i < values.Length; i++)
-        {
-            values[i] = operands[i].Value;
-        }
+        public static Range AnyBoolean { get; } = new(RuleValue.From(false), RuleValue.From(true));
 
-        return RuleMachine.Apply(instruction, values, out var result) is null ? new RuleRange(result) : null;
-    }
+        public bool IsExact => Low == High;
 
-    // All four ends must be finite: infinities in the middle of an interval could make a NaN that its ends do not show.
-    private static RuleRange? Arithmetic(RuleOperator op, RuleRange left, RuleRange right)
-    {
-        if (!left.IsFinite || !right.IsFinite || (op == RuleOperator.Divide && right.Low <= 0 && right.High >= 0))
-        {
-            return null;
-        }
+        /// <summary>A number, and not NaN.</summary>
+        public bool IsNumber => High.IsNumber && !double.IsNaN(High.Number);
 
-        Span<double> corners =
-        [
-            RuleMath.OfFloats(op, left.Low, right.Low), RuleMath.OfFloats(op, left.Low, right.High),
-            RuleMath.OfFloats(op, left.High, right.Low), RuleMath.OfFloats(op, left.High, right.High),
-        ];
-        var (low, high) = (corners[0], corners[0]);
-        foreach (var corner in corners)
-        {
-            (low, high) = (Math.Min(low, corner), Math.Max(high, corner));
-        }
+        public bool IsFinite => double.IsFinite(Low.Number) && double.IsFinite(High.Number);
 
-        return RuleRange.Between(low, high);
-    }
+        /// <summary>The range that holds these; null where one of several is NaN.</summary>
+        public static Range? Of(List<RuleValue> values) =>
+            values.All(value => value == values[0]) ? new Range(values[0], values[0])
+            : values.Any(value => value.IsNumber && double.IsNaN(value.Number)) ? null
+            : new Range(values.MinBy(Order), values.MaxBy(Order));
 
-    private static RuleRange? Compare(RuleOperator op, RuleRange left, RuleRange right)
-    {
-        if (!left.IsOrdered || !right.IsOrdered)
-        {
-            return null;
-        }
-
-        var (always, never) = op switch
-        {
-            RuleOperator.Less => (left.High < right.Low, left.Low >= right.High),
-            RuleOperator.LessOrEqual => (left.High <= right.Low, left.Low > right.High),
-            RuleOperator.Greater => (left.Low > right.High, left.High <= right.Low),
-            _ => (left.Low >= right.High, left.High < right.Low),
-        };
-        return always ? new RuleRange(RuleValue.From(true)) : never ? new RuleRange(RuleValue.From(false)) : RuleRange.AnyBoolean;
-    }
-
-    private static RuleRange? Equality(RuleOperator op, RuleRange left, RuleRange right)
-    {
-        var apart = left.IsOrdered && right.IsOrdered && (left.High < right.Low || right.High < left.Low);
-        return apart ? new RuleRange(RuleValue.From(op == RuleOperator.NotEqual)) : RuleRange.AnyBoolean;
-    }
-
-    private static RuleRange? Logic(RuleOperator op, RuleRange left, RuleRange right)
-    {
-        if (!left.IsBoolean || !right.IsBoolean)
-        {
-            return null;
-        }
-
-        var decisive = op == RuleOperator.Or;
-        return left.IsExactly(decisive) || right.IsExactly(decisive) ? new RuleRange(RuleValue.From(decisive)) : RuleRange.AnyBoolean;
-    }
-
-    private static RuleRange? Choose(RuleRange condition, RuleRange yes, RuleRange no)
-    {
-        if (condition.Kind == RuleRangeKind.Exact)
-        {
-            return condition.IsBoolean ? (condition.IsExactly(true) ? yes : no) : null;
-        }
-
-        if (condition.Kind != RuleRangeKind.AnyBoolean)
-        {
-            return null;
-        }
-
-        if (yes.IsBoolean && no.IsBoolean)
-        {
-            return yes.IsExactly(true) && no.IsExactly(true) ? yes : yes.IsExactly(false) && no.IsExactly(false) ? yes : RuleRange.AnyBoolean;
-        }
-
-        // Integers are left out: with another integer they calculate otherwise than a float does.
-        return yes.IsFloat && no.IsFloat ? RuleRange.Between(Math.Min(yes.Low, no.Low), Math.Max(yes.High, no.High)) : null;
+        private static double Order(RuleValue value) => value.IsNumber ? value.Number : value.Boolean ? 1 : 0;
     }
 }

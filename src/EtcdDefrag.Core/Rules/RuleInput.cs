@@ -14,3 +14,8 @@ public sealed record RuleInput(ByteSize DbSize, ByteSize DbSizeInUse, ByteSize D
     /// <remarks>Source: the original's validation at start, so that both refuse the same rules.</remarks>
     public static RuleInput Sample { get; } = new(new ByteSize(100L << 20), new ByteSize(60L << 20), new ByteSize(2L << 30));
 }
+
+/// <summary>What a rule says about one member: yes, no, or an error.</summary>
+/// <param name="IsTrue">Whether the rule is true: the member is to be defragmented. False also when there is an error.</param>
+/// <param name="Error">Why these numbers have no answer, e.g. a division by zero; null when they have.</param>
+public readonly record struct RuleResult(bool IsTrue, RuleError? Error);

@@ -1,141 +1,151 @@
+using System.Globalization;
 using System.Text;
 
 namespace EtcdDefrag.Core.Rules;
 
-/// <summary>Cuts a rule into tokens as Go's scanner does, since that is what the original reads rules with.</summary>
-internal sealed class RuleLexer(string text)
+internal enum RuleTokenKind
 {
-    // Longest first: at every place the longest that fits is taken. Where Go has a token that is none of ours ("--", ":="), it is an error, not two tokens.
-    private static readonly (string Text, RuleTokenKind? Kind)[] Punctuation =
-    [
-        ("...", null), ("<<=", null), (">>=", null), ("&^=", null),
-        ("&&", RuleTokenKind.And), ("||", RuleTokenKind.Or), ("==", RuleTokenKind.Equal), ("!=", RuleTokenKind.NotEqual), ("<=", RuleTokenKind.LessOrEqual),
-        (">=", RuleTokenKind.GreaterOrEqual), ("<<", RuleTokenKind.ShiftLeft), (">>", RuleTokenKind.ShiftRight),
-        ("++", null), ("--", null), ("+=", null), ("-=", null), ("*=", null), ("/=", null), ("%=", null), ("&=", null), ("|=", null), ("^=", null),
-        ("&^", null), (":=", null),
-        ("+", RuleTokenKind.Plus), ("-", RuleTokenKind.Minus), ("*", RuleTokenKind.Star), ("/", RuleTokenKind.Slash), ("%", RuleTokenKind.Percent),
-        ("~", RuleTokenKind.Tilde), ("!", RuleTokenKind.Not), ("&", RuleTokenKind.BitAnd), ("|", RuleTokenKind.BitOr), ("^", RuleTokenKind.BitXor),
-        ("<", RuleTokenKind.Less), (">", RuleTokenKind.Greater), ("?", RuleTokenKind.Question), (":", RuleTokenKind.Colon), (",", RuleTokenKind.Comma),
-        (".", RuleTokenKind.Dot), ("(", RuleTokenKind.OpenParenthesis), (")", RuleTokenKind.CloseParenthesis), ("[", RuleTokenKind.OpenBracket),
-        ("]", RuleTokenKind.CloseBracket), ("{", RuleTokenKind.OpenBrace), ("}", RuleTokenKind.CloseBrace),
-    ];
+    End,
+    Literal,
+    Name,
+    Symbol,
 
-    private readonly List<RuleToken> _tokens = [];
-    private RuleError? _error;
-    private int _at;
+    /// <summary>No token of the language; <see cref="RuleToken.Error"/> says why. Always the last one.</summary>
+    Wrong,
+}
 
-    /// <summary>All tokens, the last being <see cref="RuleTokenKind.End"/>, or the first error.</summary>
-    public RuleError? Run(out IReadOnlyList<RuleToken> tokens)
+/// <summary>A word of a rule, with its place in the text. In reverse Polish order they are the steps of its evaluation.</summary>
+/// <remarks>A class, as the parser recurses with tokens in hand: references keep its frames small.</remarks>
+internal sealed record RuleToken(RuleTokenKind Kind, int Offset, int Length)
+{
+    /// <summary>The operator, parenthesis or colon; empty where it is none.</summary>
+    public string Symbol { get; init; } = "";
+
+    /// <summary>The value of a literal.</summary>
+    public RuleValue Value { get; init; }
+
+    public RuleError? Error { get; init; }
+
+    /// <summary>The variable that a name means; null until the parser has found it.</summary>
+    public RuleVariable? Variable { get; init; }
+
+    /// <summary>How many values the step takes from the stack, the right one last, to leave one: 1 to 3 for an operator, else 0.</summary>
+    public int Operands { get; init; }
+
+    /// <summary>How large a stack the steps need, or a little more: no more values wait than there are literals and variables.</summary>
+    public static int DepthOf(RuleToken[] steps) => steps.Count(step => step.Operands == 0);
+}
+
+/// <summary>Cuts a rule into tokens as Go's scanner does, since that is what the original reads rules with.</summary>
+internal static class RuleLexer
+{
+    // The longest that fits is taken, so longer ones come first. Go reads "--" as one token, which no rule has.
+    private static readonly string[] Symbols =
+        ["&&", "||", "==", "!=", "<=", ">=", "+", "-", "*", "/", "%", "!", "<", ">", "?", ":", "(", ")"];
+
+    /// <summary>All tokens; the last is the end or the first that is wrong.</summary>
+    public static IReadOnlyList<RuleToken> Run(string text)
     {
-        tokens = _tokens;
+        var tokens = new List<RuleToken>();
 
         // A byte order mark: Go skips one at the very beginning, and only there.
-        _at = text.StartsWith('\uFEFF') ? 1 : 0;
-        while (_error is null && SkipBlanks())
+        var at = SkipBlanks(text, text.StartsWith('\uFEFF') ? 1 : 0);
+        while (at < text.Length)
         {
-            ReadToken();
+            var token = Read(text, at);
+            tokens.Add(token);
+            if (token.Kind == RuleTokenKind.Wrong)
+            {
+                return tokens;
+            }
+
+            at = token.Offset + token.Length;
+
+            // Go reads "<-" as one arrow, so that a second minus after it stands alone: "a <--b" is a < -(-b).
+            if (token.Symbol == "<" && at < text.Length && text[at] == '-')
+            {
+                tokens.Add(new RuleToken(RuleTokenKind.Symbol, at++, 1) { Symbol = "-" });
+            }
+
+            at = SkipBlanks(text, at);
         }
 
-        _tokens.Add(new RuleToken(RuleTokenKind.End, text.Length, 0));
-        return _error;
+        tokens.Add(new RuleToken(RuleTokenKind.End, text.Length, 0));
+        return tokens;
     }
 
-    private bool SkipBlanks()
+    /// <summary>How many chars the name at this place has; 0 where none begins. As in Go: letters of any script and underscores, then digits as well.</summary>
+    public static int NameLength(string text, int at)
     {
-        while (_at < text.Length)
+        var length = 0;
+        foreach (var rune in text.AsSpan(at).EnumerateRunes())
         {
-            if (text[_at] is ' ' or '\t' or '\r' or '\n')
+            var digit = Rune.GetUnicodeCategory(rune) == UnicodeCategory.DecimalDigitNumber;
+            if (rune.Value != '_' && !Rune.IsLetter(rune) && (length == 0 || !digit))
             {
-                _at++;
+                break;
             }
-            else if (text.AsSpan(_at).StartsWith("//"))
+
+            length += rune.Utf16SequenceLength;
+        }
+
+        return length;
+    }
+
+    // A comment that is never closed reaches to the end, as it does for the original.
+    private static int SkipBlanks(string text, int at)
+    {
+        while (at < text.Length)
+        {
+            var rest = text.AsSpan(at);
+            if (text[at] is ' ' or '\t' or '\r' or '\n')
             {
-                var end = text.IndexOf('\n', _at);
-                _at = end < 0 ? text.Length : end;
+                at++;
             }
-            else if (text.AsSpan(_at).StartsWith("/*"))
+            else if (rest.StartsWith("//") || rest.StartsWith("/*"))
             {
-                // A comment that is never closed reaches to the end, as it does for the original.
-                var end = text.IndexOf("*/", _at + 2, StringComparison.Ordinal);
-                _at = end < 0 ? text.Length : end + 2;
+                var close = text[at + 1] == '/' ? "\n" : "*/";
+                var end = text.IndexOf(close, at + 2, StringComparison.Ordinal);
+                at = end < 0 ? text.Length : end + close.Length;
             }
             else
             {
-                return true;
+                return at;
             }
         }
 
-        return false;
+        return at;
     }
 
-    private void ReadToken()
+    private static RuleToken Read(string text, int at)
     {
-        Rune.DecodeFromUtf16(text.AsSpan(_at), out var rune, out var width);
-        if (RuleWord.IsStart(rune))
+        if (NameLength(text, at) is > 0 and var length)
         {
-            ReadWord();
-        }
-        else if (Rune.IsDigit(rune) && rune.IsAscii || (rune.Value == '.' && _at + 1 < text.Length && char.IsAsciiDigit(text[_at + 1])))
-        {
-            _error = RuleNumber.Read(text, _at, out var value, out var length);
-            Add(RuleTokenKind.Number, length, value);
-        }
-        else if (rune.Value is '"' or '`')
-        {
-            _error = RuleString.Read(text, _at, out var value, out var length);
-            Add(RuleTokenKind.String, length, value);
-        }
-        else
-        {
-            ReadPunctuation(rune, width);
-        }
-    }
-
-    private void ReadWord()
-    {
-        var length = RuleWord.LengthAt(text, _at);
-        Add(text.AsSpan(_at, length) switch
-        {
-            "nil" => RuleTokenKind.Nil,
-            "true" => RuleTokenKind.True,
-            "false" => RuleTokenKind.False,
-            "in" or "IN" => RuleTokenKind.In,
-            _ => RuleTokenKind.Name,
-        }, length);
-    }
-
-    private void ReadPunctuation(Rune rune, int width)
-    {
-        foreach (var (symbol, kind) in Punctuation)
-        {
-            if (!text.AsSpan(_at).StartsWith(symbol))
+            var name = text.AsSpan(at, length);
+            return name switch
             {
-                continue;
-            }
-
-            if (kind is null)
-            {
-                _error = RuleHints.StrangeSymbol(text, _at, symbol);
-                return;
-            }
-
-            Add(kind.Value, symbol.Length);
-
-            // Go reads "<-" as one arrow, so that a second minus after it stands alone: "a <--b" is a < -(-b).
-            if (kind == RuleTokenKind.Less && _at < text.Length && text[_at] == '-')
-            {
-                Add(RuleTokenKind.Minus, 1);
-            }
-
-            return;
+                "true" or "false" => new RuleToken(RuleTokenKind.Literal, at, length) { Value = RuleValue.From(name is "true") },
+                "nil" or "in" or "IN" => Wrong(RuleComplaints.NotInRules(text, at, length, $"\"{name}\"")),
+                _ => new RuleToken(RuleTokenKind.Name, at, length),
+            };
         }
 
-        _error = RuleHints.StrangeCharacter(text, _at, width, rune);
+        if (char.IsAsciiDigit(text[at]) || (text[at] == '.' && at + 1 < text.Length && char.IsAsciiDigit(text[at + 1])))
+        {
+            var number = new RuleNumber(text, at);
+            return number.Read() is { } error ? Wrong(error) : new RuleToken(RuleTokenKind.Literal, at, number.Length) { Value = number.Value };
+        }
+
+        if (RuleComplaints.StrangeSymbol(text, at) is { } strange)
+        {
+            return Wrong(strange);
+        }
+
+        var symbol = Array.Find(Symbols, each => text.AsSpan(at).StartsWith(each));
+        return symbol is null
+            ? Wrong(RuleComplaints.StrangeCharacter(text, at))
+            : new RuleToken(RuleTokenKind.Symbol, at, symbol.Length) { Symbol = symbol };
     }
 
-    private void Add(RuleTokenKind kind, int length, RuleValue value = default)
-    {
-        _tokens.Add(new RuleToken(kind, _at, length, value));
-        _at += length;
-    }
+    private static RuleToken Wrong(RuleError error) => new(RuleTokenKind.Wrong, error.Offset, error.Length) { Error = error };
 }

@@ -1,90 +1,141 @@
+using System.Numerics;
+
 namespace EtcdDefrag.Core.Rules;
 
-/// <summary>Carries out a parsed rule.</summary>
+internal enum RuleKind
+{
+    Boolean,
+    Integer,
+    Float,
+}
+
+/// <summary>A value while a rule is evaluated.</summary>
+internal readonly record struct RuleValue
+{
+    private readonly long _bits;
+
+    private RuleValue(RuleKind kind, long bits)
+    {
+        Kind = kind;
+        _bits = bits;
+    }
+
+    public RuleKind Kind { get; }
+
+    public bool IsNumber => Kind != RuleKind.Boolean;
+
+    public bool Boolean => _bits != 0;
+
+    public long Integer => _bits;
+
+    /// <summary>A number of either kind as a float, as it is where one kind meets the other.</summary>
+    public double Number => Kind == RuleKind.Integer ? _bits : BitConverter.Int64BitsToDouble(_bits);
+
+    /// <summary>The kind in the words of our messages: users meet one sort of number.</summary>
+    public string KindName => IsNumber ? "a number" : "a boolean";
+
+    public static RuleValue From(bool value) => new(RuleKind.Boolean, value ? 1 : 0);
+
+    public static RuleValue From(long value) => new(RuleKind.Integer, value);
+
+    public static RuleValue From(double value) => new(RuleKind.Float, BitConverter.DoubleToInt64Bits(value));
+}
+
+/// <summary>Why an operator can't be applied; becomes a <see cref="RuleError"/> at the operator's place.</summary>
+internal sealed record RuleFault(string Message, string Found, string Expected);
+
+/// <summary>
+/// Carries out a parsed rule, with numbers as goval 1.6.0 on amd64 calculates them. A loop and a small stack of values, never recursion,
+/// so that no rule, however long, can overflow the machine's stack.
+/// </summary>
 internal static class RuleMachine
 {
-    /// <summary>Evaluates a rule to a value of any kind.</summary>
-    /// <param name="code">The rule.</param>
-    /// <param name="input">The member's numbers.</param>
-    /// <param name="result">The value, when nothing went wrong.</param>
-    /// <param name="failed">Otherwise the instruction that did.</param>
-    /// <returns>What went wrong; null when nothing.</returns>
-    public static RuleFault? Run(RuleCode code, RuleInput input, out RuleValue result, out RuleInstruction failed)
+    private static readonly RuleFault DivisionByZero = new("division by zero", "a right side that is 0", "a right side other than 0");
+
+    /// <summary>Evaluates a rule, steps in reverse Polish order, to a value of any kind; or says what went wrong, and at which step.</summary>
+    public static RuleFault? Run(RuleToken[] steps, RuleInput input, out RuleValue result, out RuleToken failed)
     {
-        Span<RuleValue> stack = new RuleValue[code.MaxDepth];
+        Span<RuleValue> stack = new RuleValue[RuleToken.DepthOf(steps)];
         var top = 0;
-        foreach (var instruction in code.Instructions)
+        (result, failed) = (default, steps[^1]);
+        foreach (var step in steps)
         {
-            top -= instruction.Operands;
-            var fault = Step(code, instruction, input, stack.Slice(top, instruction.Operands), out var value);
-            if (fault is not null)
+            top -= step.Operands;
+            var value = step.Variable?.ValueFor(input) ?? step.Value;
+            if (step.Operands > 0 && Apply(step.Symbol, stack.Slice(top, step.Operands), out value) is { } fault)
             {
-                (result, failed) = (default, instruction);
+                failed = step;
                 return fault;
             }
 
             stack[top++] = value;
         }
 
-        (result, failed) = (stack[0], default);
+        result = stack[0];
         return null;
     }
 
-    private static RuleFault? Step(RuleCode code, RuleInstruction instruction, RuleInput input, ReadOnlySpan<RuleValue> operands, out RuleValue result)
+    /// <summary>Applies an operator to its operands, one to three.</summary>
+    public static RuleFault? Apply(string op, ReadOnlySpan<RuleValue> operands, out RuleValue result)
     {
-        switch (instruction.Operator)
+        var (left, right) = (operands[0], operands[^1]);
+        var fault = FaultOf(op, operands.Length, left, right);
+        var integers = left.Kind == RuleKind.Integer && right.Kind == RuleKind.Integer;
+        result = fault is not null ? default : op switch
         {
-            case RuleOperator.Constant:
-                result = code.Constants[instruction.Argument];
-                return null;
-            case RuleOperator.Variable:
-                result = RuleVariables.All[instruction.Argument].Read(input);
-                return null;
-            default:
-                return Apply(instruction, operands, out result);
-        }
+            "?" => left.Boolean ? operands[1] : right,
+            "!" => RuleValue.From(!left.Boolean),
+            "&&" => RuleValue.From(left.Boolean && right.Boolean),
+            "||" => RuleValue.From(left.Boolean || right.Boolean),
+            "==" or "!=" when !left.IsNumber || !right.IsNumber => RuleValue.From((left == right) == (op == "==")),
+            // As integers where both are: as floats, neighbours above 2^53 would be equal.
+            "==" or "!=" or "<" or "<=" or ">" or ">=" =>
+                RuleValue.From(integers ? Compare(op, left.Integer, right.Integer) : Compare(op, left.Number, right.Number)),
+            "-" when operands.Length == 1 => integers ? RuleValue.From(unchecked(-left.Integer)) : RuleValue.From(-left.Number),
+            // The machine traps on the smallest integer divided by -1, where Go wraps.
+            "/" when integers && right.Integer == -1 => RuleValue.From(unchecked(-left.Integer)),
+            "%" when integers && right.Integer == -1 => RuleValue.From(0L),
+            _ => integers ? RuleValue.From(Calculate(op, left.Integer, right.Integer)) : RuleValue.From(Calculate(op, left.Number, right.Number)),
+        };
+        return fault;
     }
 
-    /// <summary>Applies an operator to its operands.</summary>
-    public static RuleFault? Apply(RuleInstruction instruction, ReadOnlySpan<RuleValue> operands, out RuleValue result)
+    private static RuleFault? FaultOf(string op, int count, RuleValue left, RuleValue right)
     {
-        switch (instruction.Operator)
+        return op switch
         {
-            case RuleOperator.Negate or RuleOperator.Not or RuleOperator.Complement:
-                return RuleMath.Unary(instruction.Operator, operands[0], out result);
-            case RuleOperator.Add when !operands[0].IsNumber || !operands[1].IsNumber:
-                return RuleCollections.Join(operands[0], operands[1], out result);
-            case >= RuleOperator.Power and <= RuleOperator.Subtract:
-                return RuleMath.Arithmetic(instruction, operands[0], operands[1], out result);
-            case >= RuleOperator.Less and <= RuleOperator.GreaterOrEqual:
-                return RuleMath.Compare(instruction, operands[0], operands[1], out result);
-            case RuleOperator.Equal or RuleOperator.NotEqual:
-                result = RuleValue.From(RuleCollections.AreEqual(operands[0], operands[1]) == (instruction.Operator == RuleOperator.Equal));
-                return null;
-            case RuleOperator.And or RuleOperator.Or:
-                return RuleMath.Logic(instruction, operands[0], operands[1], out result);
-            case RuleOperator.In:
-                return RuleCollections.Contains(operands[0], operands[1], out result);
-            case RuleOperator.Index:
-                return RuleCollections.Index(operands[0], operands[1], out result);
-            case RuleOperator.Choose:
-                return Choose(operands, out result);
-            case RuleOperator.Slice:
-                return RuleCollections.Slice(operands[0], operands[1], operands[2], out result);
-            case RuleOperator.MakeArray:
-                result = RuleValue.From(operands.ToArray());
-                return null;
-            case RuleOperator.MakeObject:
-                return RuleCollections.MakeObject(operands, out result);
-            default:
-                return RuleMath.Bits(instruction, operands[0], operands[1], out result);
-        }
+            "?" => left.IsNumber ? new RuleFault("? chooses by a condition", left.KindName, "a boolean before the ?, e.g. a comparison") : null,
+            "!" => left.IsNumber ? new RuleFault("! turns true into false and back", left.KindName, "true or false") : null,
+            "&&" or "||" => left.IsNumber || right.IsNumber ? new RuleFault($"{op} joins two conditions", Both(), "two booleans, e.g. two comparisons") : null,
+            "==" or "!=" => null,
+            "-" when count == 1 => left.IsNumber ? null : new RuleFault("only a number can be negated", left.KindName, "a number"),
+            _ when !left.IsNumber || !right.IsNumber => new RuleFault($"{op} {(op[0] is '<' or '>' ? "compares" : "works on")} two numbers", Both(), "two numbers"),
+            "/" => right.Number == 0 ? DivisionByZero : null,
+            "%" => left.Kind == RuleKind.Integer && right is { Kind: RuleKind.Integer, Integer: 0 } ? DivisionByZero : null,
+            _ => null,
+        };
+
+        string Both() => $"{left.KindName} and {right.KindName}";
     }
 
-    private static RuleFault? Choose(ReadOnlySpan<RuleValue> operands, out RuleValue result)
-    {
-        result = operands[0].Boolean ? operands[1] : operands[2];
-        return operands[0].Kind == RuleKind.Boolean ? null
-            : RuleFault.Kinds("? chooses by a condition", "a boolean before the ?, e.g. a comparison", operands[0]);
-    }
+    private static bool Compare<T>(string op, T left, T right)
+        where T : INumber<T> => op switch
+        {
+            "==" => left == right,
+            "!=" => left != right,
+            "<" => left < right,
+            "<=" => left <= right,
+            ">" => left > right,
+            _ => left >= right,
+        };
+
+    private static T Calculate<T>(string op, T left, T right)
+        where T : INumber<T> => unchecked(op switch
+        {
+            "+" => left + right,
+            "-" => left - right,
+            "*" => left * right,
+            "/" => left / right,
+            _ => left % right,
+        });
 }

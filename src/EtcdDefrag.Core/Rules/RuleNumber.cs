@@ -4,163 +4,138 @@ using EtcdDefrag.Core.Text;
 
 namespace EtcdDefrag.Core.Rules;
 
-/// <summary>Reads number literals: Go's, and decimal ones with a size suffix.</summary>
-internal static class RuleNumber
+/// <summary>Reads the number literal at a place: Go's, and decimal ones with a size suffix. Hexadecimal floats are left out.</summary>
+internal ref struct RuleNumber(string text, int at)
 {
-    /// <summary>Reads the literal that begins at this place.</summary>
+    private readonly int _radix = text[at] != '0' || at + 1 == text.Length ? 10 : char.ToLowerInvariant(text[at + 1]) switch { 'x' => 16, 'o' => 8, 'b' => 2, _ => 10 };
+    private int _end;
+    private bool _isFloat;
+    private string _digits = "";
+    private string _suffix = "";
+
+    /// <summary>The value, when nothing is wrong.</summary>
+    public RuleValue Value { get; private set; } = RuleValue.From(0L);
+
+    /// <summary>How many chars the literal has, its suffix included.</summary>
+    public readonly int Length => _end - at + _suffix.Length;
+
+    /// <summary>Reads it.</summary>
     /// <returns>What is wrong with it; null when nothing is.</returns>
-    public static RuleError? Read(string text, int at, out RuleValue value, out int length)
+    public RuleError? Read()
     {
-        var shape = Shape.Of(text, at);
-        length = shape.Length;
-        var suffix = text.Substring(at + length, RuleWord.LengthAt(text, at + length));
-        var digits = text.Substring(at, length);
-        if (suffix.Length == 0 || suffix == "IN")
+        _end = _radix == 10 ? at : at + 2;
+        var isSound = SkipDigits() || _radix == 10;
+        if (_radix == 10 && Next == '.')
         {
-            return Plain(text, at, digits, shape, out value);
+            (_end, _isFloat) = (_end + 1, true);
+            SkipDigits();
         }
 
-        // Nothing but the suffix can follow a number without a space, so the whole word is it.
-        var whole = length + suffix.Length;
-        length = whole;
-        return Sized(text, at, digits, suffix, shape, out value);
+        if (_radix == 10 && Next is 'e' or 'E')
+        {
+            (_end, _isFloat) = (_end + 1, true);
+            _end += Next is '+' or '-' ? 1 : 0;
+            isSound = SkipDigits();
+        }
+
+        _suffix = text.Substring(_end, RuleLexer.NameLength(text, _end));
+        _digits = text[at.._end].Replace("_", "", StringComparison.Ordinal);
+        return text[at.._end] == "0B" && _suffix.Length == 0 ? null // no bytes, not a binary number
+            : _radix == 16 && Next is '.' or 'p' or 'P' ? RuleComplaints.NotInRules(text, at, Length, "hexadecimal floats")
+            : !isSound || !UnderscoresSeparate() ? Wrong("this is no number", "a number such as 100, 0.8, 1e9, 0xFF or 200MiB")
+            : _suffix.Length > 0 || _isFloat ? ReadDecimal()
+            : ReadInteger();
     }
 
-    private static RuleError? Plain(string text, int at, string digits, Shape shape, out RuleValue value)
+    private readonly char Next => _end < text.Length ? text[_end] : '\0';
+
+    private readonly bool IsDigit(int i) => i >= at && i < text.Length && (_radix == 16 ? char.IsAsciiHexDigit(text[i]) : char.IsAsciiDigit(text[i]));
+
+    private bool SkipDigits()
     {
-        value = default;
-        var plain = digits.Replace("_", "", StringComparison.Ordinal);
-        if (digits == "0B")
+        var from = _end;
+        while (IsDigit(_end) || Next == '_')
         {
-            value = RuleValue.From(0L);
-            return null;
+            _end++;
         }
 
-        if (!shape.IsSound || !RuleDigits.UnderscoresSeparate(digits))
-        {
-            return Wrong(text, at, digits, "this is no number", "a number such as 100, 0.8, 1e9, 0xFF or 200MiB");
-        }
-
-        if (shape.IsFloat)
-        {
-            var number = shape.Base == 16 ? RuleDigits.HexFloat(plain) : double.Parse(plain, NumberStyles.Float, CultureInfo.InvariantCulture);
-            value = RuleValue.From(number);
-            return double.IsFinite(number) ? null : Wrong(text, at, digits, "this number is too large", "a number below 1.8e308");
-        }
-
-        var read = RuleDigits.Integer(plain, out var integer);
-        value = RuleValue.From(integer);
-        return read switch
-        {
-            RuleDigits.Reading.Fits => null,
-            RuleDigits.Reading.WrongDigit => Wrong(text, at, digits, "this is no number", $"digits of base {shape.Base} only"),
-            _ => Wrong(text, at, digits, "this number is too large for 64 bits", "at most 9223372036854775807, or a float such as 1e19"),
-        };
+        return _end > from;
     }
 
-    private static RuleError? Sized(string text, int at, string digits, string suffix, Shape shape, out RuleValue value)
+    // Every underscore stands between two digits, or between the prefix and a digit.
+    private readonly bool UnderscoresSeparate()
     {
-        value = default;
-        var factor = ByteUnits.FactorOf(suffix);
-        if (factor == 0)
+        var sound = true;
+        for (var i = at; i < _end; i++)
         {
-            return UnknownSuffix(text, at, digits, suffix);
+            sound &= text[i] != '_' || (IsDigit(i + 1) && (IsDigit(i - 1) || (_radix != 10 && i == at + 2)));
         }
 
-        if (shape.Base != 10 || !shape.IsSound || !RuleDigits.UnderscoresSeparate(digits) || (!shape.IsFloat && digits.Length > 1 && digits[0] == '0'))
+        return sound;
+    }
+
+    // Go's prefixes. Hexadecimal ones use all 64 bits, so that 0xFFFFFFFFFFFFFFFF is -1.
+    private RuleError? ReadInteger()
+    {
+        var radix = _radix == 10 && _digits.Length > 1 && _digits[0] == '0' ? 8 : _radix;
+        var sum = UInt128.Zero;
+        foreach (var c in _digits.AsSpan(_radix == 10 ? 0 : 2))
         {
-            return Wrong(text, at, digits + suffix, "a size is a decimal number with a suffix", "digits that do not begin with 0, then the suffix, e.g. 200MiB");
+            var digit = Convert.ToInt32(c.ToString(), 16);
+            if (digit >= radix)
+            {
+                return Wrong("this is no number", $"digits of base {radix} only");
+            }
+
+            sum = (sum * (UInt128)radix) + (UInt128)digit;
+            if (sum > (radix == 16 ? ulong.MaxValue : long.MaxValue))
+            {
+                return Wrong("this number is too large for 64 bits", "at most 9223372036854775807, or a float such as 1e19");
+            }
         }
 
-        var plain = digits.Replace("_", "", StringComparison.Ordinal);
-        var product = double.Parse(plain, NumberStyles.Float, CultureInfo.InvariantCulture) * factor;
-        if (product >= long.MaxValue)
-        {
-            return Wrong(text, at, digits + suffix, "this size is too large", $"at most {long.MaxValue} bytes (8 EiB)");
-        }
-
-        // Whole products stay integers, so that integer arithmetic is what it is without suffixes: 3K/2 is 1536, as 3072/2.
-        var exact = decimal.TryParse(plain, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number * factor : (decimal)product;
-        var whole = exact == decimal.Truncate(exact) && exact <= long.MaxValue && (exact > 0 || product == 0);
-        value = whole ? RuleValue.From((long)exact) : RuleValue.From(product);
+        Value = RuleValue.From(unchecked((long)(ulong)sum));
         return null;
     }
 
-    private static RuleError UnknownSuffix(string text, int at, string digits, string suffix)
+    // A float, or a number with a size suffix.
+    private RuleError? ReadDecimal()
     {
-        if (suffix.StartsWith("in", StringComparison.Ordinal))
+        var factor = _suffix.Length == 0 ? 1 : ByteUnits.FactorOf(_suffix);
+        if (factor == 0)
         {
-            return Wrong(text, at, digits + suffix, "a name or operator can't follow a number directly", "a space between them") with { Suggestion = $"{digits} in" };
+            var nearest = NearestName.Find(_suffix, ByteUnits.All.Select(unit => unit.Suffix).OrderByDescending(unit => unit.Length));
+            return new RuleError(text, _end, _suffix.Length, "this is no size suffix")
+            {
+                Found = RuleError.Quote(_suffix),
+                Expected = ByteUnits.Valid,
+                Suggestion = nearest is null ? null : text[at.._end] + nearest,
+            };
         }
 
-        var nearest = NearestName.Find(suffix, ByteUnits.All.Select(unit => unit.Suffix).OrderByDescending(unit => unit.Length));
-        return new RuleError(text, at + digits.Length, suffix.Length, "this is no size suffix")
+        if (_radix != 10 || (!_isFloat && _digits.Length > 1 && _digits[0] == '0'))
         {
-            Found = RuleText.Quote(suffix),
-            Expected = ByteUnits.Valid,
-            Suggestion = nearest is null ? null : digits + nearest,
-        };
-    }
-
-    private static RuleError Wrong(string text, int at, string literal, string message, string expected) =>
-        new(text, at, literal.Length, message) { Found = RuleText.Quote(literal), Expected = expected };
-
-    /// <summary>How far a literal reaches and of which sort it is, by the rules of Go's scanner.</summary>
-    private readonly record struct Shape(int Length, int Base, bool IsFloat, bool IsSound)
-    {
-        public static Shape Of(string text, int at)
-        {
-            char Next(int i) => i < text.Length ? char.ToLowerInvariant(text[i]) : '\0';
-
-            var i = at;
-            var radix = 10;
-            if (text[at] == '0')
-            {
-                radix = Next(at + 1) switch { 'x' => 16, 'o' => 8, 'b' => 2, _ => 10 };
-                i += radix == 10 ? 1 : 2;
-            }
-
-            int Digits(int from)
-            {
-                var end = from;
-                while (Next(end) == '_' || char.IsAsciiDigit(Next(end)) || (radix == 16 && char.IsAsciiHexDigit(Next(end))))
-                {
-                    end++;
-                }
-
-                return end;
-            }
-
-            i = Digits(i);
-            var sound = radix == 10 || i > at + 2;
-            var isFloat = false;
-            if (Next(i) == '.')
-            {
-                var from = i + 1;
-                i = Digits(from);
-                isFloat = true;
-                sound = radix == 10 || (radix == 16 && (sound || i > from));
-            }
-
-            if (radix is 10 or 16 && Next(i) == (radix == 10 ? 'e' : 'p'))
-            {
-                var from = Next(i + 1) is '+' or '-' ? i + 2 : i + 1;
-                i = from;
-                while (Next(i) == '_' || char.IsAsciiDigit(Next(i)))
-                {
-                    i++;
-                }
-
-                isFloat = true;
-                sound &= i > from;
-            }
-            else if (radix == 16 && isFloat)
-            {
-                sound = false;
-            }
-
-            var octal = radix == 10 && !isFloat && i > at + 1 && text[at] == '0';
-            return new Shape(i - at, octal ? 8 : radix, isFloat, sound);
+            return Wrong("a size is a decimal number with a suffix", "digits that do not begin with 0, then the suffix, e.g. 200MiB");
         }
+
+        var product = double.Parse(_digits, NumberStyles.Float, CultureInfo.InvariantCulture) * factor;
+        Value = RuleValue.From(product);
+        if (_suffix.Length == 0)
+        {
+            return double.IsFinite(product) ? null : Wrong("this number is too large", "a number below 1.8e308");
+        }
+
+        if (product >= long.MaxValue)
+        {
+            return Wrong("this size is too large", $"at most {long.MaxValue} bytes (8 EiB)");
+        }
+
+        // Whole products stay integers, so that integer arithmetic is what it is without suffixes: 3K/2 is 1536, as 3072/2.
+        var exact = decimal.TryParse(_digits, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number * factor : (decimal)product;
+        Value = exact == decimal.Truncate(exact) && exact <= long.MaxValue && (exact > 0 || product == 0) ? RuleValue.From((long)exact) : Value;
+        return null;
     }
+
+    private readonly RuleError Wrong(string message, string expected) =>
+        new(text, at, Length, message) { Found = RuleError.Quote(text.Substring(at, Length)), Expected = expected };
 }

@@ -1,37 +1,36 @@
 namespace EtcdDefrag.Core.Rules;
 
-/// <summary>Turns tokens into instructions: recursive descent by precedence, bounded in depth. Every method returns false once there is an error.</summary>
-internal sealed partial class RuleParser(string text, IReadOnlyList<RuleToken> tokens)
+/// <summary>Turns a rule into steps: recursive descent, bounded in depth. Every method returns false once there is an error.</summary>
+internal sealed class RuleParser
 {
-    /// <summary>How deep parentheses, brackets, operators before a value and ?: may nest.</summary>
+    /// <summary>How deep parentheses, operators before a value and ?: may nest.</summary>
     /// <remarks>Chosen: nobody writes so many, and the smallest stack that .NET gives a thread holds many times as much.</remarks>
     public const int DeepestNesting = 200;
 
-    private const string ValueExpected = "a value: a variable, a number, or an expression in parentheses";
-
-    private readonly RuleCode _code = new();
-    private readonly Stack<(int Level, RuleOperator Operator, RuleToken Symbol)> _waiting = new();
-    private readonly SortedSet<string> _variables = new(StringComparer.Ordinal);
+    private readonly string _text;
+    private readonly IReadOnlyList<RuleToken> _tokens;
+    private readonly List<RuleToken> _steps = [];
+    private readonly Stack<RuleToken> _waiting = new();
     private RuleError? _error;
     private int _at;
     private int _nesting;
 
-    /// <summary>The names of the variables that the rule uses.</summary>
-    public IReadOnlySet<string> Variables => _variables;
+    private RuleParser(string text) => (_text, _tokens) = (text, RuleLexer.Run(text));
 
-    private RuleToken Token => tokens[_at];
+    private RuleToken Token => _tokens[_at];
 
-    /// <summary>Parses the whole rule.</summary>
+    /// <summary>Parses a rule.</summary>
     /// <returns>The first error; null when there is none.</returns>
-    public RuleError? Run(out RuleCode code)
+    public static RuleError? Run(string text, out RuleToken[] steps)
     {
-        code = _code;
-        if (ParseChoice() && Token.Kind != RuleTokenKind.End)
+        var parser = new RuleParser(text);
+        if (parser.ParseChoice() && parser.Token.Kind != RuleTokenKind.End)
         {
-            Unexpected("an operator such as && or >, or the end of the rule");
+            parser.Unexpected("an operator such as && or >, or the end of the rule");
         }
 
-        return _error;
+        steps = [.. parser._steps];
+        return parser._error;
     }
 
     // condition ? value : value, grouping to the right. Lowest precedence.
@@ -43,14 +42,14 @@ internal sealed partial class RuleParser(string text, IReadOnlyList<RuleToken> t
         }
 
         var question = Token;
-        if (Accept(RuleTokenKind.Question))
+        if (Accept("?"))
         {
-            if (!ParseChoice() || !Expect(RuleTokenKind.Colon, "an operator, or the : of ? :") || !ParseChoice())
+            if (!ParseChoice() || !(Accept(":") || Unexpected("an operator, or the : of ? :")) || !ParseChoice())
             {
                 return false;
             }
 
-            Emit(RuleOperator.Choose, question);
+            Emit(question, operands: 3);
         }
 
         _nesting--;
@@ -64,62 +63,77 @@ internal sealed partial class RuleParser(string text, IReadOnlyList<RuleToken> t
         var bottom = _waiting.Count;
         while (ParseUnary())
         {
-            var next = RulePrecedence.Of(Token.Kind);
-            while (_waiting.Count > bottom && _waiting.Peek().Level >= (next?.Level ?? 0))
+            var level = Precedence(Token.Symbol);
+            while (_waiting.Count > bottom && Precedence(_waiting.Peek().Symbol) >= level)
             {
-                var (_, op, symbol) = _waiting.Pop();
-                Emit(op, symbol);
+                Emit(_waiting.Pop(), operands: 2);
             }
 
-            if (next is not { } operation)
+            if (level == 0)
             {
                 return true;
             }
 
-            _waiting.Push(ReadOperator(operation));
+            _waiting.Push(Token);
+            _at++;
         }
 
         return false;
     }
 
-    // Two stars are a power, with a space between them as well.
-    private (int Level, RuleOperator Operator, RuleToken Symbol) ReadOperator(RulePrecedence operation)
+    // How tightly an operator between two values binds, as in C; 0: it is none.
+    private static int Precedence(string symbol) => symbol switch
     {
-        var symbol = Token;
-        _at++;
-        return symbol.Kind == RuleTokenKind.Star && Accept(RuleTokenKind.Star)
-            ? (operation.Level, RuleOperator.Power, symbol with { Length = tokens[_at - 1].Offset + 1 - symbol.Offset })
-            : (operation.Level, operation.Operator, symbol);
-    }
+        "||" => 1,
+        "&&" => 2,
+        "==" or "!=" => 3,
+        "<" or "<=" or ">" or ">=" => 4,
+        "+" or "-" => 5,
+        "*" or "/" or "%" => 6,
+        _ => 0,
+    };
 
-    // ! ~ - before a value. They bind less tightly than "in": !a in b is !(a in b).
     private bool ParseUnary()
     {
         var symbol = Token;
-        RuleOperator? op = symbol.Kind switch
+        if (!Accept("!") && !Accept("-"))
         {
-            RuleTokenKind.Not => RuleOperator.Not,
-            RuleTokenKind.Tilde => RuleOperator.Complement,
-            RuleTokenKind.Minus => RuleOperator.Negate,
-            _ => null,
-        };
-        if (op is null)
-        {
-            return ParseIn();
+            return ParseValue();
         }
 
-        _at++;
-        if (!Enter() || !ParseUnary())
+        var parsed = Enter() && ParseUnary();
+        _nesting--;
+        Emit(symbol, operands: 1);
+        return parsed;
+    }
+
+    private bool ParseValue()
+    {
+        var token = Token;
+        if (Accept("("))
         {
+            return ParseChoice() && (Accept(")") || Unexpected("an operator or )"));
+        }
+
+        var variable = token.Kind != RuleTokenKind.Name ? null
+            : RuleVariables.All.FirstOrDefault(each => _text.AsSpan(token.Offset, token.Length).SequenceEqual(each.Name));
+        if (token.Kind == RuleTokenKind.Name && (variable is null || _tokens[_at + 1].Symbol == "("))
+        {
+            _error = RuleComplaints.UnknownName(_text, token, isCall: _tokens[_at + 1].Symbol == "(");
             return false;
         }
 
-        _nesting--;
-        Emit(op.Value, symbol);
+        if (variable is null && token.Kind != RuleTokenKind.Literal)
+        {
+            return Unexpected("a value: a variable, a number, or an expression in parentheses");
+        }
+
+        _steps.Add(token with { Variable = variable });
+        _at++;
         return true;
     }
 
-    private void Emit(RuleOperator op, RuleToken symbol) => _code.Emit(new RuleInstruction(op, 0, symbol.Offset, symbol.Length));
+    private void Emit(RuleToken symbol, int operands) => _steps.Add(symbol with { Operands = operands });
 
     private bool Enter()
     {
@@ -128,22 +142,20 @@ internal sealed partial class RuleParser(string text, IReadOnlyList<RuleToken> t
             return true;
         }
 
-        _error = new RuleError(text, Token.Offset, Token.Length, "the rule is nested too deeply") { Expected = $"at most {DeepestNesting} levels" };
+        _error = new RuleError(_text, Token.Offset, Token.Length, "the rule is nested too deeply") { Expected = $"at most {DeepestNesting} levels" };
         return false;
     }
 
-    private bool Accept(RuleTokenKind kind)
+    private bool Accept(string symbol)
     {
-        var matches = Token.Kind == kind;
+        var matches = Token.Symbol == symbol;
         _at += matches ? 1 : 0;
         return matches;
     }
 
-    private bool Expect(RuleTokenKind kind, string expected) => Accept(kind) || Unexpected(expected);
-
     private bool Unexpected(string expected)
     {
-        _error ??= RuleComplaint.Unexpected(text, tokens, _at, expected);
+        _error ??= Token.Error ?? RuleComplaints.Unexpected(_text, Token, _at > 0 ? _tokens[_at - 1] : null, expected);
         return false;
     }
 }

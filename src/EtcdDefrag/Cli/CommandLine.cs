@@ -1,3 +1,4 @@
+using System.Globalization;
 using EtcdDefrag.Core.Rules;
 
 namespace EtcdDefrag.Cli;
@@ -67,7 +68,14 @@ internal static class CommandLine
     private static ParsedCommand Rule(ParsedArguments parsed, FlagValues values)
     {
         var problems = parsed.Problems;
-        var input = new RuleInput(values.Size(Flags.DbSize), values.Size(Flags.DbSizeInUse), values.Size(Flags.DbQuota));
+        var lag = values.Int(Flags.RaftLag);
+        if (lag < 0)
+        {
+            values.Problem(Flags.RaftLag, lag.ToString(CultureInfo.InvariantCulture), "it must not be negative; write 0 or more");
+        }
+
+        var input = new RuleInput(values.Size(Flags.DbSize), values.Size(Flags.DbSizeInUse), values.Size(Flags.DbQuota), values.Bool(Flags.IsLeader), (ulong)Math.Max(0, lag));
+        var verbose = values.Bool(Flags.Verbose);
         if (parsed.Arguments.Count == 0)
         {
             problems.Add("the rule is missing; write it as one argument, e.g. etcd-defrag rule 'dbSizeFree > 200*1024*1024' (after -- if it begins with a dash)");
@@ -77,7 +85,7 @@ internal static class CommandLine
             problems.Add($"the rule must be one argument, but there are {parsed.Arguments.Count}; put it in quotes");
         }
 
-        return problems.Count > 0 ? new ParsedCommand.UsageErrors(parsed.Command, problems) : new ParsedCommand.Rule(parsed.Arguments[0].Text, input);
+        return problems.Count > 0 ? new ParsedCommand.UsageErrors(parsed.Command, problems) : new ParsedCommand.Rule(parsed.Arguments[0].Text, input, verbose);
     }
 
     private static ParsedCommand Completion(ParsedArguments parsed)

@@ -81,6 +81,8 @@ internal static class Flags
     public static readonly Flag InsecureTransport = Add(new("insecure-transport", FlagKind.Bool, "no TLS for endpoints that leave it open; false asks for it")
     { Commands = Commands.Cluster, Default = "true", FromEtcdctl = true });
 
+    public static readonly Flag IsLeader = Add(new("is-leader", FlagKind.Bool, "the rule's isLeader") { Commands = Commands.Rule });
+
     public static readonly Flag KeepAliveTime = Add(new("keepalive-time", FlagKind.Duration, "wished time between keepalive pings (sent no more often than every 10s)")
     { Commands = Commands.Cluster, Default = "2s", FromEtcdctl = true });
 
@@ -114,6 +116,8 @@ internal static class Flags
     public static readonly Flag PasswordFile = Add(new("password-file", FlagKind.Text, "file whose first line is the password")
     { Commands = Commands.Cluster, IsFile = true });
 
+    public static readonly Flag RaftLag = Add(new("raft-lag", FlagKind.Int, "the rule's raftLag") { Commands = Commands.Rule, Default = "0" });
+
     public static readonly Flag RecoveryTimeout = Add(new("recovery-timeout", FlagKind.Duration, "how long a member may take to be healthy again after its defragmentation") { Default = "5m" });
 
     public static readonly Flag ReportFile = Add(new("report-file", FlagKind.Text, "write the final report to this file, as one JSON document") { ValueName = "file", IsFile = true });
@@ -130,6 +134,8 @@ internal static class Flags
 
     public static readonly Flag User = Add(new("user", FlagKind.Text, "username[:password] for authentication (prompt if password is not supplied)")
     { Commands = Commands.Cluster, FromEtcdctl = true, IsSecret = true });
+
+    public static readonly Flag Verbose = Add(new("verbose", FlagKind.Bool, "show the numbers that were used, on standard error") { Commands = Commands.Rule, Shorthand = 'v' });
 
     public static readonly Flag Verify = Add(new("verify", FlagKind.Bool, "compare the data of all voters before and after the run"));
 

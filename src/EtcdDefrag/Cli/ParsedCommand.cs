@@ -19,7 +19,7 @@ internal abstract record ParsedCommand
     internal sealed record Status(Settings Settings) : ParsedCommand;
 
     /// <summary>Evaluate a rule without a cluster.</summary>
-    internal sealed record Rule(string Expression, RuleInput Input) : ParsedCommand;
+    internal sealed record Rule(string Expression, RuleInput Input, bool Verbose) : ParsedCommand;
 
     /// <summary>Print a text on standard output and end well: help, version, a completion script.</summary>
     internal sealed record Print(string Text) : ParsedCommand;

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace EtcdDefrag.Core.Tests.Rules;
 
-/// <summary>1,500 rules that the original's library was given, with its answers.</summary>
+/// <summary>1,500 rules that the original's library was given, with its answers. Those that use what our rules leave out are marked; line 594 has ** as "* *".</summary>
 public sealed class OriginalVectors
 {
     // The library evaluates while it parses, so that an error of evaluation may hide one of grammar further right, and ours then names that.
@@ -16,46 +16,52 @@ public sealed class OriginalVectors
     [Fact]
     public void Every_valid_rule_gives_the_same_answer()
     {
-        var valid = RuleVector.All.Where(vector => vector.Expect is "true" or "false").ToList();
+        var valid = Kept.Where(vector => vector.Expect is "true" or "false").ToList();
 
-        var wrong = valid.Where(vector => Answer(vector) != vector.Expect).Select(Describe).ToList();
-
-        Assert.Equal(923, valid.Count);
-        Assert.Empty(wrong);
+        Assert.Equal(777, valid.Count);
+        Assert.Empty(Wrong(valid, (vector, answer) => answer == vector.Expect));
     }
 
     [Fact]
     public void Every_rule_that_gives_no_boolean_is_parsed_and_then_refused_when_evaluated()
     {
-        var notBoolean = RuleVector.All.Where(vector => vector.Expect == "notbool").ToList();
+        var notBoolean = Kept.Where(vector => vector.Expect == "notbool").ToList();
 
-        var wrong = notBoolean.Where(vector => Answer(vector) != "evaluation: the rule does not give true or false").Select(Describe).ToList();
-
-        Assert.Equal(124, notBoolean.Count);
-        Assert.Empty(wrong);
+        Assert.Equal(109, notBoolean.Count);
+        Assert.Empty(Wrong(notBoolean, (_, answer) => answer == "evaluation: the rule does not give true or false"));
     }
 
     [Fact]
     public void Every_error_of_grammar_is_refused_when_parsed()
     {
-        var malformed = RuleVector.All.Where(vector => ErrorsOfParsing.Any(kind => vector.Expect.StartsWith(kind, StringComparison.Ordinal))).ToList();
+        var malformed = Kept.Where(vector => ErrorsOfParsing.Any(kind => vector.Expect.StartsWith(kind, StringComparison.Ordinal))).ToList();
 
-        var wrong = malformed.Where(vector => !Answer(vector).StartsWith("parsing: ", StringComparison.Ordinal)).Select(Describe).ToList();
-
-        Assert.True(malformed.Count > 300, $"only {malformed.Count}");
-        Assert.Empty(wrong);
+        Assert.True(malformed.Count > 200, $"only {malformed.Count}");
+        Assert.Empty(Wrong(malformed, (_, answer) => answer.StartsWith("parsing: ", StringComparison.Ordinal)));
     }
 
     [Fact]
-    public void Every_other_error_and_panic_is_refused_when_parsed_or_when_evaluated()
+    public void Every_other_error_is_refused_when_parsed_or_when_evaluated()
     {
-        var failing = RuleVector.All.Where(vector => vector.Expect == "panic" || vector.Expect.StartsWith("error: ", StringComparison.Ordinal)).ToList();
+        var failing = Kept.Where(vector => vector.Expect.StartsWith("error: ", StringComparison.Ordinal)).ToList();
 
-        var wrong = failing.Where(vector => Answer(vector) is "true" or "false").Select(Describe).ToList();
-
-        Assert.Equal(453, failing.Count);
-        Assert.Empty(wrong);
+        Assert.Equal(249, failing.Count);
+        Assert.Empty(Wrong(failing, (_, answer) => answer is not ("true" or "false")));
     }
+
+    [Fact]
+    public void Every_rule_with_something_that_was_left_out_is_refused_when_parsed()
+    {
+        var dropped = RuleVector.All.Where(vector => vector.Dropped).ToList();
+
+        Assert.Equal(365, dropped.Count);
+        Assert.Empty(Wrong(dropped, (_, answer) => answer.StartsWith("parsing: ", StringComparison.Ordinal)));
+    }
+
+    private static IEnumerable<RuleVector> Kept => RuleVector.All.Where(vector => !vector.Dropped);
+
+    private static List<string> Wrong(List<RuleVector> vectors, Func<RuleVector, string, bool> isRight) =>
+        [.. vectors.Where(vector => !isRight(vector, Answer(vector))).Select(Describe)];
 
     private static string Answer(RuleVector vector)
     {

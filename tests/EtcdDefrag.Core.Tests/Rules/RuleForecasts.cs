@@ -30,8 +30,6 @@ public sealed class RuleForecasts
     [InlineData("dbSizeInUse == 0")]
     [InlineData("dbSizeFree != 600")]
     [InlineData("dbSizeInUse % 100 == 50")]
-    [InlineData("dbSizeFree in [900.0]")]
-    [InlineData("dbSizeFree | 1 == 901")]
     [InlineData("1 / dbSizeInUse > 5")]
     [InlineData("1 / 0 > 5")]
     public void Perhaps(string text) => Assert.True(RuleSamples.Parse(text).CouldBecomeTrue(RuleSamples.Member));

@@ -17,10 +17,6 @@ public sealed class RuleLanguage
     [InlineData("(-9223372036854775807 - 1) % -1 == 0")]
     [InlineData("9007199254740993 > 9007199254740992")]
     [InlineData("9007199254740993 == 9007199254740992.0")]
-    [InlineData("2 ** 3 ** 2 == 64")]
-    [InlineData("2 * 3 ** 2 == 36")]
-    [InlineData("-2 ** 2 == 4")]
-    [InlineData("2 ** -1 == 0.5")]
     [InlineData("1 + 2 * 3 == 7 && (1 + 2) * 3 == 9")]
     [InlineData("10 - 4 - 3 == 3")]
     [InlineData("100 / 10 * 2 == 20")]
@@ -30,16 +26,10 @@ public sealed class RuleLanguage
     [InlineData("true || false && false")]
     [InlineData("!false && !(true && false)")]
     [InlineData("!!true")]
-    [InlineData("(1 | 2 ^ 3 & 6) == 1")]
     [InlineData("1 < 2 == true")]
-    [InlineData("1 << 3 < 9 && 1 << 2 + 1 == 8")]
     [InlineData("false ? false : true ? true : false")]
     [InlineData("(true ? 1 : 2) == 1")]
     [InlineData("true ? true : false ? 1 : 2")]
-    [InlineData("!2 in [1]")]
-    [InlineData("(-1) in [0, -1]")]
-    [InlineData("-[1, 2][1] == -2")]
-    [InlineData("~-1 == 0")]
     [InlineData("3 <-4 == false")]
     [InlineData("-5 <--4")]
     public void Precedence(string text) => Assert.True(RuleSamples.IsTrue(text));
@@ -48,33 +38,11 @@ public sealed class RuleLanguage
     [InlineData("4_000 == 4000 && 0xFF == 255 && 0XfF == 255 && 0b101 == 5 && 0o17 == 15 && 017 == 15 && 0_17 == 15 && 0x_F == 15")]
     [InlineData("0xFFFFFFFFFFFFFFFF == -1")]
     [InlineData("4.2 == 42 / 10.0 && .5 == 0.5 && 4. == 4 && 1e3 == 1000 && 1E-2 == 0.01 && 1_0.5 == 10.5 && 017.5 == 17.5")]
-    [InlineData("0x1p-2 == 0.25 && 0x1.8p1 == 3 && 0x.8p0 == 0.5")]
-    [InlineData("\"a\\x41\\101\\u0041\\U00000041\\\\\" == \"aAAAA\\\\\"")]
-    [InlineData("`a\\n` == \"a\\\\n\" && `x\r\ny` == \"x\\ny\"")]
-    [InlineData("{\"a\": 1}.a == 1 && {\"a\": [1, 2]}[\"a\"][1] == 2")]
-    [InlineData("[] == [] && {} == {} && [1, [2]] == [1.0, [2]] && {\"a\": 1, \"b\": 2} == {\"b\": 2, \"a\": 1}")]
-    [InlineData("nil == nil && nil != 0 && \"1\" != 1 && true != 1")]
     [InlineData("// a comment\n true /* and\n another */ ")]
+    [InlineData("true == true && true != 1 && 0 != false")]
     [InlineData("true /* never closed")]
     [InlineData("\uFEFFtrue")]
     public void Literals(string text) => Assert.True(RuleSamples.IsTrue(text));
-
-    [Theory]
-    [InlineData("\"a\" + 4.2 + nil + true == \"a4.2niltrue\"")]
-    [InlineData("\"\" + 1e21 == \"1000000000000000000000\" && \"\" + 1.5e-7 == \"0.00000015\" && \"\" + 42 == \"42\"")]
-    [InlineData("\"Hello, 世界\"[7:10] == \"世\" && \"世\"[0:1] == \"\\xe4\" && \"世\"[:1] != \"界\"[1:2]")]
-    [InlineData("\"abc\"[:] == \"abc\" && \"abc\"[1:] == \"bc\" && \"abc\"[:1.0] == \"a\" && \"abc\"[nil:2] == \"ab\" && \"abc\"[3:] == \"\"")]
-    [InlineData("[0, 1, 2][1:] == [1, 2] && [0] + [1] + [] == [0, 1]")]
-    [InlineData("({\"a\": 1, \"b\": 2} + {\"b\": 3}).b == 3")]
-    [InlineData("[2, 3] in [1, [2, 3]] && !([2] in [1, [2, 3]]) && nil in [nil] && 42.0 in [42]")]
-    [InlineData("{\"key\" + 4: 1}.key4 == 1 && {\"a\": true ? 1 : 2}.a == 1")]
-    public void Strings_arrays_and_objects(string text) => Assert.True(RuleSamples.IsTrue(text));
-
-    [Theory]
-    [InlineData("(13 & 10) == 8 && (9 | 5) == 13 && (13 ^ 10) == 7 && ~0 == -1 && (8 | 2.0) == 10")]
-    [InlineData("1 << 63 < 0 && 1 << 64 == 0 && -1 >> 100 == -1 && 8 << -1 == 4 && 8 >> -1 == 16")]
-    [InlineData("5 >> (-9223372036854775807 - 1) == 0 && -5 << (-9223372036854775807 - 1) == -1")]
-    public void Bits(string text) => Assert.True(RuleSamples.IsTrue(text));
 
     [Theory]
     [InlineData("200MiB == 209715200 && 200M == 200MiB && 200MB == 200000000 && 8G == 8589934592 && 1T == 1024G")]
@@ -82,7 +50,7 @@ public sealed class RuleLanguage
     [InlineData("5B == 5 && 0B == 0 && 0B1 == 1 && 1_000K == 1024000 && 1e3K == 1024000 && .5K == 512")]
     [InlineData("0xFFB == 4091 && 0x1B == 27 && 0xB == 11")]
     [InlineData("200mib == 200MiB && 7tib == 7TiB")]
-    [InlineData("-200MiB < 0 && 5IN [5]")]
+    [InlineData("-200MiB < 0")]
     public void Sizes(string text) => Assert.True(RuleSamples.IsTrue(text));
 
     [Theory]
@@ -121,14 +89,12 @@ public sealed class RuleLanguage
     }
 
     [Fact]
-    public void A_result_tells_the_numbers_that_the_rule_looked_at()
+    public void A_rule_tells_the_numbers_that_it_looks_at()
     {
         var input = RuleInput.Sample with { IsLeader = true, RaftLag = 3, DbQuota = new(0) };
 
-        var result = RuleSamples.Parse("raftLag > 5 || isLeader || dbFragmentation > 1/3.0 || dbSize > dbQuota").Evaluate(input);
+        var numbers = RuleSamples.Parse("raftLag > 5 || isLeader || dbFragmentation > 1/3.0 || dbSize > dbQuota").Numbers(input);
 
-        Assert.Equal(
-            ["dbSize=104857600 (100 MiB)", "dbQuota=none", "dbFragmentation=0.4", "isLeader=true", "raftLag=3"],
-            result.Readings.Select(reading => $"{reading.Name}={reading.Value}"));
+        Assert.Equal("dbSize = 104857600 (100 MiB), dbQuota = none, dbFragmentation = 0.4, isLeader = true, raftLag = 3", numbers);
     }
 }

@@ -14,14 +14,9 @@ public sealed class RuleLimits
     [InlineData("(")]
     [InlineData("!")]
     [InlineData("- ")]
-    [InlineData("~")]
-    [InlineData("[")]
-    [InlineData("{\"a\":")]
     [InlineData("true?")]
     [InlineData("true?1:")]
-    [InlineData("dbSize[")]
-    [InlineData("1 in -")]
-    [InlineData("1||1&&1|1^1&1==1<1<<1+1*(")]
+    [InlineData("1||1&&1==1<1+1*(")]
     public void Deep_nesting_is_an_error_and_no_overflow(string opening)
     {
         var error = OnSmallStack(() => RuleSamples.ParseError(Repeat(opening, 500)));
@@ -43,7 +38,6 @@ public sealed class RuleLimits
     [InlineData("(")]
     [InlineData("!")]
     [InlineData("-")]
-    [InlineData("[")]
     [InlineData("1+")]
     [InlineData("true?1:")]
     public void A_hundred_thousand_of_anything_is_an_error(string text) =>
@@ -52,10 +46,6 @@ public sealed class RuleLimits
     [Theory]
     [InlineData("1", "+1", " > 0")]
     [InlineData("true", "&&true", "")]
-    [InlineData("[[1]]", "[0:1]", " == [[1]]")]
-    [InlineData("[]", "+[1]", " != []")]
-    [InlineData("\"\"", "+\"a\"", " != \"\"")]
-    [InlineData("{}", "+{\"a\":1}", " != {}")]
     [InlineData("0", "<1 ==true&& 1", " == 1")]
     public void The_longest_chains_are_parsed_and_evaluated_without_recursion(string head, string link, string tail)
     {

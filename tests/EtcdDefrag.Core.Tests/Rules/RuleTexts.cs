@@ -78,7 +78,7 @@ internal static class RuleTexts
             leaf,
             less.Select(inner => $"-({inner})"),
             from left in less
-            from op in Gen.Elements("+", "-", "*", "/", "%", "**")
+            from op in Gen.Elements("+", "-", "*", "/", "%")
             from right in less
             select $"({left} {op} {right})",
             from condition in Condition(depth - 1)

@@ -8,8 +8,9 @@ namespace EtcdDefrag.Core.Tests.Rules;
 /// <param name="Line">The line in the file, for messages.</param>
 /// <param name="Rule">The text.</param>
 /// <param name="Input">The numbers.</param>
-/// <param name="Expect"><c>true</c>, <c>false</c>, <c>notbool</c>, <c>panic</c>, or <c>error: </c> and the library's words.</param>
-public sealed record RuleVector(int Line, string Rule, RuleInput Input, string Expect)
+/// <param name="Expect"><c>true</c>, <c>false</c>, <c>notbool</c>, or <c>error: </c> and the library's words.</param>
+/// <param name="Dropped">Whether it uses something that our rules leave out: then it has to be refused.</param>
+public sealed record RuleVector(int Line, string Rule, RuleInput Input, string Expect, bool Dropped)
 {
     public static IReadOnlyList<RuleVector> All { get; } = Load();
 
@@ -25,6 +26,6 @@ public sealed record RuleVector(int Line, string Rule, RuleInput Input, string E
         var root = document.RootElement;
         ByteSize Size(string name) => new(root.GetProperty(name).GetInt64());
         var input = new RuleInput(Size("dbSize"), Size("dbSizeInUse"), Size("dbQuota"));
-        return new RuleVector(number, root.GetProperty("rule").GetString()!, input, root.GetProperty("expect").GetString()!);
+        return new RuleVector(number, root.GetProperty("rule").GetString()!, input, root.GetProperty("expect").GetString()!, root.TryGetProperty("dropped", out _));
     }
 }
