@@ -116,7 +116,7 @@ public sealed class GrammarTests
     [InlineData("--help", "--no-such-flag")]
     [InlineData("--endpoints=", "-h")]
     public void Help_is_given_whatever_else_is_wrong(params string[] args) =>
-        Assert.StartsWith("A simple command line tool for etcd defragmentation\n\nUsage:\n  etcd-defrag [flags]\n\nFlags:\n", Tool.PrintOf(Tool.Parse(args)), StringComparison.Ordinal);
+        Assert.StartsWith("A simple command line tool for etcd defragmentation\n\nUsage:\n  etcd-defrag [flags]\n\nExamples:\n", Tool.PrintOf(Tool.Parse(args)), StringComparison.Ordinal);
 
     [Fact]
     public void Version_has_the_originals_four_lines()
