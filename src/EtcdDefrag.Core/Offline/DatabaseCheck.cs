@@ -24,8 +24,14 @@ public sealed record DatabaseCheck
     /// <summary>Where the pages go. Of a damaged file: what could be reached.</summary>
     public PageCounts Pages { get; init; } = new();
 
-    /// <summary>Every bucket that was read to its end, in the order of names.</summary>
+    /// <summary>The buckets, in the order of names, a nested one before the one around it; of more than 1,000 the first.</summary>
     public IReadOnlyList<BucketDigest> Buckets { get; init; } = [];
+
+    /// <summary>How many buckets there are, nested ones included.</summary>
+    public long BucketCount { get; init; }
+
+    /// <summary>CRC-32C of all digests, those that <see cref="Buckets"/> leaves out included.</summary>
+    public uint DigestsHash { get; init; }
 
     /// <summary>The hash that <c>etcdutl snapshot status</c> prints (in hexadecimal): CRC-32C of all buckets' names, keys and values. Without meaning when there are errors.</summary>
     public uint Hash { get; init; }
@@ -47,5 +53,5 @@ public sealed record DatabaseCheck
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was asked for.</exception>
     public static DatabaseCheck Run(
         IPageSource source, CheckOptions options, Action<ReadProgress>? progress = null, CancellationToken stop = default) =>
-        throw new NotSupportedException();
+        DatabaseReader.Run(source, options, null, progress, stop).Check;
 }

@@ -35,6 +35,16 @@ public abstract record OfflinePlan
     /// <param name="rule">The rule; null: none.</param>
     /// <param name="minReclaim">How much has to be free at least.</param>
     /// <param name="room">Bytes that the new file may take; null: unknown.</param>
-    public static OfflinePlan Decide(OfflineSizes sizes, Quota quota, DefragRule? rule, ByteSize minReclaim, ByteSize? room) =>
-        throw new NotSupportedException();
+    public static OfflinePlan Decide(OfflineSizes sizes, Quota quota, DefragRule? rule, ByteSize minReclaim, ByteSize? room)
+    {
+        var input = new RuleInput(sizes.File, sizes.InUse, quota.Size);
+        return Selection.Decide(input, rule, minReclaim) switch
+        {
+            Selection.Skipped skipped => new Skipped(skipped.Reason, skipped.Explanation),
+            Selection.Undecidable undecidable => new Undecidable(undecidable.Problem),
+            _ when room is { } available && available < sizes.Needed => new NoRoom(sizes.Needed, available),
+            Selection.Selected selected => new Rewritten(selected.Explanation),
+            var other => throw new InvalidOperationException($"unknown selection {other}"),
+        };
+    }
 }

@@ -14,8 +14,11 @@ public static class Rewrite
     /// <exception cref="DamagedDatabaseException">The old file has errors. The pass has gone on to its end, to find them all.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was asked for.</exception>
     public static RewriteResult Run(
-        IPageSource source, IPageSink sink, CheckOptions options, Action<ReadProgress>? progress = null, CancellationToken stop = default) =>
-        throw new NotSupportedException();
+        IPageSource source, IPageSink sink, CheckOptions options, Action<ReadProgress>? progress = null, CancellationToken stop = default)
+    {
+        var (check, pages) = DatabaseReader.Run(source, options, sink, progress, stop);
+        return check.IsSound ? new RewriteResult(check, pages, pages * check.Meta!.PageSize) : throw new DamagedDatabaseException(check);
+    }
 }
 
 /// <summary>What a rewrite has read and written.</summary>

@@ -6,5 +6,39 @@ public static class Verification
     /// <summary>What is different, one sentence each. Empty: the new file is sound, holds the same, and none of its pages is free or lost.</summary>
     /// <param name="rewrite">What was written.</param>
     /// <param name="check">What a check of the new file found.</param>
-    public static IReadOnlyList<string> Compare(RewriteResult rewrite, DatabaseCheck check) => throw new NotSupportedException();
+    public static IReadOnlyList<string> Compare(RewriteResult rewrite, DatabaseCheck check)
+    {
+        List<string> differences = [];
+        if (!check.IsSound)
+        {
+            differences.Add($"the new file is damaged: {(check.Findings.Count > 0 ? check.Findings[0].Text : $"{check.Errors} errors")}");
+        }
+
+        Compare("page size", rewrite.Source.Meta!.PageSize, check.Meta?.PageSize ?? 0);
+        Compare("number of pages", rewrite.Pages, check.Pages.Total);
+        Compare("number of pages in use", rewrite.Pages, check.Pages.InUse);
+        Compare("root sequence", (long)rewrite.Source.Meta.Sequence, (long)(check.Meta?.Sequence ?? 0));
+        Compare("number of buckets", rewrite.Source.BucketCount, check.BucketCount);
+        foreach (var (old, now) in rewrite.Source.Buckets.Zip(check.Buckets).Where(pair => pair.First != pair.Second))
+        {
+            differences.Add(old.Name != now.Name
+                ? $"bucket {old.Name} has become {now.Name}"
+                : $"bucket {old.Name} had {Content(old)}, and has {Content(now)}");
+        }
+
+        Compare("hash of all buckets", rewrite.Source.DigestsHash, check.DigestsHash);
+        Compare("hash of the content", rewrite.Source.Hash, check.Hash);
+        return differences;
+
+        void Compare(string what, long old, long now)
+        {
+            if (old != now)
+            {
+                differences.Add($"the {what} is {now} instead of {old}");
+            }
+        }
+    }
+
+    private static string Content(BucketDigest bucket) =>
+        $"{bucket.Keys} keys of {bucket.KeyBytes} bytes, {bucket.ValueBytes} bytes of values, sequence {bucket.Sequence}, hash {bucket.Hash:x8}";
 }

@@ -24,11 +24,16 @@ public abstract record Selection
     public sealed record Undecidable(string Problem) : Selection;
 
     /// <summary>Decides by the rule and the reclaim floor.</summary>
-    public static Selection Decide(MemberStatus status, Quota quota, DefragRule? rule, ByteSize minReclaim)
+    public static Selection Decide(MemberStatus status, Quota quota, DefragRule? rule, ByteSize minReclaim) =>
+        Decide(InputFor(status, quota), rule, minReclaim);
+
+    /// <summary>Decides by the rule and the reclaim floor, on numbers from elsewhere.</summary>
+    public static Selection Decide(RuleInput input, DefragRule? rule, ByteSize minReclaim)
     {
-        if (status.DbSizeFree < minReclaim)
+        var free = new ByteSize(input.DbSize.Bytes - input.DbSizeInUse.Bytes);
+        if (free < minReclaim)
         {
-            return new Skipped(SkipReason.BelowMinReclaim, $"{status.DbSizeFree} bytes are free, fewer than --min-reclaim {minReclaim}");
+            return new Skipped(SkipReason.BelowMinReclaim, $"{free} bytes are free, fewer than --min-reclaim {minReclaim}");
         }
 
         if (rule is null)
@@ -36,7 +41,6 @@ public abstract record Selection
             return new Selected(null);
         }
 
-        var input = InputFor(status, quota);
         var evaluation = rule.Evaluate(input);
         if (evaluation.Error is { } error)
         {

@@ -1,0 +1,95 @@
+using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
+
+namespace EtcdDefrag.Core.Bolt;
+
+/// <summary>Walks through all buckets of a file. What is damaged is noted and left out; the walk goes on behind it.</summary>
+public static class DatabaseWalk
+{
+    /// <summary>How deep buckets may be nested. etcd nests none.</summary>
+    public const int DeepestBucket = 4;
+
+    private const int BucketHeader = 16;
+
+    /// <summary>Walks through the file.</summary>
+    /// <param name="file">The file; its map and findings are filled.</param>
+    /// <param name="visitor">Is told of all that could be read.</param>
+    /// <exception cref="OperationCanceledException">The pass was ended.</exception>
+    [SuppressMessage("Reliability", "CA2000", Justification = "The stack owns them.")]
+    public static void Run(BoltFile file, IBucketVisitor visitor)
+    {
+        var open = new Stack<(TreeCursor Cursor, string Path)>();
+        open.Push((TreeCursor.OverTree(file, "", file.Meta.Root), ""));
+        try
+        {
+            while (open.TryPeek(out var bucket))
+            {
+                var (cursor, path) = bucket;
+                if (!cursor.MoveNext())
+                {
+                    cursor.Dispose();
+                    open.Pop();
+                    if (open.Count > 0)
+                    {
+                        visitor.EndBucket();
+                    }
+                }
+                else if (cursor.IsBucket)
+                {
+                    Enter(file, cursor, path, open, visitor);
+                }
+                else if (open.Count == 1)
+                {
+                    file.Report(FindingIds.BucketUnknown, cursor.Page, "", $"a key at the top level is no bucket: \"{KeyText.Of(cursor.Key)}\"");
+                }
+                else
+                {
+                    Visit(file, cursor, path, visitor);
+                }
+            }
+        }
+        finally
+        {
+            foreach (var (cursor, _) in open)
+            {
+                cursor.Dispose();
+            }
+        }
+    }
+
+    private static void Visit(BoltFile file, TreeCursor cursor, string path, IBucketVisitor visitor)
+    {
+        try
+        {
+            visitor.Pair(cursor.Key, cursor.Value, cursor.Page);
+        }
+        catch (PageReadException e)
+        {
+            file.Report(FindingIds.PageUnreadable, cursor.Page, path, e.Message, KeyText.Of(cursor.Key));
+        }
+    }
+
+    [SuppressMessage("Reliability", "CA2000", Justification = "The stack owns it.")]
+    private static void Enter(BoltFile file, TreeCursor parent, string around, Stack<(TreeCursor Cursor, string Path)> open, IBucketVisitor visitor)
+    {
+        var path = around.Length == 0 ? KeyText.Of(parent.Key) : $"{around}/{KeyText.Of(parent.Key)}";
+        if (open.Count > DeepestBucket)
+        {
+            file.Report(FindingIds.PageBounds, parent.Page, path, $"buckets are nested deeper than {DeepestBucket}");
+            return;
+        }
+
+        // A bucket that is a page of its own is never longer than a quarter of a page.
+        if (parent.Value is not { IsInMemory: true, Length: >= BucketHeader and <= MetaPage.LargestPage } value)
+        {
+            file.Report(FindingIds.PageBounds, parent.Page, path, $"a bucket is described by {parent.Value.Length} bytes: at least {BucketHeader} and at most {MetaPage.LargestPage} are right");
+            return;
+        }
+
+        var bytes = value.Piece(0);
+        var root = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+        var cursor = root == 0 ? TreeCursor.OverInline(file, path, bytes[BucketHeader..], parent.Page) : TreeCursor.OverTree(file, path, root);
+        open.Push((cursor, path));
+        visitor.BeginBucket(parent.Key, path, BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]));
+    }
+}
