@@ -1,6 +1,7 @@
 using EtcdDefrag.Cli;
 using EtcdDefrag.Core.Execution;
 using EtcdDefrag.Etcd;
+using EtcdDefrag.Storage;
 
 namespace EtcdDefrag;
 
@@ -19,7 +20,7 @@ internal static class App
         }
 
         // What a run did counts, whether or not anybody reads of it.
-        var counts = code != ExitCode.Ok || command is ParsedCommand.Defrag { Settings.Defrag.DryRun: false };
+        var counts = code != ExitCode.Ok || command is ParsedCommand.Defrag { Settings.Defrag.DryRun: false } or ParsedCommand.Offline { Settings.Defrag.DryRun: false };
         terminal.Error.WriteLine($"{(counts ? "Warning" : "Error")}: the result could not be written to standard output: is the disk full, or the descriptor closed?");
         return counts ? code : ExitCode.Failed;
     }
@@ -39,6 +40,8 @@ internal static class App
                 return RuleCommand.Run(rule, terminal);
             case ParsedCommand.Defrag defrag:
                 return await GuardAsync(() => DefragCommand.RunAsync(defrag.Settings, terminal, time, stop), terminal, stop);
+            case ParsedCommand.Offline offline:
+                return await GuardAsync(() => OfflineCommand.RunAsync(offline.Settings, terminal, time, stop), terminal, stop);
             case ParsedCommand.Status status:
                 return await GuardAsync(() => StatusCommand.RunAsync(status.Settings, terminal, time, stop), terminal, stop);
             default:
@@ -53,7 +56,7 @@ internal static class App
         {
             return await run();
         }
-        catch (ConnectionOptionsException e)
+        catch (Exception e) when (e is ConnectionOptionsException or StorageException)
         {
             return Refuse(e.Message, terminal);
         }

@@ -73,6 +73,7 @@ internal sealed class StopSignal(TextWriter error, Action<ExitCode> leave) : IRu
             _inFlight = runEvent switch
             {
                 RunEvent.CompactionStarted e => $"the compaction until revision {e.Revision} through {e.Endpoint}",
+                RunEvent.DefragmentStarted { Target.Endpoint.IsFile: true } => null, // it ends at once, and nothing was changed
                 RunEvent.DefragmentStarted e => $"the defragmentation of {e.Target.Endpoint}",
                 RunEvent.LeaderMoveStarted e => $"the move of leadership from {e.From.MemberId} to {e.To.Id}",
                 RunEvent.OutcomeUnknown => _inFlight, // unknown is still in flight

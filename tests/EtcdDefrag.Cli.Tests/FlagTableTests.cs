@@ -9,8 +9,10 @@ public sealed class FlagTableTests
     /// <summary>Name, value on the command line, another for the environment, and what is read: default, command line, environment.</summary>
     private static readonly Row[] Rows =
     [
+        new("any-bbolt", "true", "1", s => s.Offline!.AnyBbolt, false, true, true) { Also = ["--data-dir=d"] },
         new("auth-jwt-token", "a.b.c", "d.e.f", s => s.Connection.AuthToken, null, "a.b.c", "d.e.f"),
         new("auto-disalarm", "true", "1", s => s.Defrag.AutoDisalarm, false, true, true),
+        new("backup", "a.db", "b.db", s => s.Offline!.Backup, null, "a.db", "b.db") { Also = ["--data-dir=d"] },
         new("cacert", "a.crt", "b.crt", s => s.Connection.CaFile, null, "a.crt", "b.crt"),
         new("cert", "a.crt", "b.crt", s => s.Connection.CertFile, null, "a.crt", "b.crt") { Also = ["--key=k"], AlsoOnlyWhenGiven = true },
         new("cluster", "T", "true", s => s.Defrag.UseCluster, false, true, true),
@@ -18,6 +20,7 @@ public sealed class FlagTableTests
         new("compaction", "false", "0", s => s.Defrag.Compaction, true, false, false),
         new("compaction-retain-revisions", "1_000", "5", s => s.Defrag.CompactionRetainRevisions, 0L, 1000L, 5L),
         new("continue-on-error", "F", "FALSE", s => s.Defrag.ContinueOnError, true, false, false),
+        new("data-dir", "a", "b", s => s.Offline is { MustBeFile: false } offline ? offline.Path : null, null, "a", "b"),
         new("db-quota", "5", "6", null, 2147483648L, 5L, 6L) { RuleProbe = r => r.Input.DbQuota.Bytes },
         new("db-size", "5", "6", null, 104857600L, 5L, 6L) { RuleProbe = r => r.Input.DbSize.Bytes },
         new("db-size-in-use", "5", "6", null, 62914560L, 5L, 6L) { RuleProbe = r => r.Input.DbSizeInUse.Bytes },
@@ -33,6 +36,8 @@ public sealed class FlagTableTests
         new("etcd-storage-quota-bytes", "8589934592", "0x10", s => s.Defrag.Quota?.Bytes, null, 8589934592L, 16L),
         new("exclude-localhost", "true", "1", s => s.Defrag.ExcludeLocalhost, false, true, true),
         new("exit-code", "true", "1", s => s.Output.ExitCode, false, true, true) { Also = ["--dry-run"] },
+        new("file", "a.db", "b.db", s => s.Offline is { MustBeFile: true } offline ? offline.Path : null, null, "a.db", "b.db"),
+        new("findings", "5", "6", s => s.Offline!.Findings, 20, 5, 6) { Command = ["check", "d"] },
         new("hex", "true", "1", s => s.Output.Hex, false, true, true),
         new("insecure-discovery", "false", "f", s => s.Discovery?.InsecureDiscovery, true, false, false) { Also = ["-d", "x.example"] },
         new("insecure-skip-tls-verify", "true", "1", s => s.Connection.InsecureSkipTlsVerify, false, true, true),
@@ -58,11 +63,13 @@ public sealed class FlagTableTests
         new("run-timeout", "1h", "2h", s => s.Defrag.RunTimeout, null, S(3600), S(7200)),
         new("skip-check", "one-leader,quorum-read", "no-downgrade", s => string.Join(' ', s.Defrag.SkippedChecks.Order()), "", "one-leader quorum-read", "no-downgrade"),
         new("skip-healthcheck-cluster-endpoints", "true", "1", s => s.Defrag.OnlyGivenEndpoints, false, true, true) { Also = ["--endpoints=a:1"] },
+        new("timeout", "3s", "4s", s => s.Offline!.Wait, S(0), S(3), S(4)) { Also = ["--data-dir=d"] },
         new("tls-server-name", "a", "b", s => s.Connection.TlsServerName, null, "a", "b"),
         new("user", "ann:pw", "bob:pw", s => s.Connection.User, null, "ann", "bob"),
         new("verbose", "true", "t", null, false, true, true) { RuleProbe = r => r.Verbose },
         new("verify", "true", "1", s => s.Defrag.Verify, false, true, true),
         new("wait-between-defrags", "0s", "1m", s => s.Defrag.WaitBetweenDefrags, null, S(0), S(60)),
+        new("wait-lock", "3s", "4s", s => s.Offline!.Wait, S(0), S(3), S(4)) { Command = ["check", "d"] },
         new("watch", "true", "1", s => s.Output.Watch, false, true, true) { Command = ["status"] },
         new("write-out", "json", "table", s => s.Output.Format.ToString(), "Simple", "Json", "Table"),
     ];

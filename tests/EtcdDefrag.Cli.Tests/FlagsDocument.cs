@@ -24,6 +24,7 @@ internal static class FlagsDocument
             """);
         Section(text, "etcd-defrag", Commands.Defrag, Flags.Of(Commands.Defrag));
         Section(text, "etcd-defrag status", Commands.Status, Flags.Of(Commands.Status));
+        Section(text, "etcd-defrag check", Commands.Check, Flags.Of(Commands.Check));
         Section(text, "etcd-defrag rule", Commands.Rule, Flags.Of(Commands.Rule));
         text.Append("\n## Exit codes\n\n| code | meaning |\n|---|---|\n");
         foreach (var (code, meaning) in HelpText.ExitCodes)

@@ -5,7 +5,7 @@ namespace EtcdDefrag.Cli.Tests;
 
 public sealed class HelpTests
 {
-    public static TheoryData<string> Topics => ["completion", "help", "rule", "status"];
+    public static TheoryData<string> Topics => ["check", "completion", "help", "rule", "status"];
 
     [Fact]
     public void The_tools_help_is_the_golden_one() => Golden.Match(Tool.PrintOf(Tool.Parse("--help")), "help");

@@ -17,6 +17,7 @@ internal static class ManPage
         ("COMMANDS", () => List(CommandNames.All.Select(command => (Bold(command.Name), command.Summary)))),
         ("OPTIONS", () => Options(Commands.Defrag)),
         ("STATUS_OPTIONS", () => "Those of the above that concern reading:\n" + Names(Flags.Of(Commands.Status).Select(flag => flag.Display))),
+        ("CHECK_OPTIONS", () => Names(Flags.Of(Commands.Check).Select(flag => flag.Display))),
         ("RULE_OPTIONS", () => Options(Commands.Rule)),
         ("RULE_VARIABLES", () => List(RuleVariables.All.Select(variable => (Bold(variable.Name), $"{variable.Meaning} ({variable.Unit.ToString().ToLowerInvariant()})")))),
         ("CHECKS", () => List(SafetyChecks.All.Select(check => (Bold(check.Id), check.Promise)))),

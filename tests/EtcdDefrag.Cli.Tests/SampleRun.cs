@@ -12,6 +12,7 @@ internal static class SampleRun
     private static readonly Target B = new(new MemberId(0xb2), Endpoint.Parse("http://b:2379"));
     private static readonly Target C = new(new MemberId(0xc3), Endpoint.Parse("http://c:2379"));
     private static readonly Target D = new(new MemberId(0xd4), Endpoint.Parse("http://d:2379"));
+    private static readonly Target F = new(MemberId.None, Endpoint.OfFile("/data/db", "/mnt/db"));
     private static readonly Alarm Alarm = new(new MemberId(0xa1), AlarmKind.NoSpace);
 
     public static IReadOnlyList<RunEvent> Events { get; } =
@@ -36,6 +37,8 @@ internal static class SampleRun
         new RunEvent.MemberStarted(new TargetStatus(A, Status(A))),
         new RunEvent.DefragmentStarted(A),
         new RunEvent.DefragmentFinished(A, TimeSpan.FromMilliseconds(12.5)),
+        new RunEvent.FileChecked(new TargetStatus(F, Status(F)) { Check = OfflineRuns.Broken }),
+        new RunEvent.FileReplaced(F),
         new RunEvent.MemberDone(new TargetStatus(A, Status(A) with { DbSize = new ByteSize(4096) }), TimeSpan.FromMilliseconds(14)),
         new RunEvent.Recovering(A, "it lags"),
         new RunEvent.Pausing(TimeSpan.FromSeconds(1), Adaptive: true),

@@ -36,6 +36,13 @@ public sealed class ScriptedRunTests
     [InlineData("refused", "refused", ExitCode.Refused)]
     [InlineData("interrupted", "interrupted", ExitCode.Terminated)]
     [InlineData("no-endpoint", "no_access", ExitCode.NoAccess)]
+    [InlineData("offline-rewritten", "success", ExitCode.Ok)]
+    [InlineData("offline-skipped", "success", ExitCode.Ok)]
+    [InlineData("offline-in-use", "refused", ExitCode.Refused)]
+    [InlineData("offline-damaged", "failed", ExitCode.Failed)]
+    [InlineData("offline-not-flushed", "unknown", ExitCode.Unknown)]
+    [InlineData("offline-interrupted", "interrupted", ExitCode.Terminated)]
+    [InlineData("check-damaged", "failed", ExitCode.Failed)]
     public void Exit_code_and_metrics_tell_the_same(string name, string outcome, ExitCode code)
     {
         var builder = new RunReportBuilder(dryRun: false);

@@ -13,7 +13,7 @@ internal static class ScriptedRuns
     private static readonly Target[] Members = [Of(1), Of(2), Of(3)];
 
     /// <summary>The events of each run, by its name.</summary>
-    public static IReadOnlyDictionary<string, RunEvent[]> All { get; } = new Dictionary<string, RunEvent[]>
+    public static IReadOnlyDictionary<string, RunEvent[]> All { get; } = new Dictionary<string, RunEvent[]>(OfflineRuns.All)
     {
         ["success"] = [.. Begin(), .. Done(1), .. Pause(), .. Done(2), .. Pause(), .. Move(), .. Done(3), End()],
         ["skip"] =

@@ -19,6 +19,7 @@ internal static class Tool
     {
         ParsedCommand.Defrag defrag => defrag.Settings,
         ParsedCommand.Status status => status.Settings,
+        ParsedCommand.Offline offline => offline.Settings,
         ParsedCommand.UsageErrors errors => throw new InvalidOperationException(string.Join('\n', errors.Problems)),
         _ => throw new InvalidOperationException(command.ToString()),
     };

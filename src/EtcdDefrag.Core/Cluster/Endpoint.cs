@@ -22,6 +22,9 @@ public enum EndpointScheme
 
     /// <summary><c>unixs:</c>: a socket, always TLS.</summary>
     UnixTls,
+
+    /// <summary>Not dialled at all: a database file that no etcd is using.</summary>
+    File,
 }
 
 /// <summary>A client URL of etcd: where to dial. Two endpoints are equal when they dial the same address in the same way.</summary>
@@ -44,7 +47,7 @@ public sealed class Endpoint : IEquatable<Endpoint>, IComparable<Endpoint>
     /// <summary>Without the scheme, for narrow tables: host:port, or the socket's path.</summary>
     public string Address => Text.IndexOf("://", StringComparison.Ordinal) is >= 0 and var at ? Text[(at + 3)..] : Text;
 
-    /// <summary>Host name or IP literal without brackets; for a socket its path.</summary>
+    /// <summary>Host name or IP literal without brackets; for a socket its path; for a file its path without symbolic links.</summary>
     public string Host { get; }
 
     /// <summary>TCP port, 1..65535; 0 for a socket.</summary>
@@ -52,6 +55,9 @@ public sealed class Endpoint : IEquatable<Endpoint>, IComparable<Endpoint>
 
     /// <summary>Whether this is a Unix domain socket.</summary>
     public bool IsUnix => Scheme is EndpointScheme.Unix or EndpointScheme.UnixTls;
+
+    /// <summary>Whether this is a database file, not an etcd.</summary>
+    public bool IsFile => Scheme == EndpointScheme.File;
 
     /// <summary>Whether it can only mean this machine: a socket, <c>localhost</c>, a loopback or an unspecified address.</summary>
     /// <remarks>Unspecified addresses (0.0.0.0, ::) are dialled as loopback by every system; a member that advertises one is not reachable from elsewhere.</remarks>
@@ -64,6 +70,11 @@ public sealed class Endpoint : IEquatable<Endpoint>, IComparable<Endpoint>
                 || address.Equals(IPAddress.Any)
                 || address.Equals(IPAddress.IPv6Any)
                 || (address.IsIPv4MappedToIPv6 && IPAddress.IsLoopback(address.MapToIPv4()))));
+
+    /// <summary>A database file in the place of an endpoint.</summary>
+    /// <param name="path">The path that leads to it, for messages.</param>
+    /// <param name="realPath">The path without symbolic links.</param>
+    public static Endpoint OfFile(string path, string realPath) => new(path, EndpointScheme.File, realPath, 0);
 
     /// <summary>Reads an endpoint in any form that etcd's client takes.</summary>
     /// <param name="text">The text, e.g. <c>https://10.0.0.1:2379</c>, <c>[::1]:2379</c>, <c>unix:///run/etcd.sock</c>.</param>
@@ -135,14 +146,14 @@ public sealed class Endpoint : IEquatable<Endpoint>, IComparable<Endpoint>
         other is not null
         && Scheme == other.Scheme
         && Port == other.Port
-        && string.Equals(Host, other.Host, IsUnix ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase);
+        && string.Equals(Host, other.Host, IsUnix || IsFile ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as Endpoint);
 
     /// <inheritdoc/>
     public override int GetHashCode() =>
-        HashCode.Combine(Scheme, Port, IsUnix ? StringComparer.Ordinal.GetHashCode(Host) : StringComparer.OrdinalIgnoreCase.GetHashCode(Host));
+        HashCode.Combine(Scheme, Port, IsUnix || IsFile ? StringComparer.Ordinal.GetHashCode(Host) : StringComparer.OrdinalIgnoreCase.GetHashCode(Host));
 
     /// <summary>Orders as the original does: by the text, byte by byte.</summary>
     public int CompareTo(Endpoint? other) => string.CompareOrdinal(Text, other?.Text);

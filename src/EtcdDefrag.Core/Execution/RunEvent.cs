@@ -1,4 +1,5 @@
 using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Core.Offline;
 using EtcdDefrag.Core.Planning;
 using EtcdDefrag.Core.Safety;
 
@@ -15,7 +16,11 @@ public abstract record RunEvent
     /// <param name="DryRun">Whether nothing is to be changed.</param>
     /// <param name="Rule">The rule's text; null: none, every member is selected.</param>
     /// <param name="At">The time of day.</param>
-    public sealed record RunStarted(bool DryRun, string? Rule, DateTimeOffset At) : RunEvent;
+    public sealed record RunStarted(bool DryRun, string? Rule, DateTimeOffset At) : RunEvent
+    {
+        /// <summary>What is done with a database file; null: the run is of a running cluster.</summary>
+        public OfflineJob? Offline { get; init; }
+    }
 
     /// <summary>The checks of the cluster begin.</summary>
     /// <param name="GivenOnly">The endpoints, when only those given are looked at; else null.</param>
@@ -115,6 +120,14 @@ public abstract record RunEvent
     /// <param name="Target">The member.</param>
     public sealed record DefragmentStarted(Target Target) : RunEvent;
 
+    /// <summary>A database file was rewritten, and the new file has just taken its place. Until the folder is flushed, the outcome is unknown.</summary>
+    /// <param name="Target">The file.</param>
+    public sealed record FileReplaced(Target Target) : RunEvent;
+
+    /// <summary>Every page of a database file was read.</summary>
+    /// <param name="Member">The file, with what was found.</param>
+    public sealed record FileChecked(TargetStatus Member) : RunEvent;
+
     /// <summary>The member confirmed the end of its defragmentation.</summary>
     /// <param name="Target">The member.</param>
     /// <param name="Took">From the call to the answer.</param>
@@ -200,7 +213,21 @@ public abstract record RunEvent
 /// <summary>A target with its status.</summary>
 /// <param name="Target">The member.</param>
 /// <param name="Status">What it says about itself.</param>
-public sealed record TargetStatus(Target Target, MemberStatus Status);
+public sealed record TargetStatus(Target Target, MemberStatus Status)
+{
+    /// <summary>What a pass over the whole file found; null where there was none.</summary>
+    public DatabaseCheck? Check { get; init; }
+}
+
+/// <summary>What is done with a database file.</summary>
+public enum OfflineJob
+{
+    /// <summary>It is rewritten.</summary>
+    Defragment,
+
+    /// <summary>It is only looked at.</summary>
+    Check,
+}
 
 /// <summary>The steps of a member's turn that can fail.</summary>
 public enum MemberStep
@@ -216,6 +243,9 @@ public enum MemberStep
 
     /// <summary>The defragmentation itself.</summary>
     Defragment,
+
+    /// <summary>Looking for damage in a database file.</summary>
+    Check,
 }
 
 /// <summary>Why no further member is started.</summary>

@@ -1,4 +1,5 @@
 using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Core.Offline;
 using EtcdDefrag.Core.Planning;
 
 namespace EtcdDefrag.Core.Execution;
@@ -23,6 +24,9 @@ public enum MemberOutcome
 
     /// <summary>Nobody knows: it may still be defragmenting.</summary>
     Unknown,
+
+    /// <summary>A database file was looked at, and is sound.</summary>
+    Sound,
 }
 
 /// <summary>What became of one member in a run.</summary>
@@ -55,6 +59,9 @@ public sealed record MemberReport
     /// <summary>Its status after its defragmentation; null when that is not known.</summary>
     public MemberStatus? After { get; init; }
 
+    /// <summary>What a pass over the whole database file found, of the new one where it was rewritten; null where there was none.</summary>
+    public DatabaseCheck? Check { get; init; }
+
     /// <summary>How long its defragmentation took, as we saw it; null when it had none.</summary>
     public TimeSpan? Took { get; init; }
 
@@ -86,6 +93,9 @@ public sealed record RunFailure(RunStep Step, string Text);
 /// <summary>What a run did: a fold of its events.</summary>
 public sealed record RunReport
 {
+    /// <summary>What was done with a database file; null: the run was of a running cluster.</summary>
+    public OfflineJob? Offline { get; init; }
+
     /// <summary>Whether nothing was to be changed.</summary>
     public bool DryRun { get; init; }
 

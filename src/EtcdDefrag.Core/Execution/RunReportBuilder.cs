@@ -20,10 +20,12 @@ public sealed class RunReportBuilder(bool dryRun) : IRunObserver
     private bool _workBegan;
     private bool _dataDiffer;
     private RunEvent.Stopped? _stopped;
+    private OfflineJob? _offline;
 
     /// <summary>The report as it stands.</summary>
     public RunReport Report => new()
     {
+        Offline = _offline,
         DryRun = dryRun,
         Started = _started,
         Took = _took,
@@ -45,7 +47,7 @@ public sealed class RunReportBuilder(bool dryRun) : IRunObserver
         switch (runEvent)
         {
             case RunEvent.RunStarted e:
-                _started = e.At;
+                (_started, _offline) = (e.At, e.Offline);
                 break;
             case RunEvent.ClusterFound e:
                 _clusterId = e.ClusterId;
@@ -105,6 +107,15 @@ public sealed class RunReportBuilder(bool dryRun) : IRunObserver
             case RunEvent.LeaderMoved e:
                 _leader = e.To;
                 break;
+            case RunEvent.DefragmentStarted when _offline is not null:
+                break; // the file is as it was until another takes its place
+            case RunEvent.FileReplaced e:
+                _workBegan = true;
+                Update(e.Target, report => report with { Outcome = MemberOutcome.Unknown, Explanation = "its folder is not flushed yet" });
+                break;
+            case RunEvent.FileChecked e:
+                Update(e.Member.Target, report => report with { Outcome = MemberOutcome.Sound, Before = e.Member.Status, Check = e.Member.Check });
+                break;
             case RunEvent.DefragmentStarted e:
                 // Until an answer is in, nobody knows: whatever stops us here, this is what the report must say.
                 _workBegan = true;
@@ -123,7 +134,7 @@ public sealed class RunReportBuilder(bool dryRun) : IRunObserver
                 Update(e.Target, report => report with { Outcome = MemberOutcome.Unknown, Explanation = e.Problem, Took = e.Took });
                 break;
             case RunEvent.MemberDone e:
-                Update(e.Member.Target, report => report with { After = e.Member.Status, Blocked = e.Blocked });
+                Update(e.Member.Target, report => report with { After = e.Member.Status, Check = e.Member.Check, Blocked = e.Blocked });
                 SeeLeader(e.Member.Status);
                 break;
             case RunEvent.Stopped e:

@@ -26,6 +26,8 @@ internal static class CommandLine
                 return Completion(parsed);
             case Commands.Rule:
                 return Rule(parsed, values);
+            case Commands.Check:
+                return Check(parsed, values, variables);
             default:
                 return Cluster(parsed, values, variables, terminal.Prompt);
         }
@@ -46,6 +48,11 @@ internal static class CommandLine
 
         var warnings = new List<string>();
         variables.WarnOfUnknown(warnings);
+        if (parsed.Command == Commands.Defrag && (values.IsGiven(Flags.DataDir) || values.IsGiven(Flags.File)))
+        {
+            return Offline(parsed, new OptionsBinder(values, problems, warnings).BindRewrite(parsed.Given), warnings);
+        }
+
         var login = Login.None;
         var settings = new OptionsBinder(values, problems, warnings).Bind(
             parsed.Command,
@@ -64,6 +71,27 @@ internal static class CommandLine
             ? new ParsedCommand.Status(settings) { Warnings = warnings }
             : new ParsedCommand.Defrag(settings) { Warnings = warnings };
     }
+
+    private static ParsedCommand Check(ParsedArguments parsed, FlagValues values, EnvironmentValues variables)
+    {
+        if (parsed.Arguments.Count != 1)
+        {
+            parsed.Problems.Add($"check takes one path, etcd's data directory or a database file, but there are {parsed.Arguments.Count} arguments; write e.g. etcd-defrag check /var/lib/etcd");
+        }
+
+        else if (parsed.Arguments[0].Text.Length == 0)
+        {
+            parsed.Problems.Add("check has an empty path; an unset variable in quotes? Name etcd's data directory or a database file");
+        }
+
+        var warnings = new List<string>();
+        variables.WarnOfUnknown(warnings);
+        return Offline(parsed, new OptionsBinder(values, parsed.Problems, warnings).BindCheck(parsed.Arguments.Count == 1 ? parsed.Arguments[0].Text : ""), warnings);
+    }
+
+    private static ParsedCommand Offline(ParsedArguments parsed, Settings settings, List<string> warnings) => parsed.Problems.Count > 0
+        ? new ParsedCommand.UsageErrors(parsed.Command, parsed.Problems) { Warnings = warnings }
+        : new ParsedCommand.Offline(settings) { Warnings = warnings };
 
     private static ParsedCommand Rule(ParsedArguments parsed, FlagValues values)
     {

@@ -10,6 +10,7 @@ internal static class CommandNames
     /// <summary>The subcommands in the order of the help.</summary>
     public static readonly (string Name, Commands Command, string Summary)[] All =
     [
+        ("check", Commands.Check, "Look for damage in a data directory or a database file; changes nothing"),
         ("completion", Commands.Completion, "Write the completion script of a shell to standard output"),
         ("help", Commands.Help, "Help about any command"),
         ("rule", Commands.Rule, "Evaluate a defragmentation rule against given numbers, without a cluster"),

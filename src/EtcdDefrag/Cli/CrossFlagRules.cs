@@ -15,12 +15,47 @@ internal sealed class CrossFlagRules(FlagValues values, List<string> problems, L
         OnlyGivenEndpoints(defrag, discovery);
         if (command == Commands.Defrag)
         {
+            foreach (var flag in Flags.Of(command).Where(flag => flag.Use == FlagUse.File && values.SourceOf(flag) == ValueSource.CommandLine))
+            {
+                problems.Add($"{flag.Display} is for a database file; add --data-dir DIR or --file FILE, or leave it out");
+            }
+
             Disalarm(defrag);
             Records(records);
-            if (output.ExitCode && !defrag.DryRun && values.IsGood(Flags.DryRun))
-            {
-                problems.Add($"{values.NameOf(Flags.ExitCode)} needs --dry-run: only a dry run ends with exit code 10 when there is work; add --dry-run or leave it out");
-            }
+            ExitCodeNeedsDryRun(output, defrag.DryRun);
+        }
+    }
+
+    /// <summary>The rules for a database file.</summary>
+    public void CheckOffline(IReadOnlyList<GivenFlag> given, OutputOptions output, RecordOptions records, bool dryRun)
+    {
+        foreach (var flag in given.Select(item => item.Flag).Distinct().Where(flag => flag.Use == FlagUse.Cluster))
+        {
+            problems.Add($"{flag.Display} is for a running cluster, and {values.NameOf(values.IsGiven(Flags.DataDir) ? Flags.DataDir : Flags.File)} for a database that no etcd is using; leave one of them out");
+        }
+
+        if (values.IsGiven(Flags.DataDir) && values.IsGiven(Flags.File))
+        {
+            problems.Add("--data-dir and --file are both given; give the data directory or the file");
+        }
+
+        if (values.IsGiven(Flags.WaitLock) && values.IsGiven(Flags.Timeout))
+        {
+            problems.Add("--wait-lock and --timeout mean the same; give one of them");
+        }
+
+        NotEmpty(Flags.DataDir);
+        NotEmpty(Flags.File);
+        NotEmpty(Flags.Backup);
+        Records(records);
+        ExitCodeNeedsDryRun(output, dryRun);
+    }
+
+    private void ExitCodeNeedsDryRun(OutputOptions output, bool dryRun)
+    {
+        if (output.ExitCode && !dryRun && values.IsGood(Flags.DryRun))
+        {
+            problems.Add($"{values.NameOf(Flags.ExitCode)} needs --dry-run: only a dry run ends with exit code 10 when there is work; add --dry-run or leave it out");
         }
     }
 

@@ -41,8 +41,23 @@ internal enum Commands
     Rule = 4,
     Completion = 8,
     Help = 16,
+    Check = 32,
     Cluster = Defrag | Status,
-    All = Defrag | Status | Rule | Completion | Help,
+    File = Defrag | Check,
+    All = Defrag | Status | Rule | Completion | Help | Check,
+}
+
+/// <summary>What a flag of the main job is for.</summary>
+internal enum FlagUse
+{
+    /// <summary>A running cluster.</summary>
+    Cluster,
+
+    /// <summary>A database file (<c>--data-dir</c>, <c>--file</c>).</summary>
+    File,
+
+    /// <summary>Either.</summary>
+    Both,
 }
 
 /// <summary>One flag: all that parser, environment, help, completion and documentation know about it.</summary>
@@ -73,6 +88,9 @@ internal sealed class Flag(string name, FlagKind kind, string help)
     public bool IsFile { get; init; }
 
     public Commands Commands { get; init; } = Commands.Defrag;
+
+    /// <summary>Whether the main job takes it for a running cluster, for a database file, or for both.</summary>
+    public FlagUse Use { get; init; }
 
     /// <summary>The word for the value in help where it isn't the kind's own.</summary>
     public string? ValueName { get; init; }

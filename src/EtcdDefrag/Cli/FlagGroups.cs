@@ -10,6 +10,7 @@ internal static class FlagGroups
         ("Safety", [
             Flags.Compaction, Flags.CompactionRetainRevisions, Flags.ContinueOnError, Flags.Lock, Flags.SkipCheck, Flags.Verify, Flags.AutoDisalarm,
             Flags.DisalarmThreshold]),
+        ("A stopped etcd", [Flags.DataDir, Flags.File, Flags.Backup, Flags.WaitLock, Flags.Timeout, Flags.AnyBbolt]),
         ("Connecting", [
             Flags.CaCert, Flags.Cert, Flags.Key, Flags.TlsServerName, Flags.InsecureSkipTlsVerify, Flags.InsecureTransport, Flags.InsecureDiscovery, Flags.User,
             Flags.Password, Flags.PasswordFile, Flags.AuthJwtToken, Flags.KeepAliveTime, Flags.KeepAliveTimeout, Flags.MaxRecvBytes, Flags.MaxRequestBytes]),

@@ -6,10 +6,15 @@ internal static class Flags
     // First: the entries below add themselves to it.
     private static readonly List<Flag> Registered = new(64);
 
+    public static readonly Flag AnyBbolt = Add(new("any-bbolt", FlagKind.Bool, "with --data-dir or --file: take a bbolt database that is not etcd's, too")
+    { Commands = Commands.File, Use = FlagUse.File });
+
     public static readonly Flag AuthJwtToken = Add(new("auth-jwt-token", FlagKind.Text, "JWT to present instead of logging in (wins over --user and --password)")
     { Commands = Commands.Cluster, FromEtcdctl = true, IsSecret = true });
 
     public static readonly Flag AutoDisalarm = Add(new("auto-disalarm", FlagKind.Bool, "clear NOSPACE alarms once space was reclaimed and every member is below --disalarm-threshold"));
+
+    public static readonly Flag Backup = Add(new("backup", FlagKind.Text, "with --data-dir or --file: keep the old database in this new file") { ValueName = "file", IsFile = true, Use = FlagUse.File });
 
     public static readonly Flag CaCert = Add(new("cacert", FlagKind.Text, "verify the server's certificate against this CA bundle")
     { Commands = Commands.Cluster, FromEtcdctl = true, IsFile = true });
@@ -29,6 +34,9 @@ internal static class Flags
 
     public static readonly Flag ContinueOnError = Add(new("continue-on-error", FlagKind.Bool, "go on with the next member after one failed (never after an unknown outcome)") { Default = "true" });
 
+    public static readonly Flag DataDir = Add(new("data-dir", FlagKind.Text, "rewrite the database in this data directory of an etcd that is stopped, instead of asking endpoints")
+    { ValueName = "dir", IsFile = true, Use = FlagUse.File });
+
     public static readonly Flag DbQuota = Add(new("db-quota", FlagKind.Size, "the rule's dbQuota") { Commands = Commands.Rule, Default = "2147483648" });
 
     public static readonly Flag DbSize = Add(new("db-size", FlagKind.Size, "the rule's dbSize") { Commands = Commands.Rule, Default = "104857600" });
@@ -39,7 +47,7 @@ internal static class Flags
     { Commands = Commands.Cluster });
 
     public static readonly Flag DefragRule = Add(new("defrag-rule", FlagKind.Text, "defragment a member only where this rule is true for it; an empty rule is true")
-    { Commands = Commands.Cluster });
+    { Commands = Commands.Cluster, Use = FlagUse.Both });
 
     public static readonly Flag DefragTimeout = Add(new("defrag-timeout", FlagKind.Duration, "how long to wait for one member's defragmentation, and for the compaction; bounds the waiting, not the work") { Default = "10m" });
 
@@ -54,20 +62,26 @@ internal static class Flags
     public static readonly Flag DiscoverySrvName = Add(new("discovery-srv-name", FlagKind.Text, "service name to add to the SRV query")
     { Commands = Commands.Cluster, FromEtcdctl = true });
 
-    public static readonly Flag DryRun = Add(new("dry-run", FlagKind.Bool, "say what would be done and change nothing"));
+    public static readonly Flag DryRun = Add(new("dry-run", FlagKind.Bool, "say what would be done and change nothing")
+    { Use = FlagUse.Both });
 
     public static readonly Flag Endpoints = Add(new("endpoints", FlagKind.List, "comma separated etcd endpoints")
     { Commands = Commands.Cluster, Default = "127.0.0.1:2379", FromEtcdctl = true });
 
     public static readonly Flag Quota = Add(new("etcd-storage-quota-bytes", FlagKind.Size, "quota of every member, the value of etcd's --quota-backend-bytes; not given: each member is asked")
-    { Commands = Commands.Cluster, Default = "2147483648", ValueName = "int" });
+    { Commands = Commands.Cluster, Default = "2147483648", ValueName = "int", Use = FlagUse.Both });
 
     public static readonly Flag ExcludeLocalhost = Add(new("exclude-localhost", FlagKind.Bool, "leave out endpoints that mean this machine")
     { Commands = Commands.Cluster });
 
-    public static readonly Flag ExitCode = Add(new("exit-code", FlagKind.Bool, "with --dry-run: exit 10 when at least one member would be defragmented"));
+    public static readonly Flag ExitCode = Add(new("exit-code", FlagKind.Bool, "with --dry-run: exit 10 when at least one member would be defragmented")
+    { Use = FlagUse.Both });
 
-    public static readonly Flag Help = Add(new("help", FlagKind.Bool, "help for this command") { Commands = Commands.All, Shorthand = 'h' });
+    public static readonly Flag File = Add(new("file", FlagKind.Text, "like --data-dir, for a bare database file or a snapshot (etcdctl snapshot save)") { ValueName = "file", IsFile = true, Use = FlagUse.File });
+
+    public static readonly Flag Findings = Add(new("findings", FlagKind.Int, "how many findings are written out; all are counted") { Commands = Commands.Check, Default = "20" });
+
+    public static readonly Flag Help = Add(new("help", FlagKind.Bool, "help for this command") { Commands = Commands.All, Shorthand = 'h', Use = FlagUse.Both });
 
     public static readonly Flag Hex = Add(new("hex", FlagKind.Bool, "print ids in hexadecimal where the output format would use decimal")
     { Commands = Commands.Cluster });
@@ -94,21 +108,26 @@ internal static class Flags
 
     public static readonly Flag Lock = Add(new("lock", FlagKind.Bool, "hold a lock in etcd so that two runs never overlap"));
 
-    public static readonly Flag LogTimestamps = Add(new("log-timestamps", FlagKind.AutoBool, "begin lines with the time; auto: when standard output is no terminal") { Default = "auto", Allowed = ["auto", "true", "false"] });
+    public static readonly Flag LogTimestamps = Add(new("log-timestamps", FlagKind.AutoBool, "begin lines with the time; auto: when standard output is no terminal")
+    { Commands = Commands.File, Default = "auto", Allowed = ["auto", "true", "false"], Use = FlagUse.Both });
 
     public static readonly Flag MaxRecvBytes = Add(new("max-recv-bytes", FlagKind.Int, "largest answer to accept, in bytes; 0: 4194304") { Commands = Commands.Cluster, Default = "0" });
 
     public static readonly Flag MaxRequestBytes = Add(new("max-request-bytes", FlagKind.Int, "largest request to send, in bytes; 0: 2097152") { Commands = Commands.Cluster, Default = "0" });
 
-    public static readonly Flag MetricsPushgateway = Add(new("metrics-pushgateway", FlagKind.Text, "push metrics of the run to this Pushgateway, e.g. http://pushgateway:9091") { ValueName = "URL", IsSecret = true });
+    public static readonly Flag MetricsPushgateway = Add(new("metrics-pushgateway", FlagKind.Text, "push metrics of the run to this Pushgateway, e.g. http://pushgateway:9091")
+    { Commands = Commands.File, ValueName = "URL", IsSecret = true, Use = FlagUse.Both });
 
-    public static readonly Flag MetricsTextfile = Add(new("metrics-textfile", FlagKind.Text, "write metrics of the run to this file, for node_exporter's textfile collector") { ValueName = "file", IsFile = true });
+    public static readonly Flag MetricsTextfile = Add(new("metrics-textfile", FlagKind.Text, "write metrics of the run to this file, for node_exporter's textfile collector")
+    { Commands = Commands.File, ValueName = "file", IsFile = true, Use = FlagUse.Both });
 
-    public static readonly Flag MinReclaim = Add(new("min-reclaim", FlagKind.Size, "skip a member with less free space than this whatever the rule says, e.g. 100MiB") { Commands = Commands.Cluster, Default = "0" });
+    public static readonly Flag MinReclaim = Add(new("min-reclaim", FlagKind.Size, "skip a member with less free space than this whatever the rule says, e.g. 100MiB")
+    { Commands = Commands.Cluster, Default = "0", Use = FlagUse.Both });
 
     public static readonly Flag MoveLeader = Add(new("move-leader", FlagKind.Bool, "move the leadership away before the leader is defragmented"));
 
-    public static readonly Flag NoProgress = Add(new("no-progress", FlagKind.Bool, "no live progress on a terminal"));
+    public static readonly Flag NoProgress = Add(new("no-progress", FlagKind.Bool, "no live progress on a terminal")
+    { Commands = Commands.File, Use = FlagUse.Both });
 
     public static readonly Flag Password = Add(new("password", FlagKind.Text, "password for authentication (then --user is the name alone)")
     { Commands = Commands.Cluster, FromEtcdctl = true, IsSecret = true });
@@ -120,7 +139,8 @@ internal static class Flags
 
     public static readonly Flag RecoveryTimeout = Add(new("recovery-timeout", FlagKind.Duration, "how long a member may take to be healthy again after its defragmentation") { Default = "5m" });
 
-    public static readonly Flag ReportFile = Add(new("report-file", FlagKind.Text, "write the final report to this file, as one JSON document") { ValueName = "file", IsFile = true });
+    public static readonly Flag ReportFile = Add(new("report-file", FlagKind.Text, "write the final report to this file, as one JSON document")
+    { Commands = Commands.File, ValueName = "file", IsFile = true, Use = FlagUse.Both });
 
     public static readonly Flag RunTimeout = Add(new("run-timeout", FlagKind.Duration, "start no further member after this long; 0: no bound") { Default = "0s" });
 
@@ -128,6 +148,8 @@ internal static class Flags
 
     public static readonly Flag OnlyGivenEndpoints = Add(new("skip-healthcheck-cluster-endpoints", FlagKind.Bool, "look only at the endpoints given with --endpoints, not at all members of the cluster")
     { Commands = Commands.Cluster });
+
+    public static readonly Flag Timeout = Add(new("timeout", FlagKind.Duration, "the same as --wait-lock, by etcdutl's name") { Commands = Commands.File, Default = "0s", Use = FlagUse.File });
 
     public static readonly Flag TlsServerName = Add(new("tls-server-name", FlagKind.Text, "name to verify in the server's certificate")
     { Commands = Commands.Cluster });
@@ -139,15 +161,18 @@ internal static class Flags
 
     public static readonly Flag Verify = Add(new("verify", FlagKind.Bool, "compare the data of all voters before and after the run"));
 
-    public static readonly Flag Version = Add(new("version", FlagKind.Bool, "print the version and exit"));
+    public static readonly Flag Version = Add(new("version", FlagKind.Bool, "print the version and exit")
+    { Use = FlagUse.Both });
 
     public static readonly Flag WaitBetweenDefrags = Add(new("wait-between-defrags", FlagKind.Duration, "pause after a member; not given: as long as the member was blocked, at most 30s") { Default = "0s" });
+
+    public static readonly Flag WaitLock = Add(new("wait-lock", FlagKind.Duration, "how long to wait until no etcd uses the database; 0: not at all") { Commands = Commands.File, Default = "0s", Use = FlagUse.File });
 
     public static readonly Flag Watch = Add(new("watch", FlagKind.Bool, "look again every 2s until interrupted; then a member has 3s to answer, or --command-timeout")
     { Commands = Commands.Status });
 
     public static readonly Flag WriteOut = Add(new("write-out", FlagKind.Choice, "output format: simple, table or json")
-    { Commands = Commands.Cluster, Shorthand = 'w', Default = "simple", Allowed = ["simple", "table", "json"] });
+    { Commands = Commands.Cluster | Commands.Check, Shorthand = 'w', Default = "simple", Allowed = ["simple", "table", "json"], Use = FlagUse.Both });
 
     public static IReadOnlyList<Flag> All => Registered;
 

@@ -80,6 +80,7 @@ internal static class HelpText
         Commands.Rule => " [flags] [--] EXPR",
         Commands.Completion => " bash|zsh|fish",
         Commands.Help => " [command]",
+        Commands.Check => " [flags] DIR|FILE",
         _ => " [flags]",
     };
 
@@ -112,6 +113,11 @@ internal static class HelpText
         foreach (var (title, members) in FlagGroups.All)
         {
             var group = flags.FindAll(members.Contains);
+            if (group.Count == 0)
+            {
+                continue;
+            }
+
             text.Append(separator).Append(' ').Append(title).Append(":\n");
             group.ForEach(flag => AppendFlag(text, flag, column, width));
             separator = "\n";

@@ -5,7 +5,7 @@ using EtcdDefrag.Etcd;
 namespace EtcdDefrag.Cli;
 
 /// <summary>Turns flag values into the records that the rest of the program takes. Every problem is noted, none stops it.</summary>
-internal sealed class OptionsBinder(FlagValues values, List<string> problems, List<string> warnings)
+internal sealed partial class OptionsBinder(FlagValues values, List<string> problems, List<string> warnings)
 {
     /// <summary>Chosen: timers end at 49 days; nobody waits longer than six weeks for one call.</summary>
     private static readonly TimeSpan LongestTimeout = TimeSpan.FromHours(1000);

@@ -15,6 +15,9 @@ internal abstract record ParsedCommand
     /// <summary>The main job.</summary>
     internal sealed record Defrag(Settings Settings) : ParsedCommand;
 
+    /// <summary>The main job or a check on a database file.</summary>
+    internal sealed record Offline(Settings Settings) : ParsedCommand;
+
     /// <summary>Show the members.</summary>
     internal sealed record Status(Settings Settings) : ParsedCommand;
 

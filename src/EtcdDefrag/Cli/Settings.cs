@@ -1,6 +1,7 @@
 using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Planning;
 using EtcdDefrag.Etcd;
+using EtcdDefrag.Storage;
 
 namespace EtcdDefrag.Cli;
 
@@ -56,6 +57,9 @@ internal sealed class Settings
     public required RuleText? Rule { get; init; }
 
     public required DefragOptions Defrag { get; init; }
+
+    /// <summary>What is done with a database file, its rule left out; null: the work is on a running cluster.</summary>
+    public OfflineOptions? Offline { get; init; }
 
     public required ConnectionOptions Connection { get; init; }
 

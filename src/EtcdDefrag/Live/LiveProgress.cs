@@ -1,4 +1,5 @@
 using EtcdDefrag.Core.Execution;
+using EtcdDefrag.Storage;
 
 namespace EtcdDefrag.Live;
 
@@ -43,6 +44,15 @@ internal sealed class LiveProgress : IRunObserver, IDisposable
             {
                 Show();
             }
+        }
+    }
+
+    /// <summary>The work on a database file is so far.</summary>
+    public void OnFile(FileProgress progress)
+    {
+        lock (_lock)
+        {
+            _progress.OnFile(progress, _time.GetElapsedTime(_started));
         }
     }
 

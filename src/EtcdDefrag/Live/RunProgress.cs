@@ -2,6 +2,7 @@ using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Execution;
 using EtcdDefrag.Core.Planning;
 using EtcdDefrag.Core.Text;
+using EtcdDefrag.Storage;
 
 namespace EtcdDefrag.Live;
 
@@ -20,6 +21,7 @@ internal sealed class RunProgress
     private bool _hasRule;
     private TimeSpan _pause;
     private ByteSize? _inUse;
+    private FileProgress? _file;
 
     public void OnEvent(RunEvent runEvent, TimeSpan now)
     {
@@ -79,11 +81,27 @@ internal sealed class RunProgress
         }
     }
 
+    /// <summary>The work on a database file is so far now.</summary>
+    public void OnFile(FileProgress progress, TimeSpan now)
+    {
+        if (_file?.Phase != progress.Phase)
+        {
+            Enter(progress.Phase, now, _target);
+        }
+
+        _file = progress;
+    }
+
     /// <summary>What is to be seen of it now.</summary>
     public ProgressView At(TimeSpan now)
     {
         var report = _report.Report;
         var elapsed = now - _since;
+        if (_file is { Done: > 0 } file && elapsed > TimeSpan.Zero)
+        {
+            return OfFile(file, elapsed);
+        }
+
         var pauseIsOver = _phase == "pausing" && elapsed >= _bound;
         var member = report.Members.FirstOrDefault(one => one.Target.MemberId == _target?.MemberId);
         var expected = _defragmenting ? Expected(report) : null;
@@ -104,9 +122,24 @@ internal sealed class RunProgress
         };
     }
 
+    private ProgressView OfFile(FileProgress file, TimeSpan elapsed)
+    {
+        var speed = file.Done / elapsed.TotalSeconds;
+        return new ProgressView
+        {
+            Name = _target?.Endpoint.Text ?? "",
+            Endpoint = _target?.Endpoint.Text ?? "",
+            Phase = file.Phase,
+            Detail = $" {new ByteSize(Math.Min(file.Done, file.Total)).ToHuman()} of {new ByteSize(file.Total).ToHuman()}, {new ByteSize((long)speed).ToHuman()}/s",
+            Elapsed = elapsed,
+            Left = TimeSpan.FromSeconds(Math.Max(0, file.Total - file.Done) / speed),
+        };
+    }
+
     private void Enter(string phase, TimeSpan now, Target? target = null, TimeSpan? bound = null)
     {
         (_phase, _detail, _since, _target, _bound, _defragmenting) = (phase, "", now, target, bound > TimeSpan.Zero ? bound : null, false);
+        _file = null;
     }
 
     private static string Name(Member member) => member.Name.Length > 0 ? Printable.Of(member.Name) : member.Id.ToString();

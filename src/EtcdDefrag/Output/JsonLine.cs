@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Core.Offline;
 using EtcdDefrag.Core.Planning;
 using EtcdDefrag.Core.Safety;
 
@@ -79,7 +81,21 @@ internal sealed class JsonLine : IDisposable
         return this;
     }
 
-    public JsonLine Target(Target target) => Text("endpoint", target.Endpoint.Text).Id("memberID", target.MemberId.Value);
+    public JsonLine Target(Target target) => target.Endpoint.IsFile
+        ? Text("endpoint", target.Endpoint.Text).Text("file", target.Endpoint.Host)
+        : Text("endpoint", target.Endpoint.Text).Id("memberID", target.MemberId.Value);
+
+    /// <summary>What a pass over a database file found.</summary>
+    public JsonLine Database(DatabaseCheck? check) => check is null ? this : Object("database", () =>
+    {
+        Flag("sound", check.IsSound).Text("hash", check.Hash.ToString("x8", CultureInfo.InvariantCulture)).Number("pageSize", check.Meta?.PageSize);
+        Number("pages", check.Pages.Total).Number("pagesInUse", check.Pages.InUse).Number("keys", check.Buckets.Sum(bucket => bucket.Keys));
+        Number("revision", check.Etcd?.Revision).Number("compactedRevision", check.Etcd?.CompactedRevision);
+        Array("buckets", check.Buckets, bucket => Text("name", bucket.Name).Number("keys", bucket.Keys).Number("bytes", bucket.KeyBytes + bucket.ValueBytes));
+        Number("errors", check.Errors).Number("warnings", check.Warnings).Number("notices", check.Notices);
+        Array("findings", check.Findings, finding => Text("id", finding.Id).Text("severity", Camel(finding.Severity.ToString())).Number("page", (long?)finding.Page)
+            .Text("bucket", finding.Bucket).Text("key", finding.Key).Text("message", finding.Text).Text("advice", finding.Advice));
+    });
 
     public JsonLine Texts(string name, IEnumerable<string> values)
     {

@@ -29,7 +29,7 @@ internal sealed class JsonRenderer(TextWriter output, TimeProvider time, bool he
 
     private void Fill(JsonLine line, RunEvent runEvent) => _ = runEvent switch
     {
-        RunEvent.RunStarted e => line.Flag("dryRun", e.DryRun).Text("rule", e.Rule),
+        RunEvent.RunStarted e => line.Flag("dryRun", e.DryRun).Text("rule", e.Rule).Text("offline", e.Offline is { } job ? JsonLine.Camel(job.ToString()) : null),
         RunEvent.HealthCheckStarted e => e.GivenOnly is null ? line : line.Texts("givenOnly", e.GivenOnly.Select(endpoint => endpoint.Text)),
         RunEvent.ClusterFound e => line.Id("clusterID", e.ClusterId.Value).Array("members", e.Members, member => line
             .Id("ID", member.Id.Value).Text("name", member.Name).Texts("clientURLs", member.ClientUrls).Flag("isLearner", member.IsLearner)),
@@ -66,11 +66,13 @@ internal sealed class JsonRenderer(TextWriter output, TimeProvider time, bool he
         RunEvent.LeaderMoveStarted e => line.Target(e.From).Id("to", e.To.Id.Value),
         RunEvent.LeaderMoved e => line.Target(e.From).Id("to", e.To.Value).Seconds("pauseSeconds", e.Pause),
         RunEvent.DefragmentStarted e => line.Target(e.Target),
+        RunEvent.FileReplaced e => line.Target(e.Target),
+        RunEvent.FileChecked e => line.Target(e.Member.Target).Status("status", e.Member.Status).Database(e.Member.Check),
         RunEvent.DefragmentFinished e => line.Target(e.Target).Seconds("tookSeconds", e.Took),
         RunEvent.DefragmentFinishedLate e => line.Target(e.Target).Seconds("tookSeconds", e.Took),
         RunEvent.MemberFailed e => line.Target(e.Target).Text("step", JsonLine.Camel(e.Step.ToString())).Seconds("tookSeconds", e.Took).Text("error", e.Problem),
         RunEvent.OutcomeUnknown e => line.Target(e.Target).Seconds("tookSeconds", e.Took).Text("error", e.Problem).Seconds("waitAtMostSeconds", e.WaitAtMost),
-        RunEvent.MemberDone e => line.Target(e.Member.Target).Seconds("blockedSeconds", e.Blocked).Status("status", e.Member.Status),
+        RunEvent.MemberDone e => line.Target(e.Member.Target).Seconds("blockedSeconds", e.Blocked).Status("status", e.Member.Status).Database(e.Member.Check),
         RunEvent.Recovering e => line.Target(e.Target).Text("message", e.Problem),
         RunEvent.Pausing e => line.Seconds("durationSeconds", e.Duration).Flag("adaptive", e.Adaptive),
         _ => throw new UnreachableException(runEvent.GetType().Name),

@@ -12,7 +12,7 @@ internal static class JsonReport
     public static string Render(RunReport report, ExitCode exitCode, bool hex, DateTimeOffset time)
     {
         using var line = Begin(hex, time, "report");
-        line.Number("exitCode", (long)exitCode).Flag("dryRun", report.DryRun).Flag("changed", report.WorkBegan);
+        line.Number("exitCode", (long)exitCode).Flag("dryRun", report.DryRun).Flag("changed", report.WorkBegan).Text("offline", Camel(report.Offline));
         if (report.ClusterId is { } cluster)
         {
             line.Id("clusterID", cluster.Value);
@@ -48,7 +48,8 @@ internal static class JsonReport
         .Number("reclaimedBytes", member.ReclaimedBytes)
         .Quota(member.Quota)
         .Status("before", member.Before)
-        .Status("after", member.After);
+        .Status("after", member.After)
+        .Database(member.Check);
 
     private static string? Camel<T>(T? value)
         where T : struct, Enum => value is { } given ? JsonLine.Camel(given.ToString()) : null;

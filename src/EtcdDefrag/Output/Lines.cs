@@ -23,6 +23,8 @@ internal static class Lines
 
     public static string Failure(RunEvent.MemberFailed failure) => failure.Step switch
     {
+        MemberStep.Check => failure.Problem,
+        MemberStep.Defragment when failure.Target.Endpoint.IsFile => $"Failed to defragment etcd data[{failure.Target.Endpoint}] ({failure.Problem})", // etcdutl's words
         MemberStep.Status => $"Failed to get member (\"{failure.Target.Endpoint}\") status, error: {failure.Problem}",
         MemberStep.Rule => $"Evaluation failed, endpoint: {failure.Target.Endpoint}, error:{failure.Problem}",
         MemberStep.MoveLeader => $"Failed to transfer the leadership from {failure.Target.MemberId} to a follower, endpoint: {failure.Target.Endpoint}, error: {failure.Problem}",

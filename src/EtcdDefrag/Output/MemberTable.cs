@@ -55,6 +55,7 @@ internal static class MemberTable
         MemberOutcome.NotStarted => "not started",
         MemberOutcome.Planned => "would be defragmented",
         MemberOutcome.Done => "done",
+        MemberOutcome.Sound => "sound",
         MemberOutcome.Skipped => $"skipped: {Reason(member.SkipReason)}",
         MemberOutcome.Failed => "FAILED",
         _ => "UNKNOWN",
@@ -69,12 +70,16 @@ internal static class MemberTable
     };
 
     /// <summary>Where the endpoint is left out, this must tell the members apart.</summary>
-    private static string Name(RunReport report, MemberReport member) =>
-        (member.Name.Length > 0 ? member.Name : member.Target.MemberId.ToString()) + (member.Target.MemberId == report.Leader ? " (leader)" : "");
+    private static string Name(RunReport report, MemberReport member) => (
+        member.Name.Length > 0 ? member.Name
+        : member.Target.Endpoint.IsFile ? Path.GetFileName(member.Target.Endpoint.Text)
+        : member.Target.MemberId.ToString()) + (!member.Target.MemberId.IsNone && member.Target.MemberId == report.Leader ? " (leader)" : "");
+
+    private static string Id(MemberReport member) => member.Target.MemberId.IsNone ? "" : member.Target.MemberId.ToString();
 
     private static string[] Planned(RunReport report, MemberReport member, Func<Endpoint, string> text) =>
     [
-        Name(report, member), text(member.Target.Endpoint), member.Target.MemberId.ToString(),
+        Name(report, member), text(member.Target.Endpoint), Id(member),
         member.Before?.DbSize.ToHuman() ?? "?", member.Before?.DbSizeInUse.ToHuman() ?? "?", member.Before?.DbSizeFree.ToHuman() ?? "?", Outcome(member),
     ];
 
@@ -87,7 +92,7 @@ internal static class MemberTable
 
     private static string[] Worked(RunReport report, MemberReport member, Func<Endpoint, string> text) =>
     [
-        Name(report, member), text(member.Target.Endpoint), member.Target.MemberId.ToString(),
+        Name(report, member), text(member.Target.Endpoint), Id(member),
         member.Before?.DbSize.ToHuman() ?? "?",
         member.After?.DbSize.ToHuman() ?? "",
         member.ReclaimedBytes is { } bytes ? new ByteSize(bytes).ToHuman() : "",

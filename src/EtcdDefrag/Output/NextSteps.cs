@@ -9,6 +9,11 @@ internal static class NextSteps
 {
     public static IEnumerable<string> After(RunReport report, string? rule)
     {
+        if (report.Offline is not null)
+        {
+            yield break; // there is no cluster to look at: the messages say what to do
+        }
+
         var blocked = report.Members.Where(member => member.Outcome == MemberOutcome.Unknown).ToArray();
         foreach (var member in blocked.Length > 0 ? blocked : report.Members)
         {

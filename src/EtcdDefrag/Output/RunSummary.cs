@@ -11,6 +11,9 @@ internal sealed class RunSummary(Screen screen) : IRunObserver
     private RunReportBuilder _builder = new(dryRun: false);
     private string? _rule;
 
+    /// <summary>The run so far.</summary>
+    public RunReport Report => _builder.Report;
+
     public void OnEvent(RunEvent runEvent)
     {
         if (runEvent is RunEvent.RunStarted started)
@@ -37,7 +40,7 @@ internal sealed class RunSummary(Screen screen) : IRunObserver
             screen.Error.WriteLine($"Failed: {failure.Text}");
         }
 
-        if (withTable && report.Members.Any(member => member.Outcome != MemberOutcome.NotStarted))
+        if (withTable && report.Offline is null && report.Members.Any(member => member.Outcome != MemberOutcome.NotStarted))
         {
             WriteTable(report);
         }
@@ -73,11 +76,18 @@ internal sealed class RunSummary(Screen screen) : IRunObserver
         {
             screen.Error.WriteLine("Nothing was changed.");
         }
+        else if (failed > 0 && report.Offline is not null)
+        {
+            if (report.Offline == OfflineJob.Defragment)
+            {
+                screen.Error.WriteLine(report.WorkBegan ? "The new file is in place." : "Nothing was changed.");
+            }
+        }
         else if (failed > 0)
         {
             screen.Output.WriteLine(screen.OutputPaint.Bad($"{failed} (total {report.Members.Count}) endpoint(s) failed to be defragmented."));
         }
-        else if (report.OtherFailures.Count == 0 && report.Stopped is null && !report.DataDiffer)
+        else if (report.Offline != OfflineJob.Check && report.OtherFailures.Count == 0 && report.Stopped is null && !report.DataDiffer)
         {
             screen.Output.WriteLine(screen.OutputPaint.Good("The defragmentation is successful."));
             if (report.DryRun)

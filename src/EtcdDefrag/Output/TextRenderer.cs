@@ -15,6 +15,7 @@ internal sealed class TextRenderer(Screen screen, bool withTable = true) : IRunO
     private readonly TextWriter _output = screen.Output;
     private readonly TextWriter _error = screen.Error;
     private readonly RunSummary _summary = new(screen);
+    private OfflineJob? _offline;
 
     public void OnEvent(RunEvent runEvent)
     {
@@ -93,7 +94,7 @@ internal sealed class TextRenderer(Screen screen, bool withTable = true) : IRunO
         switch (runEvent)
         {
             case RunEvent.MemberStarted e:
-                _output.WriteLine($"[Before defragmentation] {Lines.Status(e.Member)}");
+                _output.WriteLine(e.Member.Target.Endpoint.IsFile ? OfflineLines.Before(e.Member) : $"[Before defragmentation] {Lines.Status(e.Member)}");
                 break;
             case RunEvent.MemberSkipped { Reason: SkipReason.RuleIsFalse } e:
                 _output.WriteLine($"Evaluation result is false, so skipping endpoint: {e.Target.Endpoint}");
@@ -124,6 +125,11 @@ internal sealed class TextRenderer(Screen screen, bool withTable = true) : IRunO
                     ? $"Transferred the leadership successfully! Waiting for {GoDuration.Format(e.Pause)} for next operation"
                     : $"Transferred the leadership successfully! {e.To} leads now");
                 break;
+            case RunEvent.DefragmentStarted { Target.Endpoint.IsFile: true } or RunEvent.DefragmentFinished { Target.Endpoint.IsFile: true } or RunEvent.FileReplaced:
+                break; // the line about the new file says it all
+            case RunEvent.FileChecked e:
+                Tell(e.Member);
+                break;
             case RunEvent.DefragmentStarted e:
                 _output.WriteLine($"Defragmenting endpoint \"{e.Target.Endpoint}\"");
                 break;
@@ -136,13 +142,16 @@ internal sealed class TextRenderer(Screen screen, bool withTable = true) : IRunO
             case RunEvent.MemberFailed e:
                 _error.WriteLine(Bad(Lines.Failure(e)));
                 break;
+            case RunEvent.OutcomeUnknown { Target.Endpoint.IsFile: true } e:
+                _error.WriteLine(Bad(e.Problem));
+                break;
             case RunEvent.OutcomeUnknown e:
                 _error.WriteLine(
                     Bad($"Outcome of endpoint \"{e.Target.Endpoint}\" unknown after {GoDuration.Format(e.Took)}: {e.Problem}. ")
                     + $"It may still be defragmenting, so nothing else is started; waiting for it for at most {GoDuration.Format(e.WaitAtMost)}");
                 break;
             case RunEvent.MemberDone e:
-                _output.WriteLine($"[Post defragmentation] {Lines.Status(e.Member)}");
+                _output.WriteLine(e.Member.Target.Endpoint.IsFile ? OfflineLines.Rewritten(_summary.Report.Members[0]) : $"[Post defragmentation] {Lines.Status(e.Member)}");
                 break;
             case RunEvent.Recovering e:
                 _error.WriteLine($"Waiting until the cluster is well again after {e.Target.Endpoint}: {e.Problem}");
@@ -192,13 +201,41 @@ internal sealed class TextRenderer(Screen screen, bool withTable = true) : IRunO
 
     private void Start(RunEvent.RunStarted e)
     {
-        if (e.DryRun)
+        _offline = e.Offline;
+        if (e.DryRun && e.Offline != OfflineJob.Check)
         {
             _output.WriteLine("Using dry run mode, will not perform defragmentation");
         }
 
+        if (e.Offline is not null && e.Rule is null)
+        {
+            return;
+        }
+
         _output.WriteLine("Validating configuration.");
         _output.WriteLine(e.Rule is null ? "No defragmentation rule provided" : $"Validating the defragmentation rule: {e.Rule} ... valid");
+    }
+
+    /// <summary>Of a check the result; of a rewrite why there is none.</summary>
+    private void Tell(TargetStatus file)
+    {
+        var check = file.Check!;
+        var writer = _offline == OfflineJob.Check ? _output : _error;
+        if (_offline == OfflineJob.Check)
+        {
+            writer.WriteLine(OfflineLines.Before(file));
+        }
+
+        writer.WriteLine(OfflineLines.Verdict(check));
+        foreach (var finding in check.Findings)
+        {
+            writer.WriteLine(OfflineLines.Finding(finding));
+        }
+
+        if (OfflineLines.Rest(check) is { } rest)
+        {
+            writer.WriteLine(rest);
+        }
     }
 
     private void Tell(CheckFinding finding)

@@ -1,0 +1,31 @@
+using EtcdDefrag.Cli;
+using EtcdDefrag.Core.Execution;
+using EtcdDefrag.Storage;
+
+namespace EtcdDefrag;
+
+/// <summary><c>--data-dir</c>, <c>--file</c> and <c>check</c>: work on a database file that no etcd is using.</summary>
+internal static class OfflineCommand
+{
+    public static async Task<ExitCode> RunAsync(Settings settings, Terminal terminal, TimeProvider time, StopSignal stop)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            terminal.Error.WriteLine($"Error: {settings.Offline!.PathName} \"{settings.Offline.Path}\": work on database files is for Linux; not here. Run etcd-defrag on the machine that etcd runs on");
+            return ExitCode.Usage;
+        }
+
+        return await RunCommand.RunAsync(settings, terminal, time, stop, async tools =>
+        {
+            var builder = new RunReportBuilder(settings.Defrag.DryRun);
+            var both = new Observers([builder, tools.Observer], tools.Error, time);
+            var calls = new LinuxFileCalls();
+            var run = new OfflineRun(calls, new OpenElsewhere(calls), settings.Offline! with { Rule = tools.Rule }, both, time)
+            {
+                Progress = tools.Live is { } live ? live.OnFile : null,
+            };
+            await run.RunAsync(stop.Token);
+            return builder.Report;
+        });
+    }
+}
