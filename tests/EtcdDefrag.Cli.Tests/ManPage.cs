@@ -16,9 +16,9 @@ internal static class ManPage
         ("SYNOPSIS", Synopsis),
         ("COMMANDS", () => List(CommandNames.All.Select(command => (Bold(command.Name), command.Summary)))),
         ("OPTIONS", () => Options(Commands.Defrag)),
-        ("STATUS_OPTIONS", () => "Those of the above that concern reading:\n" + Names(Flags.Of(Commands.Status).Select(flag => flag.Display))),
-        ("CHECK_OPTIONS", () => Names(Flags.Of(Commands.Check).Select(flag => flag.Display))),
-        ("RULE_OPTIONS", () => Options(Commands.Rule)),
+        ("STATUS_OPTIONS", () => OtherOptions(Commands.Status)),
+        ("CHECK_OPTIONS", () => OtherOptions(Commands.Check)),
+        ("RULE_OPTIONS", () => OtherOptions(Commands.Rule)),
         ("RULE_VARIABLES", () => List(RuleVariables.All.Select(variable => (Bold(variable.Name), $"{variable.Meaning} ({variable.Unit.ToString().ToLowerInvariant()})")))),
         ("CHECKS", () => List(SafetyChecks.All.Select(check => (Bold(check.Id), check.Promise)))),
         ("EXIT_STATUS", () => List(HelpText.ExitCodes.Select(entry => (Bold(((int)entry.Code).ToString(CultureInfo.InvariantCulture)), entry.Meaning)))),
@@ -65,6 +65,12 @@ internal static class ManPage
     }
 
     private static string Options(Commands command) => List(Flags.Of(command).Select(flag => (Heading(flag), Meaning(flag))));
+
+    private static string OtherOptions(Commands command)
+    {
+        var options = Flags.Of(command).ToLookup(flag => (flag.Commands & Commands.Defrag) == 0);
+        return "Of the options above:\n" + Names(options[false].Select(flag => flag.Display)) + List(options[true].Select(flag => (Heading(flag), Meaning(flag))));
+    }
 
     private static string Heading(Flag flag)
     {

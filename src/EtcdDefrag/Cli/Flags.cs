@@ -6,150 +6,150 @@ internal static class Flags
     // First: the entries below add themselves to it.
     private static readonly List<Flag> Registered = new(64);
 
-    public static readonly Flag AnyBbolt = Add(new("any-bbolt", FlagKind.Bool, "with --data-dir or --file: take a bbolt database that is not etcd's, too")
+    public static readonly Flag AnyBbolt = Add(new("any-bbolt", FlagKind.Bool, "with --data-dir or --file: accept any bbolt database")
     { Commands = Commands.File, Use = FlagUse.File });
 
-    public static readonly Flag AuthJwtToken = Add(new("auth-jwt-token", FlagKind.Text, "JWT to present instead of logging in (wins over --user and --password)")
+    public static readonly Flag AuthJwtToken = Add(new("auth-jwt-token", FlagKind.Text, "JWT, instead of --user and --password")
     { Commands = Commands.Cluster, FromEtcdctl = true, IsSecret = true });
 
     public static readonly Flag AutoDisalarm = Add(new("auto-disalarm", FlagKind.Bool, "clear NOSPACE alarms once space was reclaimed and every member is below --disalarm-threshold"));
 
-    public static readonly Flag Backup = Add(new("backup", FlagKind.Text, "with --data-dir or --file: keep the old database in this new file") { ValueName = "file", IsFile = true, Use = FlagUse.File });
+    public static readonly Flag Backup = Add(new("backup", FlagKind.Text, "with --data-dir or --file: save the old database to this new file") { ValueName = "file", IsFile = true, Use = FlagUse.File });
 
-    public static readonly Flag CaCert = Add(new("cacert", FlagKind.Text, "verify the server's certificate against this CA bundle")
+    public static readonly Flag CaCert = Add(new("cacert", FlagKind.Text, "CA bundle to verify the servers' certificates")
     { Commands = Commands.Cluster, FromEtcdctl = true, IsFile = true });
 
-    public static readonly Flag Cert = Add(new("cert", FlagKind.Text, "client certificate to present (TLS), needs --key")
+    public static readonly Flag Cert = Add(new("cert", FlagKind.Text, "client certificate (TLS), needs --key")
     { Commands = Commands.Cluster, FromEtcdctl = true, IsFile = true });
 
     public static readonly Flag Cluster = Add(new("cluster", FlagKind.Bool, "use all endpoints from the cluster member list")
     { Commands = Commands.Cluster });
 
-    public static readonly Flag CommandTimeout = Add(new("command-timeout", FlagKind.Duration, "bound of every call but defragmentation and compaction (excluding the dial timeout)")
+    public static readonly Flag CommandTimeout = Add(new("command-timeout", FlagKind.Duration, "limit for each call except defragmentation and compaction (after dialing)")
     { Commands = Commands.Cluster, Default = "30s", FromEtcdctl = true });
 
-    public static readonly Flag Compaction = Add(new("compaction", FlagKind.Bool, "compact before the defragmentation") { Default = "true" });
+    public static readonly Flag Compaction = Add(new("compaction", FlagKind.Bool, "compact before defragmentation") { Default = "true" });
 
-    public static readonly Flag CompactionRetainRevisions = Add(new("compaction-retain-revisions", FlagKind.Int, "compact only up to the current revision minus this many") { Default = "0" });
+    public static readonly Flag CompactionRetainRevisions = Add(new("compaction-retain-revisions", FlagKind.Int, "revisions to keep when compacting") { Default = "0" });
 
-    public static readonly Flag ContinueOnError = Add(new("continue-on-error", FlagKind.Bool, "go on with the next member after one failed (never after an unknown outcome)") { Default = "true" });
+    public static readonly Flag ContinueOnError = Add(new("continue-on-error", FlagKind.Bool, "continue after a member failed (never after an unknown outcome)") { Default = "true" });
 
-    public static readonly Flag DataDir = Add(new("data-dir", FlagKind.Text, "rewrite the database in this data directory of an etcd that is stopped, instead of asking endpoints")
+    public static readonly Flag DataDir = Add(new("data-dir", FlagKind.Text, "defragment this data directory of a stopped etcd")
     { ValueName = "dir", IsFile = true, Use = FlagUse.File });
 
-    public static readonly Flag DbQuota = Add(new("db-quota", FlagKind.Size, "the rule's dbQuota") { Commands = Commands.Rule, Default = "2147483648" });
+    public static readonly Flag DbQuota = Add(new("db-quota", FlagKind.Size, "value of dbQuota") { Commands = Commands.Rule, Default = "2147483648" });
 
-    public static readonly Flag DbSize = Add(new("db-size", FlagKind.Size, "the rule's dbSize") { Commands = Commands.Rule, Default = "104857600" });
+    public static readonly Flag DbSize = Add(new("db-size", FlagKind.Size, "value of dbSize") { Commands = Commands.Rule, Default = "104857600" });
 
-    public static readonly Flag DbSizeInUse = Add(new("db-size-in-use", FlagKind.Size, "the rule's dbSizeInUse") { Commands = Commands.Rule, Default = "62914560" });
+    public static readonly Flag DbSizeInUse = Add(new("db-size-in-use", FlagKind.Size, "value of dbSizeInUse") { Commands = Commands.Rule, Default = "62914560" });
 
-    public static readonly Flag Debug = Add(new("debug", FlagKind.Bool, "show every call with its endpoint, its time and its outcome on standard error")
+    public static readonly Flag Debug = Add(new("debug", FlagKind.Bool, "print every call, its time and its result on standard error")
     { Commands = Commands.Cluster });
 
-    public static readonly Flag DefragRule = Add(new("defrag-rule", FlagKind.Text, "defragment a member only where this rule is true for it; an empty rule is true")
+    public static readonly Flag DefragRule = Add(new("defrag-rule", FlagKind.Text, "defragment only members for which this rule is true (empty: all)")
     { Commands = Commands.Cluster, Use = FlagUse.Both });
 
-    public static readonly Flag DefragTimeout = Add(new("defrag-timeout", FlagKind.Duration, "how long to wait for one member's defragmentation, and for the compaction; bounds the waiting, not the work") { Default = "10m" });
+    public static readonly Flag DefragTimeout = Add(new("defrag-timeout", FlagKind.Duration, "time to wait for each defragmentation and for the compaction (etcd does not stop them)") { Default = "10m" });
 
-    public static readonly Flag DialTimeout = Add(new("dial-timeout", FlagKind.Duration, "bound of one attempt to connect")
+    public static readonly Flag DialTimeout = Add(new("dial-timeout", FlagKind.Duration, "limit for one connection attempt")
     { Commands = Commands.Cluster, Default = "2s", FromEtcdctl = true });
 
-    public static readonly Flag DisalarmThreshold = Add(new("disalarm-threshold", FlagKind.Float, "share of its quota that every member must be below for --auto-disalarm, 0 < x < 1") { Default = "0.9" });
+    public static readonly Flag DisalarmThreshold = Add(new("disalarm-threshold", FlagKind.Float, "for --auto-disalarm: every member must use less than this share of its quota, 0 < x < 1") { Default = "0.9" });
 
-    public static readonly Flag DiscoverySrv = Add(new("discovery-srv", FlagKind.Text, "domain whose SRV records name the endpoints")
+    public static readonly Flag DiscoverySrv = Add(new("discovery-srv", FlagKind.Text, "domain whose SRV records list the endpoints")
     { Commands = Commands.Cluster, Shorthand = 'd', FromEtcdctl = true });
 
-    public static readonly Flag DiscoverySrvName = Add(new("discovery-srv-name", FlagKind.Text, "service name to add to the SRV query")
+    public static readonly Flag DiscoverySrvName = Add(new("discovery-srv-name", FlagKind.Text, "service name in the SRV query")
     { Commands = Commands.Cluster, FromEtcdctl = true });
 
-    public static readonly Flag DryRun = Add(new("dry-run", FlagKind.Bool, "say what would be done and change nothing")
+    public static readonly Flag DryRun = Add(new("dry-run", FlagKind.Bool, "show what would be done, change nothing")
     { Use = FlagUse.Both });
 
     public static readonly Flag Endpoints = Add(new("endpoints", FlagKind.List, "comma separated etcd endpoints")
     { Commands = Commands.Cluster, Default = "127.0.0.1:2379", FromEtcdctl = true });
 
-    public static readonly Flag Quota = Add(new("etcd-storage-quota-bytes", FlagKind.Size, "quota of every member, the value of etcd's --quota-backend-bytes; not given: each member is asked")
+    public static readonly Flag Quota = Add(new("etcd-storage-quota-bytes", FlagKind.Size, "etcd's --quota-backend-bytes; not given: each member's own")
     { Commands = Commands.Cluster, Default = "2147483648", ValueName = "int", Use = FlagUse.Both });
 
-    public static readonly Flag ExcludeLocalhost = Add(new("exclude-localhost", FlagKind.Bool, "leave out endpoints that mean this machine")
+    public static readonly Flag ExcludeLocalhost = Add(new("exclude-localhost", FlagKind.Bool, "ignore endpoints on this machine")
     { Commands = Commands.Cluster });
 
     public static readonly Flag ExitCode = Add(new("exit-code", FlagKind.Bool, "with --dry-run: exit 10 when at least one member would be defragmented")
     { Use = FlagUse.Both });
 
-    public static readonly Flag File = Add(new("file", FlagKind.Text, "like --data-dir, for a bare database file or a snapshot (etcdctl snapshot save)") { ValueName = "file", IsFile = true, Use = FlagUse.File });
+    public static readonly Flag File = Add(new("file", FlagKind.Text, "like --data-dir, for a database file or a snapshot (etcdctl snapshot save)") { ValueName = "file", IsFile = true, Use = FlagUse.File });
 
-    public static readonly Flag Findings = Add(new("findings", FlagKind.Int, "how many findings are written out; all are counted") { Commands = Commands.Check, Default = "20" });
+    public static readonly Flag Findings = Add(new("findings", FlagKind.Int, "findings to print; all are counted") { Commands = Commands.Check, Default = "20" });
 
     public static readonly Flag Help = Add(new("help", FlagKind.Bool, "help for this command") { Commands = Commands.All, Shorthand = 'h', Use = FlagUse.Both });
 
-    public static readonly Flag Hex = Add(new("hex", FlagKind.Bool, "print ids in hexadecimal where the output format would use decimal")
+    public static readonly Flag Hex = Add(new("hex", FlagKind.Bool, "print ids in hexadecimal where the format uses decimal")
     { Commands = Commands.Cluster });
 
-    public static readonly Flag InsecureDiscovery = Add(new("insecure-discovery", FlagKind.Bool, "accept endpoints without TLS from SRV records")
+    public static readonly Flag InsecureDiscovery = Add(new("insecure-discovery", FlagKind.Bool, "accept SRV records of endpoints without TLS")
     { Commands = Commands.Cluster, Default = "true", FromEtcdctl = true });
 
     public static readonly Flag InsecureSkipTlsVerify = Add(new("insecure-skip-tls-verify", FlagKind.Bool, "accept any server certificate (CAUTION: for tests only)")
     { Commands = Commands.Cluster, FromEtcdctl = true });
 
-    public static readonly Flag InsecureTransport = Add(new("insecure-transport", FlagKind.Bool, "no TLS for endpoints that leave it open; false asks for it")
+    public static readonly Flag InsecureTransport = Add(new("insecure-transport", FlagKind.Bool, "no TLS for endpoints without a scheme; false: TLS")
     { Commands = Commands.Cluster, Default = "true", FromEtcdctl = true });
 
-    public static readonly Flag IsLeader = Add(new("is-leader", FlagKind.Bool, "the rule's isLeader") { Commands = Commands.Rule });
+    public static readonly Flag IsLeader = Add(new("is-leader", FlagKind.Bool, "value of isLeader") { Commands = Commands.Rule });
 
-    public static readonly Flag KeepAliveTime = Add(new("keepalive-time", FlagKind.Duration, "wished time between keepalive pings (sent no more often than every 10s)")
+    public static readonly Flag KeepAliveTime = Add(new("keepalive-time", FlagKind.Duration, "time between keepalive pings (at least 10s is used)")
     { Commands = Commands.Cluster, Default = "2s", FromEtcdctl = true });
 
-    public static readonly Flag KeepAliveTimeout = Add(new("keepalive-timeout", FlagKind.Duration, "how long a keepalive ping may stay unanswered")
+    public static readonly Flag KeepAliveTimeout = Add(new("keepalive-timeout", FlagKind.Duration, "limit for the answer to a keepalive ping")
     { Commands = Commands.Cluster, Default = "6s", FromEtcdctl = true });
 
     public static readonly Flag Key = Add(new("key", FlagKind.Text, "key of the client certificate (TLS), needs --cert")
     { Commands = Commands.Cluster, FromEtcdctl = true, IsFile = true });
 
-    public static readonly Flag Lock = Add(new("lock", FlagKind.Bool, "hold a lock in etcd so that two runs never overlap"));
+    public static readonly Flag Lock = Add(new("lock", FlagKind.Bool, "hold a lock in etcd, so that two runs never overlap"));
 
-    public static readonly Flag LogTimestamps = Add(new("log-timestamps", FlagKind.AutoBool, "begin lines with the time; auto: when standard output is no terminal")
+    public static readonly Flag LogTimestamps = Add(new("log-timestamps", FlagKind.AutoBool, "begin lines with the time; auto: if standard output is not a terminal")
     { Commands = Commands.File, Default = "auto", Allowed = ["auto", "true", "false"], Use = FlagUse.Both });
 
     public static readonly Flag MaxRecvBytes = Add(new("max-recv-bytes", FlagKind.Int, "largest answer to accept, in bytes; 0: 4194304") { Commands = Commands.Cluster, Default = "0" });
 
     public static readonly Flag MaxRequestBytes = Add(new("max-request-bytes", FlagKind.Int, "largest request to send, in bytes; 0: 2097152") { Commands = Commands.Cluster, Default = "0" });
 
-    public static readonly Flag MetricsPushgateway = Add(new("metrics-pushgateway", FlagKind.Text, "push metrics of the run to this Pushgateway, e.g. http://pushgateway:9091")
+    public static readonly Flag MetricsPushgateway = Add(new("metrics-pushgateway", FlagKind.Text, "push metrics to this Pushgateway, e.g. http://pushgateway:9091")
     { Commands = Commands.File, ValueName = "URL", IsSecret = true, Use = FlagUse.Both });
 
-    public static readonly Flag MetricsTextfile = Add(new("metrics-textfile", FlagKind.Text, "write metrics of the run to this file, for node_exporter's textfile collector")
+    public static readonly Flag MetricsTextfile = Add(new("metrics-textfile", FlagKind.Text, "write metrics to this .prom file for node_exporter")
     { Commands = Commands.File, ValueName = "file", IsFile = true, Use = FlagUse.Both });
 
-    public static readonly Flag MinReclaim = Add(new("min-reclaim", FlagKind.Size, "skip a member with less free space than this whatever the rule says, e.g. 100MiB")
+    public static readonly Flag MinReclaim = Add(new("min-reclaim", FlagKind.Size, "skip members with less free space than this, e.g. 100MiB")
     { Commands = Commands.Cluster, Default = "0", Use = FlagUse.Both });
 
-    public static readonly Flag MoveLeader = Add(new("move-leader", FlagKind.Bool, "move the leadership away before the leader is defragmented"));
+    public static readonly Flag MoveLeader = Add(new("move-leader", FlagKind.Bool, "move leadership away before the leader is defragmented"));
 
     public static readonly Flag NoProgress = Add(new("no-progress", FlagKind.Bool, "no live progress on a terminal")
     { Commands = Commands.File, Use = FlagUse.Both });
 
-    public static readonly Flag Password = Add(new("password", FlagKind.Text, "password for authentication (then --user is the name alone)")
+    public static readonly Flag Password = Add(new("password", FlagKind.Text, "password; --user is then the name only")
     { Commands = Commands.Cluster, FromEtcdctl = true, IsSecret = true });
 
-    public static readonly Flag PasswordFile = Add(new("password-file", FlagKind.Text, "file whose first line is the password")
+    public static readonly Flag PasswordFile = Add(new("password-file", FlagKind.Text, "file with the password in its first line")
     { Commands = Commands.Cluster, IsFile = true });
 
-    public static readonly Flag RaftLag = Add(new("raft-lag", FlagKind.Int, "the rule's raftLag") { Commands = Commands.Rule, Default = "0" });
+    public static readonly Flag RaftLag = Add(new("raft-lag", FlagKind.Int, "value of raftLag") { Commands = Commands.Rule, Default = "0" });
 
-    public static readonly Flag RecoveryTimeout = Add(new("recovery-timeout", FlagKind.Duration, "how long a member may take to be healthy again after its defragmentation") { Default = "5m" });
+    public static readonly Flag RecoveryTimeout = Add(new("recovery-timeout", FlagKind.Duration, "time for a member to become healthy after its defragmentation") { Default = "5m" });
 
-    public static readonly Flag ReportFile = Add(new("report-file", FlagKind.Text, "write the final report to this file, as one JSON document")
+    public static readonly Flag ReportFile = Add(new("report-file", FlagKind.Text, "write the report to this file, as JSON")
     { Commands = Commands.File, ValueName = "file", IsFile = true, Use = FlagUse.Both });
 
-    public static readonly Flag RunTimeout = Add(new("run-timeout", FlagKind.Duration, "start no further member after this long; 0: no bound") { Default = "0s" });
+    public static readonly Flag RunTimeout = Add(new("run-timeout", FlagKind.Duration, "start no further member after this time; 0: no limit") { Default = "0s" });
 
-    public static readonly Flag SkipCheck = Add(new("skip-check", FlagKind.List, "ids of safety checks that only warn, comma separated") { Allowed = CheckIds.All });
+    public static readonly Flag SkipCheck = Add(new("skip-check", FlagKind.List, "safety checks that only warn, comma separated") { Allowed = CheckIds.All });
 
-    public static readonly Flag OnlyGivenEndpoints = Add(new("skip-healthcheck-cluster-endpoints", FlagKind.Bool, "look only at the endpoints given with --endpoints, not at all members of the cluster")
+    public static readonly Flag OnlyGivenEndpoints = Add(new("skip-healthcheck-cluster-endpoints", FlagKind.Bool, "check only the members behind --endpoints")
     { Commands = Commands.Cluster });
 
-    public static readonly Flag Timeout = Add(new("timeout", FlagKind.Duration, "the same as --wait-lock, by etcdutl's name") { Commands = Commands.File, Default = "0s", Use = FlagUse.File });
+    public static readonly Flag Timeout = Add(new("timeout", FlagKind.Duration, "same as --wait-lock (etcdutl's name)") { Commands = Commands.File, Default = "0s", Use = FlagUse.File });
 
     public static readonly Flag TlsServerName = Add(new("tls-server-name", FlagKind.Text, "name to verify in the server's certificate")
     { Commands = Commands.Cluster });
@@ -157,16 +157,16 @@ internal static class Flags
     public static readonly Flag User = Add(new("user", FlagKind.Text, "username[:password] for authentication (prompt if password is not supplied)")
     { Commands = Commands.Cluster, FromEtcdctl = true, IsSecret = true });
 
-    public static readonly Flag Verbose = Add(new("verbose", FlagKind.Bool, "show the numbers that were used, on standard error") { Commands = Commands.Rule, Shorthand = 'v' });
+    public static readonly Flag Verbose = Add(new("verbose", FlagKind.Bool, "print the numbers used, on standard error") { Commands = Commands.Rule, Shorthand = 'v' });
 
-    public static readonly Flag Verify = Add(new("verify", FlagKind.Bool, "compare the data of all voters before and after the run"));
+    public static readonly Flag Verify = Add(new("verify", FlagKind.Bool, "compare the data of all voters before and after"));
 
     public static readonly Flag Version = Add(new("version", FlagKind.Bool, "print the version and exit")
     { Use = FlagUse.Both });
 
     public static readonly Flag WaitBetweenDefrags = Add(new("wait-between-defrags", FlagKind.Duration, "pause after a member; not given: as long as the member was blocked, at most 30s") { Default = "0s" });
 
-    public static readonly Flag WaitLock = Add(new("wait-lock", FlagKind.Duration, "how long to wait until no etcd uses the database; 0: not at all") { Commands = Commands.File, Default = "0s", Use = FlagUse.File });
+    public static readonly Flag WaitLock = Add(new("wait-lock", FlagKind.Duration, "time to wait until no etcd uses the database") { Commands = Commands.File, Default = "0s", Use = FlagUse.File });
 
     public static readonly Flag Watch = Add(new("watch", FlagKind.Bool, "look again every 2s until interrupted; then a member has 3s to answer, or --command-timeout")
     { Commands = Commands.Status });
