@@ -1,54 +1,85 @@
 #!/usr/bin/env bash
 # Builds out/etcd-defrag: one native file that needs no .NET where it runs. Does nothing when nothing changed since.
 #
-#   ./build.sh [VERSION]     the version to write into it; not given: the one of Directory.Build.props
+#   ./build.sh [--arch amd64|arm64] [VERSION]
+#
+#   --arch     the architecture to build for; not given: this machine's. Another one's goes to out/ARCHITECTURE/etcd-defrag
+#   VERSION    the version to write into it; not given: the one of Directory.Build.props
 set -euo pipefail
 # shellcheck source=build/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/build/lib.sh"
 cd "$ROOT"
 
-need_dotnet
-need_packages "${NATIVE_PACKAGES[@]}"
-only_one "$CACHE/build.lock"
+ARCHITECTURE=$(machine_architecture) VERSION=''
+while [ $# -gt 0 ]; do
+    case $1 in
+        --arch) [ -n "${2:-}" ] || die "--arch needs an architecture: ${ARCHITECTURES[*]}" && ARCHITECTURE=$2 && shift ;;
+        -*) die "unknown argument '$1': [--arch ARCHITECTURE] [VERSION]" ;;
+        *) [ -z "$VERSION" ] || die "one VERSION, not '$VERSION' and '$1'" && VERSION=$1 ;;
+    esac
+    shift
+done
+TRIPLET=$(triplet "$ARCHITECTURE")
+RID=$(runtime_identifier "$ARCHITECTURE")
+SYSROOT=$(sysroot "$ARCHITECTURE")
 
-case $(uname -m) in
-    x86_64) RID=linux-x64 ;;
-    aarch64) RID=linux-arm64 ;;
-    *) die "no native build for $(uname -m): only for x86_64 and aarch64" ;;
-esac
+need_dotnet
+if [ "$ARCHITECTURE" = "$(machine_architecture)" ]; then
+    need_packages "${NATIVE_PACKAGES[@]}"
+elif [ -n "$SYSROOT" ]; then
+    need_packages "${NATIVE_PACKAGES[@]}" "gcc-$TRIPLET" # brings its binutils
+else
+    die "to build for $ARCHITECTURE on another machine takes Debian's packages: do it on Debian 12, or on a machine of that architecture"
+fi
+[ -n "$SYSROOT" ] || need_packages libc6-dev libssl-dev
+mkdir -p "$CACHE/native"
+only_one "$CACHE/native/$ARCHITECTURE.lock"
+[ -z "$SYSROOT" ] || build/sysroot.sh "$ARCHITECTURE"
+
 SDK=$(dotnet --version)
-VERSION=${1:-$(sed -n 's:.*<VersionPrefix>\(.*\)</VersionPrefix>.*:\1:p' Directory.Build.props)}
+VERSION=${VERSION:-$(sed -n 's:.*<VersionPrefix>\(.*\)</VersionPrefix>.*:\1:p' Directory.Build.props)}
+OUTPUT=$(native_binary "$ARCHITECTURE")
+NATIVE=$CACHE/native/$ARCHITECTURE
 
 # Everything that the binary depends on.
 fingerprint() {
     {
-        printf '%s\n' "$SDK" "$RID" "$VERSION" "$(build/commit.sh)"
+        printf '%s\n' "$SDK" "$RID" "$VERSION" "$(build/commit.sh)" "$SYSROOT"
         find src -type d \( -name bin -o -name obj \) -prune -o -type f -print0 | sort -z | xargs -0 sha256sum
-        sha256sum ./*.props global.json build.sh build/*
+        sha256sum ./*.props global.json build.sh build/{cc,commit,sysroot}.sh build/glibc-floor.c build/BuildInfo.targets
+        [ -z "$SYSROOT" ] || cat "$SYSROOT/packages"
     } | sha256sum | cut -d ' ' -f 1
 }
 
 FINGERPRINT=$(fingerprint)
-if [ -x out/etcd-defrag ] && [ "$(cat "$CACHE/native-fingerprint" 2>/dev/null)" = "$FINGERPRINT" ]; then
+if [ -x "$OUTPUT" ] && [ "$(cat "$NATIVE/fingerprint" 2>/dev/null)" = "$FINGERPRINT" ]; then
     exit 0
 fi
 
 # No path of this machine in what gcc compiles here (.NET's OpenSSL shim), as PathMap keeps them out of the rest: same commit, same bytes.
 NUGET=$(nuget_folder)
 export CFLAGS="-ffile-prefix-map=$ROOT=/_ -ffile-prefix-map=$NUGET=/nuget"
+TOOLS=()
+mkdir -p "$NATIVE"
+rm -f "$NATIVE/fingerprint"
+if [ -n "$SYSROOT" ]; then
+    export TARGET_TRIPLET=$TRIPLET TARGET_SYSROOT=$SYSROOT CMAKE_PREFIX_PATH=$SYSROOT/usr CMAKE_LIBRARY_ARCHITECTURE=$TRIPLET
+    CFLAGS+=" -ffile-prefix-map=$SYSROOT=/sysroot"
+    build/cc.sh -O2 -c build/glibc-floor.c -o "$NATIVE/glibc-floor.o"
+    TOOLS=(-p:CppCompilerAndLinker="$ROOT/build/cc.sh" -p:ObjCopyName="$TRIPLET-objcopy" -p:GlibcFloor="$NATIVE/glibc-floor.o")
+fi
 
-say "building out/etcd-defrag ($RID, SDK $SDK, version $VERSION, commit $(build/commit.sh))"
-rm -f "$CACHE/native-fingerprint"
+say "building ${OUTPUT#"$ROOT"/} ($RID, SDK $SDK, version $VERSION, commit $(build/commit.sh))"
 # The shim is configured anew: CMake would go on with the flags of the first time.
-rm -rf "$CACHE"/native/obj/EtcdDefrag/*/libs
+rm -rf "$NATIVE"/obj/EtcdDefrag/*/libs
 # Folders of its own: what a native build resolves must neither reach the committed lock files nor the obj folders of normal builds.
 # The one line left out is about .NET's own OpenSSL shim, which a static OpenSSL compiles here.
-dotnet publish src/EtcdDefrag/EtcdDefrag.csproj -nologo -verbosity:quiet -c Release -r "$RID" --artifacts-path "$CACHE/native" -o "$CACHE/native/publish" \
-    -p:PublishAot=true -p:Version="$VERSION" -p:RunAnalyzers=false </dev/null > >(grep -v 'CMake warning' >&2) || die "the native build failed"
+dotnet publish src/EtcdDefrag/EtcdDefrag.csproj -nologo -verbosity:quiet -c Release -r "$RID" --artifacts-path "$NATIVE" -o "$NATIVE/publish" \
+    -p:PublishAot=true -p:Version="$VERSION" -p:RunAnalyzers=false "${TOOLS[@]}" </dev/null > >(grep -v 'CMake warning' >&2) || die "the native build failed"
 
 # Renamed into place, so that a running or half-copied binary never stands there.
-mkdir -p out
-cp "$CACHE/native/publish/etcd-defrag" out/.etcd-defrag.new
-mv out/.etcd-defrag.new out/etcd-defrag
-printf '%s\n' "$FINGERPRINT" >"$CACHE/native-fingerprint"
-say "out/etcd-defrag: $(stat -c %s out/etcd-defrag | numfmt --to=iec-i --suffix=B)"
+mkdir -p "$(dirname "$OUTPUT")"
+cp "$NATIVE/publish/etcd-defrag" "$OUTPUT.new"
+mv "$OUTPUT.new" "$OUTPUT"
+printf '%s\n' "$FINGERPRINT" >"$NATIVE/fingerprint"
+say "${OUTPUT#"$ROOT"/}: $(stat -c %s "$OUTPUT" | numfmt --to=iec-i --suffix=B)"

@@ -2,6 +2,7 @@
 # Sets up what the tests need, runs every one of them and ends with the line "N passed, N failed".
 #
 #   ./test.sh                       everything
+#   ./test.sh --all                 also what is slow and rarely broken: the second release, for equal bytes, of every architecture
 #   ./test.sh --fast                without real etcd, the native binary, deploy/ and the format check: for while you write code
 #   ./test.sh --simulate N          only the simulation of the executor, over N schedules instead of 20,000
 #   ./test.sh [--fast] -- FILTER…   only what xunit's runner selects, e.g. -- -method '*leader*' or -- -class '*.ServerLogTests'
@@ -14,11 +15,13 @@ set -euo pipefail
 cd "$ROOT"
 
 FAST=
+ALL=
 FILTER=()
 # Longer than any test project takes, so that a hanging one ends with a word instead of with the machine's patience.
 PROJECT_LIMIT=60m
 while [ $# -gt 0 ]; do
     case $1 in
+        --all) ALL=--all ;;
         --fast) FAST=yes ;;
         --simulate)
             [[ ${2:-} =~ ^[0-9]+$ ]] || die "--simulate needs a number of schedules, e.g. --simulate 1000000"
@@ -27,7 +30,7 @@ while [ $# -gt 0 ]; do
             shift
             ;;
         --) shift && FILTER=("$@") && break ;;
-        *) die "unknown argument '$1': --fast, or -- and a filter for xunit's runner" ;;
+        *) die "unknown argument '$1': --all, --fast, or -- and a filter for xunit's runner" ;;
     esac
     shift
 done
@@ -110,7 +113,8 @@ if [ -z "$FAST" ] && [ ${#FILTER[@]} -eq 0 ]; then
     check "bugs planted in the executor are found" build/mutants.sh
     check "dotnet format" dotnet format EtcdDefrag.slnx --verify-no-changes --no-restore
     # Two releases, the same bytes; the others try what the first of them made.
-    for part in reproducible sbom tarball deb tool image; do
+    check "release: reproducible" tests/packaging/reproducible.sh ${ALL:+"$ALL"}
+    for part in sbom tarball deb rpm tool image emulated; do
         check "release: $part" "tests/packaging/$part.sh"
     done
 fi

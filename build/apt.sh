@@ -3,25 +3,34 @@
 #
 # A private apt configuration asks the mirror that this machine already uses, so neither its sources nor its packages change.
 
-# The mirror of this machine's own sources: the first that serves its release's main component, security archives aside.
-mirror() {
+# Where this machine's own sources have the main component: "ADDRESS SUITE" a line.
+main_sources() {
+    # shellcheck disable=SC2016 # apt's own placeholders
+    apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' | awk '$3 == "main" { print $1, $2 }'
+}
+
+# The address that serves a suite: of this machine's own source for it, otherwise the mirror of the machine's own release.
+#   mirror_of SUITE SOURCES
+mirror_of() {
     local codename
     codename=$(. /etc/os-release && printf '%s' "${VERSION_CODENAME:-stable}")
-    # shellcheck disable=SC2016 # apt's own placeholders
-    apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' |
-        awk -v codename="$codename" '$3 == "main" && ($2 == codename || $2 == "stable") && $1 !~ /security/ { print $1; exit }'
+    awk -v suite="$1" -v codename="$codename" '$2 == suite { own = own ? own : $1 }
+        ($2 == codename || $2 == "stable") && $1 !~ /security/ { main = main ? main : $1 }
+        END { print own ? own : suite ~ /-security$/ ? "" : main }' <<<"$2"
 }
 
 apt_get() { (cd "$WORK/archives" && APT_CONFIG="$WORK/apt.conf" apt-get -qq "$@" </dev/null); }
 
 # Reads the package lists of these suites into a folder of this run's own, $WORK, which is gone when the script ends.
-#   open_apt WHAT_TO_DO_WITHOUT SUITE…
+# A security suite that this machine has no source for is left out.
+#   open_apt WHAT_TO_DO_WITHOUT ARCHITECTURE SUITE…
 open_apt() {
-    local without=$1 mirror suite keyring=/usr/share/keyrings/debian-archive-keyring.gpg
-    shift
+    local without=$1 architecture=$2 sources mirror suite keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+    shift 2
     command -v apt-get >/dev/null || die "this comes from Debian's packages, and there is no apt here: $without"
-    mirror=$(mirror)
-    [ -n "$mirror" ] || die "no Debian mirror in this machine's apt sources: $without"
+    sources=$(main_sources)
+    # apt tells the sources only once it has read their lists.
+    [ -n "$sources" ] || { update_lists && sources=$(main_sources); }
     [ -r "$keyring" ] || die "$keyring is missing: install debian-archive-keyring"
 
     WORK=$(mktemp -d "$CACHE/apt.XXXXXX")
@@ -31,7 +40,12 @@ open_apt() {
     mkdir -p "$WORK"/{lists/partial,archives/partial,unpacked}
     : >"$WORK/status"
     for suite in "$@"; do
-        printf 'deb [signed-by=%s] %s %s main\n' "$keyring" "$mirror" "$suite"
+        mirror=$(mirror_of "$suite" "$sources")
+        if [ -n "$mirror" ]; then
+            printf 'deb [signed-by=%s] %s %s main\n' "$keyring" "$mirror" "$suite"
+        elif [[ $suite != *-security ]]; then
+            die "no Debian mirror in this machine's apt sources: $without"
+        fi
     done >"$WORK/sources.list"
     # Everything apt would otherwise write to, or read from, the machine's own folders. Its proxy settings stay in force.
     cat >"$WORK/apt.conf" <<CONF
@@ -50,6 +64,8 @@ Acquire::Retries "3";
 Acquire::IndexTargets::deb::DEP-11::DefaultEnabled "false";
 Acquire::IndexTargets::deb::Contents-deb::DefaultEnabled "false";
 APT::Sandbox::User "$(id -un)";
+APT::Architecture "$architecture";
+APT::Architectures { "$architecture"; };
 CONF
     apt_get -o APT::Update::Error-Mode=any update >&2 || die "could not read the package lists; without a network: $without"
 }
@@ -57,13 +73,23 @@ CONF
 # Unpacks packages of one suite and prints the folder.
 #   unpack SUITE PACKAGE…
 unpack() {
-    local suite=$1 package tree
-    shift
-    rm -f "$WORK"/archives/*.deb
-    apt_get download "${@/%//$suite}" >&2 || die "could not download $* of $suite"
+    local tree
     tree=$(mktemp -d "$WORK/unpacked/XXXXXX")
+    unpack_into "$tree" "$@" >/dev/null
+    printf '%s\n' "$tree"
+}
+
+# Unpacks packages into a folder and prints "NAME VERSION" of each. SUITE "newest": the newest version that any suite has.
+#   unpack_into FOLDER SUITE PACKAGE…
+unpack_into() {
+    local tree=$1 suite=$2 package
+    shift 2
+    rm -f "$WORK"/archives/*.deb
+    [ "$suite" = newest ] || set -- "${@/%//$suite}"
+    apt_get download "$@" >&2 || die "could not download $*"
     for package in "$WORK"/archives/*.deb; do
         dpkg-deb -x "$package" "$tree"
+        # shellcheck disable=SC2016 # dpkg's own placeholders
+        dpkg-deb -W --showformat '${Package} ${Version}\n' "$package"
     done
-    printf '%s\n' "$tree"
 }

@@ -40,7 +40,7 @@ done
 
 say "asking the mirror for etcd: $(printf '%s\n' "${missing[@]}" | cut -d ' ' -f 1 | paste -sd ' ')"
 # shellcheck disable=SC2046 # one word a suite
-open_apt "set ETCD_DEFRAG_ETCD_DIR to a folder with <version>/etcd and <version>/etcdctl" $(printf '%s\n' "${missing[@]}" | cut -d ' ' -f 1)
+open_apt "set ETCD_DEFRAG_ETCD_DIR to a folder with <version>/etcd and <version>/etcdctl" "$(machine_architecture)" $(printf '%s\n' "${missing[@]}" | cut -d ' ' -f 1)
 
 for entry in "${missing[@]}"; do
     read -r suite prefix <<<"$entry"

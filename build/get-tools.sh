@@ -39,7 +39,7 @@ done
 [ ${#missing[@]} -gt 0 ] || exit 0
 
 say "asking the mirror for ${missing[*]} ($SUITE)"
-open_apt "set ETCD_DEFRAG_TOOLS_DIR to a folder with ${TOOLS[*]}" "$SUITE"
+open_apt "set ETCD_DEFRAG_TOOLS_DIR to a folder with ${TOOLS[*]}" "$(machine_architecture)" "$SUITE"
 for tool in "${missing[@]}"; do
     tree=$(unpack "$SUITE" "$tool")
     mv "$tree/usr/bin/$tool" "$FOLDER/$tool"

@@ -7,9 +7,9 @@ mkdir -p "$CACHE"
 
 # What the scripts need from Debian, by who needs it. The one list.
 # shellcheck disable=SC2034 # used by those who source this
-NATIVE_PACKAGES=(gcc libc6-dev make cmake zlib1g-dev libssl-dev)
+NATIVE_PACKAGES=(gcc make cmake)
 # shellcheck disable=SC2034
-RELEASE_PACKAGES=(debhelper dpkg-dev jq ca-certificates)
+RELEASE_PACKAGES=(debhelper dpkg-dev rpm binutils jq ca-certificates buildah)
 # shellcheck disable=SC2034
 TEST_PACKAGES=(
     shellcheck
@@ -19,7 +19,7 @@ TEST_PACKAGES=(
     tmux # what is seen in a terminal
     mandoc man-db # the manual page
     "${RELEASE_PACKAGES[@]}" lintian systemd openssl unzip # what release.sh makes, tried
-    buildah # the container image
+    qemu-user # runs the arm64 binary
     golang-go golang-github-masterminds-sprig-dev golang-github-ghodss-yaml-dev # the engine below helm (build/get-tools.sh)
 )
 # shellcheck disable=SC2034
@@ -54,9 +54,8 @@ need_packages() {
     [ ${#missing[@]} -gt 0 ] || return 0
     command -v apt-get >/dev/null || die "needs the packages ${missing[*]} (Debian's names), and there is no apt-get here: install them yourself"
     say "installing ${missing[*]}"
+    update_lists
     # Waiting for the lock: another installation may be at work on the same machine.
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 update >&2 </dev/null ||
-        say "apt-get update failed: trying with the package lists that are there"
     as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 \
         install --no-install-recommends "${missing[@]}" >&2 </dev/null || die "could not install ${missing[*]}"
 }
@@ -86,5 +85,58 @@ etcd_versions() {
 # Where NuGet keeps its packages: <name in lower case>/<version>/.
 nuget_folder() { printf '%s\n' "${NUGET_PACKAGES:-$HOME/.nuget/packages}"; }
 
-# What the last native build was restored to.
-native_assets() { printf '%s\n' "$CACHE/native/obj/EtcdDefrag/project.assets.json"; }
+# The architectures that there is a native build for, in Debian's names.
+# shellcheck disable=SC2034
+ARCHITECTURES=(amd64 arm64)
+
+# This machine's, in the same names.
+machine_architecture() {
+    case $(uname -m) in
+        x86_64) echo amd64 ;;
+        aarch64) echo arm64 ;;
+        *) uname -m ;;
+    esac
+}
+
+# As compilers and Debian's library folders name it: aarch64-linux-gnu.
+triplet() {
+    case $1 in
+        amd64) echo x86_64-linux-gnu ;;
+        arm64) echo aarch64-linux-gnu ;;
+        *) die "no native build for $1: only for ${ARCHITECTURES[*]}" ;;
+    esac
+}
+
+# As .NET names it: linux-arm64.
+runtime_identifier() {
+    case $1 in
+        amd64) echo linux-x64 ;;
+        arm64) echo linux-arm64 ;;
+    esac
+}
+
+# Where the native binary of an architecture is: this machine's own is out/etcd-defrag.
+native_binary() {
+    [ "$1" = "$(machine_architecture)" ] && printf '%s\n' "$ROOT/out/etcd-defrag" || printf '%s\n' "$ROOT/out/$1/etcd-defrag"
+}
+
+# What the last native build of an architecture was restored to.
+native_assets() { printf '%s\n' "$CACHE/native/$1/obj/EtcdDefrag/project.assets.json"; }
+
+# The folder with the C library and the OpenSSL that the native build of an architecture is linked with (build/sysroot.sh).
+# Empty: the machine's own, where it is not Debian.
+sysroot() { if is_debian; then printf '%s\n' "${ETCD_DEFRAG_SYSROOT_DIR:-$CACHE/sysroot}/$1"; fi; }
+
+# The version of the OpenSSL package that the native build of an architecture is linked with.
+openssl_version() {
+    local sysroot
+    sysroot=$(sysroot "$1")
+    if [ -n "$sysroot" ]; then sed -n 's/^libssl-dev //p' "$sysroot/packages"; else dpkg-query -W -f '${Version}' libssl-dev; fi
+}
+
+# The oldest glibc that releases start on (build/glibc-floor.c, build/sysroot.sh), and the oldest that a binary starts on.
+# shellcheck disable=SC2034
+GLIBC_FLOOR=2.28
+newest_glibc() { readelf --wide --version-info "$1" | grep -o 'GLIBC_[0-9.]*' | cut -d _ -f 2 | sort -Vu | tail -n 1; }
+
+is_debian() { (. /etc/os-release && [ "$ID" = debian ]); }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Prints the licences of all that is linked into out/etcd-defrag: for each component of its bill of materials the texts that came with it.
+# Prints the licences of all that is linked into a native binary: for each component of its bill of materials the texts that came with it.
 #
-#   packaging/notices.sh SBOM
+#   packaging/notices.sh ARCHITECTURE SBOM
 set -euo pipefail
 # shellcheck source=build/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../build/lib.sh"
@@ -10,7 +10,7 @@ set -euo pipefail
 texts() {
     local name=$1 version=$2 file
     case $name in
-        openssl) file=/usr/share/doc/libssl-dev/copyright ;;
+        openssl) file=$(sysroot "$ARCHITECTURE")/usr/share/doc/libssl-dev/copyright ;;
         *.NativeAOT.* | *.ILCompiler) file=$(nuget_folder)/${name,,}/$version/THIRD-PARTY-NOTICES.TXT ;;
         *) file=packaging/licences/$name.txt ;;
     esac
@@ -22,11 +22,12 @@ texts() {
 }
 
 cd "$ROOT"
+ARCHITECTURE=$1 SBOM=$2
 WORK=$(mktemp -d)
 trap 'rm -rf "$WORK"' EXIT
 printf 'What is linked into etcd-defrag besides its own code, and under which licence.\n\n'
-jq -r '.components[] | "  \(.name) \(.version): \([.licenses[].license | .id // .name] | join(", "))"' "$1"
-jq -r '.components[] | "\(.name) \(.version)"' "$1" >"$WORK/components"
+jq -r '.components[] | "  \(.name) \(.version): \([.licenses[].license | .id // .name] | join(", "))"' "$SBOM"
+jq -r '.components[] | "\(.name) \(.version)"' "$SBOM" >"$WORK/components"
 while read -r name version; do
     printf '\n\n===== %s %s\n\n' "$name" "$version"
     texts "$name" "$version" | sed -e 's/\r$//' -e '1s/^\xEF\xBB\xBF//' >"$WORK/text"

@@ -1,16 +1,17 @@
 #!/usr/bin/env bash
-# Writes the bill of materials (CycloneDX 1.6, JSON) of out/etcd-defrag: what is linked into it, with versions, licences and hashes.
+# Writes the bill of materials (CycloneDX 1.6, JSON) of a native binary: what is linked into it, with versions, licences and hashes.
 #
-#   packaging/sbom.sh VERSION FILE
+#   packaging/sbom.sh VERSION ARCHITECTURE FILE
 #
-# The CycloneDX tool knows the NuGet packages. Added here: .NET's native packs, which no package list names, and the machine's OpenSSL.
+# The CycloneDX tool knows the NuGet packages. Added here: .NET's native packs, which no package list names, and OpenSSL.
 set -euo pipefail
 # shellcheck source=build/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../build/lib.sh"
 cd "$ROOT"
-VERSION=$1 FILE=$2
-BINARY=$ROOT/out/etcd-defrag
-ASSETS=$(native_assets)
+VERSION=$1 ARCHITECTURE=$2 FILE=$3
+BINARY=$(native_binary "$ARCHITECTURE")
+ASSETS=$(native_assets "$ARCHITECTURE")
+SYSROOT=$(sysroot "$ARCHITECTURE")
 
 log=$(dotnet tool restore </dev/null 2>&1) || die "could not restore the CycloneDX tool of .config/dotnet-tools.json: $log"
 log=$(dotnet tool run dotnet-CycloneDX src/EtcdDefrag/EtcdDefrag.csproj --disable-package-restore --base-intermediate-output-path "${ASSETS%/obj/*}" \
@@ -30,15 +31,14 @@ packs() {
     done
 }
 
-# The OpenSSL of the machine that built it: the binary must say the same version as the package.
+# The binary must say the same version as the package.
 openssl() {
-    local package version upstream distribution
-    package=$(dpkg-query -W -f '${Version} ${Architecture}' libssl-dev)
-    version=${package% *}
+    local version upstream distribution
+    version=$(openssl_version "$ARCHITECTURE")
     upstream=${version%%-*}
     distribution=$(. /etc/os-release && printf '%s' "$ID")
-    grep -aq "OpenSSL ${upstream%+*} " "$BINARY" || die "libssl-dev is $version now, and out/etcd-defrag was built with another: remove out/ and build again"
-    jq -n --arg version "$version" --arg upstream "$upstream" --arg purl "pkg:deb/$distribution/openssl@${version//+/%2B}?arch=${package#* }" \
+    grep -aq "OpenSSL ${upstream%+*} " "$BINARY" || die "libssl-dev is $version now, and $BINARY was built with another: remove out/ and build again"
+    jq -n --arg version "$version" --arg upstream "$upstream" --arg purl "pkg:deb/$distribution/openssl@${version//+/%2B}?arch=$ARCHITECTURE" \
         --arg crypto "$(library_hash libcrypto.a)" --arg ssl "$(library_hash libssl.a)" '{
             type: "library", "bom-ref": $purl, name: "openssl", version: $version, scope: "required", licenses: [{license: {id: "Apache-2.0"}}], purl: $purl,
             description: "OpenSSL \($upstream), linked in", components: [
@@ -46,7 +46,7 @@ openssl() {
                 {type: "file", name: "libssl.a", hashes: [{alg: "SHA-256", content: $ssl}]}]}'
 }
 
-library_hash() { sha256sum "$(gcc -print-file-name="$1")" | cut -d ' ' -f 1; }
+library_hash() { sha256sum "$SYSROOT/usr/lib/$(triplet "$ARCHITECTURE")/$1" | cut -d ' ' -f 1; }
 
 # Left out: what only built or checked it (scope "excluded"). Time and serial number come from the commit and the content, not from the hour.
 content=$(jq --slurpfile native <(packs && openssl) --arg time "$(date -u -d "@$SOURCE_DATE_EPOCH" +%FT%TZ)" --arg hash "$(sha256sum "$BINARY" | cut -d ' ' -f 1)" '

@@ -1,29 +1,60 @@
 #!/usr/bin/env bash
-# Installs the package into a throwaway copy of this machine's file system (an overlay that vanishes with its mount
-# namespace), uses what it installed, purges it, and looks for what is left.
+# Installs the package into a throwaway copy of this machine's file system, uses what it installed, upgrades it, purges it, and looks
+# for what is left.
 set -euo pipefail
 # shellcheck source=tests/packaging/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-package=$(released 'etcd-defrag_*.deb')
+package=$(released "etcd-defrag_*_$OWN.deb")
 say "lintian"
-expect 0 lintian --allow-root --fail-on error,warning --info "$package"
-expect_same "$OUTPUT" "" "lintian's findings"
+for architecture in "${ARCHITECTURES[@]}"; do
+    expect 0 lintian --allow-root --fail-on error,warning --info "$(released "etcd-defrag_*_$architecture.deb")"
+    expect_same "$OUTPUT" "" "lintian's findings"
+done
 
+mkdir "$WORK/tarball"
+tar -xzf "$(released "etcd-defrag-*-linux-$OWN.tar.gz")" -C "$WORK/tarball"
+TREE=$(echo "$WORK"/tarball/*)
 say "a pre-release, by somebody whose name has every sign in it"
 mkdir "$WORK/rc"
 DEBFULLNAME='R&D / Oper@ions' DEBEMAIL=ops@example.org SOURCE_DATE_EPOCH=$(git log -1 --format=%ct) \
-    packaging/deb.sh 1.2.3-rc.1 "$CACHE/release/tree" "$WORK/rc"
+    packaging/deb.sh 1.2.3-rc.1 "$OWN" "$TREE" "$WORK/rc"
 expect 0 dpkg-deb -f "$WORK"/rc/*.deb Version Maintainer
 expect_same "$OUTPUT" "Version: 1.2.3~rc.1-1
 Maintainer: R&D / Oper@ions <ops@example.org>" "version and maintainer"
 
+say "the version before, with other settings"
+mkdir "$WORK/before"
+printf '# Of the version before.\n' >>"$TREE/deploy/systemd/etcd-defrag.env"
+SOURCE_DATE_EPOCH=$(git log -1 --format=%ct) packaging/deb.sh 0.0.1 "$OWN" "$TREE" "$WORK/before"
+mv "$WORK"/before/*.deb "$WORK/before.deb"
 cp "$package" "$WORK/package.deb"
 start_etcd
 cat >"$WORK/inside.sh" <<'INSIDE'
 set -euo pipefail
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
 say() { printf '%s\n' "--- $*"; }
+# Settings that nobody edited become those of the new version; edited ones stay. What the timer knows stays as well.
+say upgrade
+dpkg -i "$WORK/before.deb"
+dpkg -i "$WORK/package.deb"
+settings=$(sed -n 's/^EnvironmentFile=-\{0,1\}//p' /lib/systemd/system/etcd-defrag.service)
+! grep -q 'Of the version before' "$settings" && echo new settings
+dpkg --purge etcd-defrag
+dpkg -i "$WORK/before.deb"
+echo '# Edited.' >>"$settings"
+systemctl --quiet enable etcd-defrag.timer
+mkdir -p /var/lib/systemd/timers /var/lib/private/etcd-defrag
+touch -d 2020-01-01 /var/lib/systemd/timers/stamp-etcd-defrag.timer
+echo kept >/var/lib/private/etcd-defrag/report.json
+dpkg --force-confold -i "$WORK/package.deb"
+[ "$(tail -n 1 "$settings")" = '# Edited.' ] && echo edited settings kept
+[ "$(systemctl is-enabled etcd-defrag.timer)" = enabled ] && echo enabled after the upgrade
+stat -c 'stamp of %y' /var/lib/systemd/timers/stamp-etcd-defrag.timer
+[ "$(cat /var/lib/private/etcd-defrag/report.json)" = kept ] && echo report kept
+dpkg --purge etcd-defrag
+[ ! -e /var/lib/systemd/timers/stamp-etcd-defrag.timer ] && [ ! -e /var/lib/private/etcd-defrag ] && echo purged
+
 dpkg -i "$WORK/package.deb"
 say version && etcd-defrag --version
 say path && command -v etcd-defrag
@@ -36,12 +67,9 @@ units=$(dpkg -L etcd-defrag | grep -E '\.(service|timer)$')
 # shellcheck disable=SC2086 # one unit a word
 systemd-analyze verify $units && echo verified
 systemctl is-enabled etcd-defrag.timer || true
-# As an operator would; an upgrade keeps it, and the purge takes it back.
+# As an operator would; the purge takes it back.
 systemctl --quiet enable etcd-defrag.timer
-dpkg -i "$WORK/package.deb"
-[ "$(systemctl is-enabled etcd-defrag.timer)" = enabled ] && echo still enabled
 say settings
-settings=$(sed -n 's/^EnvironmentFile=-\{0,1\}//p' $(grep service <<<"$units"))
 dpkg-query -W -f '${Conffiles}\n' etcd-defrag | grep -F " $settings "
 say files
 dpkg --verify etcd-defrag && echo unchanged
@@ -55,27 +83,8 @@ dpkg --remove etcd-defrag
 say purge && dpkg --purge etcd-defrag
 [ ! -e /usr/bin/etcd-defrag ]
 INSIDE
-# $1: the mount point. The upper layer then holds all that installing, using and purging has written.
-cat >"$WORK/outside.sh" <<'OUTSIDE'
-set -euo pipefail
-mount -t tmpfs none "$1"
-mkdir "$1"/{upper,work,root}
-mount -t overlay overlay -o "lowerdir=/,upperdir=$1/upper,workdir=$1/work" "$1/root"
-mount --rbind "$WORK" "$1/root$WORK"
-mount --rbind /proc "$1/root/proc"
-mount --rbind /dev "$1/root/dev"
-# What this machine has of an installation of its own is not in the way.
-rm -rf "$1"/root/etc/etcd-defrag "$1"/root/etc/systemd/system/etcd-defrag.* "$1"/root/var/lib/{,private/}etcd-defrag
-written() { (cd "$1/upper" && find . ! -type d | grep -Ev '^\./(var/lib/dpkg/|var/log/|var/cache/(man|ldconfig|debconf)/|tmp/|root/|run/)' | sort) || true; }
-before=$(written "$1")
-chroot "$1/root" bash "$WORK/inside.sh"
-printf '%s\n' '--- left'
-comm -13 <(printf '%s\n' "$before") <(written "$1")
-OUTSIDE
-mkdir "$WORK/overlay"
-export WORK ENDPOINT CA
-say "install, use, purge"
-expect 0 as_root env WORK="$WORK" ENDPOINT="$ENDPOINT" CA="$CA" unshare --mount bash "$WORK/outside.sh" "$WORK/overlay"
+say "install, use, upgrade, purge"
+expect 0 in_a_copy "$WORK/inside.sh"
 expect_text "etcd-defrag Version: $VERSION"
 expect_text "/usr/bin/etcd-defrag"
 expect_text "complete -F _etcd_defrag etcd-defrag"
@@ -83,10 +92,12 @@ expect_text "_etcd-defrag: function"
 expect_text "--move-leader"
 expect_text "verified"
 expect_text "disabled"
-expect_text "still enabled"
+for word in "new settings" "edited settings kept" "enabled after the upgrade" "stamp of 2020-01-01" "report kept" purged; do
+    expect_text "$word"
+done
 expect_text "unchanged"
 expect_text "kept until the purge"
 expect_text "endpoint: $ENDPOINT, health: true"
 lines=$(sed -n '/^--- manual/,/^--- completion/p' <<<"$OUTPUT" | sed -n 2p)
 [ "${lines:-0}" -gt 50 ] || die "man shows ${lines:-0} lines"
-expect_same "$(sed -n '/^--- left/,$p' <<<"$OUTPUT" | tail -n +2)" "" "what is left after the purge"
+expect_same "$(left_behind)" "" "what is left after the purge"

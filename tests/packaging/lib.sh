@@ -32,6 +32,42 @@ released() {
     printf '%s\n' "${files[0]}"
 }
 
+# This machine's architecture, and the one that qemu runs here.
+# shellcheck disable=SC2034
+OWN=$(machine_architecture) FOREIGN=arm64
+# shellcheck disable=SC2034
+[ "$OWN" = amd64 ] || FOREIGN=amd64
+
+# Runs a program of the other architecture with the libraries below a folder.
+#   emulate FOLDER COMMAND…
+emulate() { "qemu-$(triplet "$FOREIGN" | cut -d - -f 1)" -L "$@"; }
+
+# Runs a bash script in a copy of this machine's file system, an overlay that vanishes with its mount namespace. The script gets WORK,
+# ENDPOINT and CA. What it leaves behind in the copy is listed after the line "--- left".
+#   in_a_copy SCRIPT
+in_a_copy() {
+    mkdir "$WORK/overlay"
+    as_root env WORK="$WORK" ENDPOINT="$ENDPOINT" CA="$CA" VERSION="$VERSION" unshare --mount bash -s "$1" "$WORK/overlay" <<'OUTSIDE'
+set -euo pipefail
+mount -t tmpfs none "$2"
+mkdir "$2"/{upper,work,root}
+mount -t overlay overlay -o "lowerdir=/,upperdir=$2/upper,workdir=$2/work" "$2/root"
+mount --rbind "$WORK" "$2/root$WORK"
+mount --rbind /proc "$2/root/proc"
+mount --rbind /dev "$2/root/dev"
+# What this machine has of an installation of its own is not in the way.
+rm -rf "$2"/root/etc/etcd-defrag "$2"/root/etc/systemd/system/etcd-defrag.* "$2"/root/var/lib/{,private/}etcd-defrag
+written() {
+    (cd "$2/upper" && find . ! -type d | grep -Ev '^\./(var/lib/(dpkg|rpm)/|var/log/|var/cache/(man|ldconfig|debconf)/|tmp/|root/|run/)' | sort) || true
+}
+before=$(written "$@")
+chroot "$2/root" bash "$1" </dev/null
+printf '%s\n' '--- left'
+comm -13 <(printf '%s\n' "$before") <(written "$@")
+OUTSIDE
+}
+left_behind() { sed -n '/^--- left/,$p' <<<"$OUTPUT" | tail -n +2; }
+
 # Fails unless the command ends with this exit code; its output is then in $OUTPUT.
 expect() {
     local wanted=$1 code=0

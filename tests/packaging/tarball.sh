@@ -4,7 +4,7 @@ set -euo pipefail
 # shellcheck source=tests/packaging/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-tarball=$(released 'etcd-defrag-*-linux-*.tar.gz')
+tarball=$(released "etcd-defrag-*-linux-$OWN.tar.gz")
 tar -xzf "$tarball" -C "$WORK"
 cd "$WORK/$(basename "$tarball" .tar.gz)"
 expect_same "$(find . -type f ! -path './docs/*' ! -path './deploy/*' | sort)" "./CHANGELOG.md
@@ -30,6 +30,12 @@ while read -r named; do
     [ -e "$named" ] || die "the pages name $named, which the tarball lacks"
 done <"$WORK/named"
 expect 0 diff -r deploy "$ROOT/deploy"
+
+# The other architecture's holds the same, but for what is made of its binary.
+mkdir "$WORK/other"
+tar -xzf "$(released "etcd-defrag-*-linux-$FOREIGN.tar.gz")" -C "$WORK/other" --strip-components 1
+expect_same "$(diff -rq . "$WORK/other" | sort)" "Files ./THIRD-PARTY-NOTICES.txt and $WORK/other/THIRD-PARTY-NOTICES.txt differ
+Files ./etcd-defrag and $WORK/other/etcd-defrag differ" "what differs between the architectures"
 
 expect 0 ./etcd-defrag --version
 expect_text "etcd-defrag Version: $VERSION"
