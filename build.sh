@@ -63,8 +63,10 @@ TOOLS=()
 mkdir -p "$NATIVE"
 rm -f "$NATIVE/fingerprint"
 if [ -n "$SYSROOT" ]; then
-    export TARGET_TRIPLET=$TRIPLET TARGET_SYSROOT=$SYSROOT CMAKE_PREFIX_PATH=$SYSROOT/usr CMAKE_LIBRARY_ARCHITECTURE=$TRIPLET
+    export TARGET_TRIPLET=$TRIPLET TARGET_SYSROOT=$SYSROOT CMAKE_PREFIX_PATH=$SYSROOT/usr
     CFLAGS+=" -ffile-prefix-map=$SYSROOT=/sysroot"
+    # For CMake's look at what OpenSSL has: the shared one there needs a newer C library.
+    export LDFLAGS=-Wl,--unresolved-symbols=ignore-in-shared-libs
     build/cc.sh -O2 -c build/glibc-floor.c -o "$NATIVE/glibc-floor.o"
     TOOLS=(-p:CppCompilerAndLinker="$ROOT/build/cc.sh" -p:ObjCopyName="$TRIPLET-objcopy" -p:GlibcFloor="$NATIVE/glibc-floor.o")
 fi
@@ -76,6 +78,9 @@ rm -rf "$NATIVE"/obj/EtcdDefrag/*/libs
 # The one line left out is about .NET's own OpenSSL shim, which a static OpenSSL compiles here.
 dotnet publish src/EtcdDefrag/EtcdDefrag.csproj -nologo -verbosity:quiet -c Release -r "$RID" --artifacts-path "$NATIVE" -o "$NATIVE/publish" \
     -p:PublishAot=true -p:Version="$VERSION" -p:RunAnalyzers=false "${TOOLS[@]}" </dev/null > >(grep -v 'CMake warning' >&2) || die "the native build failed"
+
+# A look that failed says the same as an OpenSSL that lacks it, and without this no server is spoken to.
+grep -qr 'define HAVE_OPENSSL_ALPN 1' --include=pal_crypto_config.h "$NATIVE"/obj || die "CMake did not find ALPN in OpenSSL: see $NATIVE/obj"
 
 # Renamed into place, so that a running or half-copied binary never stands there.
 mkdir -p "$(dirname "$OUTPUT")"

@@ -34,7 +34,7 @@ open_apt "set ETCD_DEFRAG_SYSROOT_DIR to a folder that this script made elsewher
 NEW=$WORK/sysroot
 mkdir -p "$NEW/runtime"
 unpack_into "$NEW" "$OLD" libc6 libc6-dev linux-libc-dev >"$NEW/packages"
-unpack_into "$NEW" newest libssl-dev >>"$NEW/packages"
+unpack_into "$NEW" newest libssl-dev libssl3 >>"$NEW/packages"
 unpack_into "$NEW/runtime" newest libc6 >"$NEW/runtime/packages"
 
 # Links that begin at the root would lead out of it.
