@@ -48,8 +48,8 @@ SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}
 export SOURCE_DATE_EPOCH LC_ALL=C TZ=UTC
 umask 022
 
-OWN=$(machine_architecture)
-for architecture in "$OWN" "${ARCHITECTURES[@]}"; do
+# This machine's own as well, whatever is asked for: it prints the completions.
+for architecture in $(printf '%s\n' "$(machine_architecture)" "${ARCHITECTURES[@]}" | sort -u); do
     ./build.sh --arch "$architecture" "$VERSION"
 done
 only_one "$CACHE/release.lock"

@@ -16,9 +16,20 @@ internal sealed class DescriptorStream : Stream
     private static readonly int TryAgain = OperatingSystem.IsMacOS() ? 35 : 11;
 
     private readonly int _own;
+    private readonly Stream? _console; // on Windows, which has neither descriptors nor a keypad mode
 
-    /// <param name="descriptor">The descriptor, as it is now. Where the caller closed it nothing is ever written: its number will soon be another's.</param>
-    public DescriptorStream(int descriptor) => _own = dup(descriptor);
+    /// <param name="descriptor">1 or 2, as it is now. Where the caller closed it nothing is ever written: its number will soon be another's.</param>
+    public DescriptorStream(int descriptor)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            _console = descriptor == 1 ? Console.OpenStandardOutput() : Console.OpenStandardError();
+        }
+        else
+        {
+            _own = dup(descriptor);
+        }
+    }
 
     /// <summary>Whether it is a pipe whose reader is known to be gone.</summary>
     public bool IsUnread { get; private set; }
@@ -55,6 +66,12 @@ internal sealed class DescriptorStream : Stream
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
+        if (_console is not null)
+        {
+            WriteToConsole(_console, buffer);
+            return;
+        }
+
         while (!buffer.IsEmpty)
         {
             var written = write(_own, in MemoryMarshal.GetReference(buffer), (nuint)buffer.Length);
@@ -80,6 +97,18 @@ internal sealed class DescriptorStream : Stream
                     HasLost = true;
                     return;
             }
+        }
+    }
+
+    private void WriteToConsole(Stream console, ReadOnlySpan<byte> buffer)
+    {
+        try
+        {
+            console.Write(buffer);
+        }
+        catch (IOException)
+        {
+            HasLost = true;
         }
     }
 

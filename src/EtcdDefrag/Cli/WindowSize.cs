@@ -11,6 +11,11 @@ internal static class WindowSize
     /// <summary>Of the terminal behind one of these descriptors, the first that is one.</summary>
     public static (int Columns, int Rows) Of(params ReadOnlySpan<int> descriptors)
     {
+        if (OperatingSystem.IsWindows())
+        {
+            return OfConsole();
+        }
+
         foreach (var descriptor in descriptors)
         {
             if (ioctl(descriptor, Request, out var size) == 0 && size.Columns > 0 && size.Rows > 0)
@@ -23,10 +28,25 @@ internal static class WindowSize
     }
 
     /// <summary>Whether we run in the foreground: what a job in the background writes in place would spoil the line its user is typing.</summary>
-    public static bool IsForeground(int descriptor) => tcgetpgrp(descriptor) is var owner && (owner < 0 || owner == getpgrp());
+    public static bool IsForeground(int descriptor) => OperatingSystem.IsWindows() || IsInFront(tcgetpgrp(descriptor));
 
-    // TIOCGWINSZ. Source: Linux asm-generic/ioctls.h; macOS sys/ttycom.h.
-    private static nuint Request => OperatingSystem.IsMacOS() ? 0x40087468u : 0x5413u;
+    private static bool IsInFront(int owner) => owner < 0 || owner == getpgrp();
+
+    private static (int Columns, int Rows) OfConsole()
+    {
+        try
+        {
+            return (Math.Max(20, Console.WindowWidth), Math.Max(5, Console.WindowHeight));
+        }
+        catch (IOException)
+        {
+            return Usual; // there is no console
+        }
+    }
+
+    // TIOCGWINSZ. Source: Linux asm-generic/ioctls.h, and on POWER arch/powerpc/include/uapi/asm/ioctls.h; macOS sys/ttycom.h.
+    private static nuint Request =>
+        OperatingSystem.IsMacOS() || RuntimeInformation.ProcessArchitecture == Architecture.Ppc64le ? 0x40087468u : 0x5413u;
 
     [StructLayout(LayoutKind.Sequential)]
     private struct Size
