@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace EtcdDefrag.Etcd;
 
 /// <summary>How to reach the cluster. Holds secrets: never printed whole.</summary>
@@ -51,6 +53,9 @@ public sealed class ConnectionOptions
     /// <summary>The largest request to send, in bytes (<c>--max-request-bytes</c>). Ours have some hundred; the default is clientv3's.</summary>
     /// <remarks>Source of the default: etcd client/v3/options.go.</remarks>
     public int MaxRequestBytes { get; init; } = 2 * 1024 * 1024;
+
+    /// <summary>Looks up a host's addresses, in the order in which to try them; a parameter, so that tests can say what a name means.</summary>
+    internal Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = Dns.GetHostAddressesAsync;
 
     /// <summary>Whether TLS was configured in any way, which decides it for endpoints without a scheme.</summary>
     /// <remarks>Source: etcd client/v3/config.go, newClientConfig.</remarks>

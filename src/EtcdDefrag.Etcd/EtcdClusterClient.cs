@@ -1,5 +1,7 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Core.Text;
 using EtcdDefrag.Etcd.Grpc;
 using EtcdDefrag.Etcd.Net;
 using EtcdDefrag.Etcd.Protos;
@@ -16,7 +18,7 @@ public sealed class EtcdClusterClient : IClusterClient, IDisposable
     private static readonly Version[] Plain = [HttpVersion.Version11];
 
     private static readonly ByteString HealthKey = ByteString.CopyFromUtf8("health"); // the key that etcdctl's health check reads
-    private readonly Dictionary<DialTarget, GrpcUnaryCaller> _callers = [];
+    private readonly Dictionary<DialTarget, GrpcCaller> _callers = [];
     private readonly Lock _lock = new();
     private readonly Action<CallTrace>? _observer;
     private readonly ConnectionOptions _options;
@@ -64,6 +66,13 @@ public sealed class EtcdClusterClient : IClusterClient, IDisposable
     private async Task<MemberList> ListAsync(Endpoint endpoint, bool linearizable, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var answer = await CallAsync(endpoint, EtcdMethods.MemberList, new MemberListRequest { Linearizable = linearizable }, timeout, cancellationToken);
+        if (answer.Members.Count > 0 && answer.Members.All(static member => member.ID == 0))
+        {
+            throw new NoAnswerException(
+                endpoint, EtcdMethods.MemberList.Name, NoAnswerKind.ProtocolError,
+                $"{endpoint} is etcd's grpc-proxy, which hides the members: name a member's own URL instead", requestMayHaveRun: true);
+        }
+
         Demand(answer.Header, endpoint, EtcdMethods.MemberList.Name);
         DescriptorTable.Reserve(answer.Members.Count);
         return answer.ToMembers();
@@ -82,7 +91,7 @@ public sealed class EtcdClusterClient : IClusterClient, IDisposable
     {
         var started = _time.GetTimestamp();
         var token = await _tokens.GetAsync(endpoint, timeout, cancellationToken);
-        using var caller = new GrpcUnaryCaller(DialTarget.From(endpoint, _options.TlsConfigured), _tls, _options, _time);
+        using var caller = new GrpcCaller(DialTarget.From(endpoint, _options.TlsConfigured), _tls, _options, _time);
         var answer = await CallOnceAsync(caller, endpoint, EtcdMethods.Status, new StatusRequest(), token, timeout - _time.GetElapsedTime(started), cancellationToken);
         return new MemberId(Demand(answer.Header, endpoint, EtcdMethods.Status.Name).MemberId);
     }
@@ -195,7 +204,36 @@ public sealed class EtcdClusterClient : IClusterClient, IDisposable
         };
         var answer = await CallAsync(endpoint, EtcdMethods.Txn, request, timeout, cancellationToken);
         Demand(answer.Header, endpoint, EtcdMethods.Txn.Name);
-        return answer.Succeeded ? null : answer.Responses.FirstOrDefault()?.ResponseRange?.Kvs.FirstOrDefault()?.Value.ToStringUtf8() ?? "";
+        return answer.Succeeded ? null : answer.Responses.FirstOrDefault()?.ResponseRange?.Kvs.FirstOrDefault()?.Value.ToStringUtf8() is { } holder ? Printable.Of(holder) : "";
+    }
+
+    /// <summary>Reads the member's whole database, as it is now, in pieces of some kilobytes, and holds one at a time.</summary>
+    /// <param name="endpoint">The member.</param>
+    /// <param name="silence">How long to wait for each piece.</param>
+    /// <param name="cancellationToken">The caller's wish to stop.</param>
+    /// <returns>The pieces in order. The last 32 bytes of all are the SHA-256 of what was before.</returns>
+    /// <remarks>While it is read slowly, the member can't free pages, and a defragmentation of it waits.</remarks>
+    /// <exception cref="ClusterException">The end did not come: what was read is no database.</exception>
+    public async IAsyncEnumerable<SnapshotPiece> SnapshotAsync(
+        Endpoint endpoint, TimeSpan silence, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var started = _time.GetTimestamp();
+        var token = await _tokens.GetAsync(endpoint, silence, cancellationToken);
+        var caller = CallerFor(endpoint);
+        var result = "broken off";
+        try
+        {
+            await foreach (var piece in caller.StreamAsync(endpoint, EtcdMethods.Snapshot, new SnapshotRequest(), token, silence, cancellationToken))
+            {
+                yield return new SnapshotPiece(piece.Blob.Memory, (long)piece.RemainingBytes, Printable.Of(piece.Version));
+            }
+
+            result = "OK";
+        }
+        finally
+        {
+            _observer?.Invoke(new CallTrace(endpoint, EtcdMethods.Snapshot.Name, _time.GetElapsedTime(started), result, caller.ConnectionsOpened));
+        }
     }
 
     /// <inheritdoc/>
@@ -213,7 +251,7 @@ public sealed class EtcdClusterClient : IClusterClient, IDisposable
     }
 
     private async Task<TResponse> CallAsync<TResponse>(
-        Endpoint endpoint, GrpcMethod<TResponse> method, IMessage request, TimeSpan timeout, CancellationToken cancellationToken)
+        Endpoint endpoint, EtcdMethod<TResponse> method, IMessage request, TimeSpan timeout, CancellationToken cancellationToken)
         where TResponse : IMessage<TResponse>
     {
         var started = _time.GetTimestamp();
@@ -248,7 +286,7 @@ public sealed class EtcdClusterClient : IClusterClient, IDisposable
     }
 
     private async Task<TResponse> CallOnceAsync<TResponse>(
-        GrpcUnaryCaller caller, Endpoint endpoint, GrpcMethod<TResponse> method, IMessage request, string? token, TimeSpan timeout, CancellationToken cancellationToken)
+        GrpcCaller caller, Endpoint endpoint, EtcdMethod<TResponse> method, IMessage request, string? token, TimeSpan timeout, CancellationToken cancellationToken)
         where TResponse : IMessage<TResponse>
     {
         var started = _time.GetTimestamp();
@@ -270,7 +308,7 @@ public sealed class EtcdClusterClient : IClusterClient, IDisposable
         }
     }
 
-    private async Task<(ByteSize? Quota, string? Problem)> ReadQuotaAsync(GrpcUnaryCaller caller, Endpoint endpoint, Version version, CancellationToken cancellationToken)
+    private async Task<(ByteSize? Quota, string? Problem)> ReadQuotaAsync(GrpcCaller caller, Endpoint endpoint, Version version, CancellationToken cancellationToken)
     {
         var started = _time.GetTimestamp();
         var result = "no answer";
@@ -284,7 +322,7 @@ public sealed class EtcdClusterClient : IClusterClient, IDisposable
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
         {
-            return (null, e.InnerException is DialException dial ? dial.Message : e.Message);
+            return (null, caller.Explain(e));
         }
         finally
         {
@@ -292,14 +330,14 @@ public sealed class EtcdClusterClient : IClusterClient, IDisposable
         }
     }
 
-    private GrpcUnaryCaller CallerFor(Endpoint endpoint)
+    private GrpcCaller CallerFor(Endpoint endpoint)
     {
         var target = DialTarget.From(endpoint, _options.TlsConfigured);
         lock (_lock)
         {
             if (!_callers.TryGetValue(target, out var caller))
             {
-                caller = new GrpcUnaryCaller(target, _tls, _options, _time);
+                caller = new GrpcCaller(target, _tls, _options, _time);
                 _callers.Add(target, caller);
             }
 
@@ -314,3 +352,9 @@ public sealed class EtcdClusterClient : IClusterClient, IDisposable
     private static NoAnswerException NotEtcd(Endpoint endpoint, string call, string what) =>
         new(endpoint, call, NoAnswerKind.ProtocolError, $"{call} on {endpoint} brought {what}: this is not etcd", requestMayHaveRun: true);
 }
+
+/// <summary>A piece of a snapshot.</summary>
+/// <param name="Bytes">Its bytes; good until the next piece is asked for.</param>
+/// <param name="RemainingBytes">How many bytes of the database are still to come; 0 from the last one on, and for the digest after it.</param>
+/// <param name="Version">The version of etcd's storage, e.g. <c>3.6.0</c>; empty before etcd 3.6.</param>
+public sealed record SnapshotPiece(ReadOnlyMemory<byte> Bytes, long RemainingBytes, string Version);

@@ -1,5 +1,6 @@
 using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Etcd.Grpc;
+using Grpc.Core;
 
 namespace EtcdDefrag.Etcd;
 
@@ -41,42 +42,42 @@ internal static class EtcdErrors
     private static readonly string[] StaleTokens = ["invalid auth token", "revision of auth store is old", "user name is empty"];
 
     /// <summary>The port's error for a status that is not OK.</summary>
-    public static ClusterException FromStatus(Endpoint endpoint, string call, GrpcStatus status)
+    public static ClusterException FromStatus(Endpoint endpoint, string call, Status status)
     {
-        if (status.Code == GrpcStatusCode.DeadlineExceeded)
+        if (status.StatusCode == StatusCode.DeadlineExceeded)
         {
             // The server watches the same clock as we do: whoever is first, it is one and the same event.
             return new NoAnswerException(
-                endpoint, call, NoAnswerKind.TimedOut, $"{call} on {endpoint} timed out: the server gave up on it ({status.Message})", requestMayHaveRun: true);
+                endpoint, call, NoAnswerKind.TimedOut, $"{call} on {endpoint} timed out: the server gave up on it ({status.Detail})", requestMayHaveRun: true);
         }
 
-        return new ServerRejectedException(endpoint, call, Classify(status), status.Code.ToString(), status.Message, MayHaveRun(status));
+        return new ServerRejectedException(endpoint, call, Classify(status), ServerStatus.Name(status.StatusCode), status.Detail, MayHaveRun(status));
     }
 
     /// <summary>Whether the answer means that a new login may help, and that the call did not run.</summary>
     public static bool IsStaleToken(ServerRejectedException e) =>
         e.Kind == RejectionKind.NotAuthenticated && Array.Exists(StaleTokens, text => e.Message.Contains(text, StringComparison.Ordinal));
 
-    internal static RejectionKind Classify(GrpcStatus status)
+    internal static RejectionKind Classify(Status status)
     {
         foreach (var (text, kind) in Texts)
         {
-            if (status.Message.Contains(text, StringComparison.Ordinal))
+            if (status.Detail.Contains(text, StringComparison.Ordinal))
             {
                 return kind;
             }
         }
 
-        return status.Code switch
+        return status.StatusCode switch
         {
-            GrpcStatusCode.PermissionDenied => RejectionKind.PermissionDenied,
-            GrpcStatusCode.Unauthenticated => RejectionKind.NotAuthenticated,
-            GrpcStatusCode.Unimplemented => RejectionKind.Unimplemented,
-            GrpcStatusCode.Unavailable => RejectionKind.Unavailable,
+            StatusCode.PermissionDenied => RejectionKind.PermissionDenied,
+            StatusCode.Unauthenticated => RejectionKind.NotAuthenticated,
+            StatusCode.Unimplemented => RejectionKind.Unimplemented,
+            StatusCode.Unavailable => RejectionKind.Unavailable,
             _ => RejectionKind.Other,
         };
     }
 
-    private static bool MayHaveRun(GrpcStatus status) =>
-        status.Code is GrpcStatusCode.Unavailable or GrpcStatusCode.Canceled && !status.Message.Contains(Learner, StringComparison.Ordinal);
+    private static bool MayHaveRun(Status status) =>
+        status.StatusCode is StatusCode.Unavailable or StatusCode.Cancelled && !status.Detail.Contains(Learner, StringComparison.Ordinal);
 }

@@ -25,8 +25,7 @@ internal static class EndpointSource
         DiscoveredEndpoints found;
         try
         {
-            // Not to be guessed: the numbers are what the answers are known by.
-            var discovery = new EndpointDiscovery(ReadResolvConf(options.ResolvConf), time, RandomNumberGenerator.GetInt32);
+            var discovery = new EndpointDiscovery(ReadResolvConf(options.ResolvConf), settings.Connection.DialTimeout, time, RandomNumberGenerator.GetInt32);
             found = await discovery.FindAsync(options.Domain, options.ServiceName, settings.Defrag.CommandTimeout, cancellationToken);
         }
         catch (DiscoveryException e)

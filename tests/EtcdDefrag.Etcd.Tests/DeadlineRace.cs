@@ -1,5 +1,7 @@
 using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Etcd.Grpc;
+using EtcdDefrag.Etcd.Net;
+using Grpc.Core;
 
 namespace EtcdDefrag.Etcd.Tests;
 
@@ -17,8 +19,14 @@ public class DeadlineRace
     {
         var call = new CallContext(Etcd, "MemberList", TimeSpan.FromSeconds(2), 0);
 
-        var error = CallFailure.From(
-            call, new HttpProtocolException(errorCode, "reset", null), sent: true, timedOut: false, connection: null, TimeSpan.FromMilliseconds(tookMilliseconds));
+        using var request = new HttpRequestMessage();
+        var attempt = new Attempt(call.Timeout);
+        attempt.Attach(request);
+        Attempt.BeforeHeader("grpc-timeout", request);
+        var status = new Status(StatusCode.Internal, "", new HttpProtocolException(errorCode, "reset", null));
+
+        var error = Assert.IsType<NoAnswerException>(CallFailure.From(
+            call, new RpcException(status), attempt, timedOut: false, connection: null, TimeSpan.FromMilliseconds(tookMilliseconds)));
 
         Assert.Equal(kind, error.Kind);
         Assert.True(error.RequestMayHaveRun);

@@ -1,33 +1,26 @@
 using System.Net;
 using EtcdDefrag.Core.Cluster;
-using EtcdDefrag.Core.Text;
 using EtcdDefrag.Etcd.Grpc;
 using EtcdDefrag.Etcd.Net;
 using FsCheck;
 using FsCheck.Fluent;
+using Grpc.Core;
 
 namespace EtcdDefrag.Etcd.Tests;
 
 public sealed class StatusReader
 {
     [Fact]
-    public void No_input_makes_it_throw_and_only_a_plain_zero_is_ok()
+    public void No_status_makes_it_throw_and_only_a_plain_zero_is_ok()
     {
         Prop.ForAll<string, string>((status, message) =>
         {
-            var read = GrpcStatusReader.Read(status, message);
-            return status is null ? read is null : read is { } some && (some.Code != GrpcStatusCode.OK || status.Trim('0').Length == 0) && !some.Message.Any(char.IsControl);
+            using var response = new HttpResponseMessage();
+            response.TrailingHeaders.TryAddWithoutValidation("grpc-status", status);
+            response.TrailingHeaders.TryAddWithoutValidation("grpc-message", message);
+            var read = ServerStatus.Read(response);
+            return read is null || ((read.Value.StatusCode != StatusCode.OK || status.Trim('0').Length == 0) && !read.Value.Detail.Any(char.IsControl));
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
-    }
-
-    [Fact]
-    public void Every_text_survives_percent_encoding()
-    {
-        Prop.ForAll<NonNull<string>>(text =>
-        {
-            var clean = Printable.Of(text.Get);
-            return clean.Any(char.IsSurrogate) || GrpcStatusReader.PercentDecode(Uri.EscapeDataString(clean)) == clean;
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
     }
 
     [Theory]
@@ -42,7 +35,7 @@ public sealed class StatusReader
     [InlineData(301, "Unknown")]
     [InlineData(500, "Unknown")]
     public void Http_status_maps_as_the_grpc_table_says(int status, string code) =>
-        Assert.Equal(code, GrpcStatusReader.FromHttp((HttpStatusCode)status).ToString());
+        Assert.Equal(code, ServerStatus.FromHttp((HttpStatusCode)status).ToString());
 
     [Theory]
     [InlineData(13, "etcdserver: mvcc: required revision has been compacted", RejectionKind.Compacted)]
@@ -58,7 +51,7 @@ public sealed class StatusReader
     [InlineData(15, "etcdserver: corrupt cluster", RejectionKind.Corrupt)]
     [InlineData(12, "unknown service", RejectionKind.Unimplemented)]
     public void Etcds_errors_are_told_by_text_then_by_code(int code, string text, RejectionKind kind) =>
-        Assert.Equal(kind, EtcdErrors.Classify(new GrpcStatus((GrpcStatusCode)code, text)));
+        Assert.Equal(kind, EtcdErrors.Classify(new Status((StatusCode)code, text)));
 
     [Theory]
     [InlineData(0.0001, "1m")]
@@ -67,7 +60,7 @@ public sealed class StatusReader
     [InlineData(600, "600000m")]
     [InlineData(99_999_999, "99999999S")]
     [InlineData(100_000, "100001S")]
-    public void Timeouts_fit_into_eight_digits(double seconds, string header) => Assert.Equal(header, GrpcRequest.FormatTimeout(TimeSpan.FromSeconds(seconds)));
+    public void Timeouts_fit_into_eight_digits(double seconds, string header) => Assert.Equal(header, Attempt.FormatTimeout(TimeSpan.FromSeconds(seconds)));
 
     [Theory]
     [InlineData("etcd_server_quota_backend_bytes 2.147483648e+09", 2147483648L)]

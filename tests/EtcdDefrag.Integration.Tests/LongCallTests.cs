@@ -5,6 +5,7 @@ using EtcdDefrag.Etcd.Net;
 using EtcdDefrag.Etcd.Protos;
 using EtcdDefrag.Testing.Etcd;
 using Google.Protobuf;
+using Grpc.Core;
 using static EtcdDefrag.Integration.Tests.Scene;
 
 namespace EtcdDefrag.Integration.Tests;
@@ -16,7 +17,7 @@ public sealed class LongCallTests
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(40);
 
     // LockRequest begins with the name, as RangeRequest does with the key; LockResponse has the key of the holder where AuthenticateResponse has the token.
-    private static readonly GrpcMethod<AuthenticateResponse> Lock = new("Lock", "/v3lockpb.Lock/Lock", AuthenticateResponse.Parser);
+    private static readonly EtcdMethod<AuthenticateResponse> Lock = new(MethodType.Unary, "v3lockpb.Lock", "Lock", AuthenticateResponse.Parser);
 
     [Fact]
     public async Task A_call_held_open_is_not_cut_off_for_too_many_pings()
@@ -24,7 +25,7 @@ public sealed class LongCallTests
         await using var cluster = await ClusterAsync(new ClusterOptions { Members = 1 });
         var endpoint = Endpoint.Parse(cluster.Members[0].ClientUrl);
         var options = new ConnectionOptions();
-        using var caller = new GrpcUnaryCaller(DialTarget.From(endpoint, tlsConfigured: false), TlsMaterial.Load(options), options, TimeProvider.System);
+        using var caller = new GrpcCaller(DialTarget.From(endpoint, tlsConfigured: false), TlsMaterial.Load(options), options, TimeProvider.System);
         Task<AuthenticateResponse> LockAsync() =>
             caller.CallAsync(endpoint, Lock, new RangeRequest { Key = ByteString.CopyFromUtf8("the lock") }, token: null, TimeSpan.FromMinutes(2), Stop);
         var holder = (await LockAsync()).Token;

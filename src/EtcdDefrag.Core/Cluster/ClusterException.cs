@@ -108,6 +108,9 @@ public enum NoAnswerKind
     /// <summary>The connection broke with the call in flight.</summary>
     ConnectionLost,
 
+    /// <summary>This process ran out of memory reading the answer.</summary>
+    OutOfMemory,
+
     /// <summary>Something answered, but it does not speak gRPC as etcd does, or the answer was cut short or too large.</summary>
     ProtocolError,
 }

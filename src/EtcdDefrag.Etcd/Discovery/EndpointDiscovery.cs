@@ -1,15 +1,18 @@
+using DnsClient.Protocol;
 using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Core.Text;
 
 namespace EtcdDefrag.Etcd.Discovery;
 
 /// <summary>Finds a cluster's endpoints through the SRV records of a domain, as etcd's own client does.</summary>
 /// <remarks>Source: etcd client/pkg/srv/srv.go, GetClient.</remarks>
 /// <param name="resolvConf">The text of the system's resolver configuration.</param>
+/// <param name="patience">How long to wait for one DNS server's answer (<c>--dial-timeout</c>).</param>
 /// <param name="time">The clock.</param>
-/// <param name="random">A number from 0 up to, not including, the given one; not to be guessed.</param>
-public sealed class EndpointDiscovery(string resolvConf, TimeProvider time, Func<int, int> random)
+/// <param name="random">A number from 0 up to, not including, the given one.</param>
+public sealed class EndpointDiscovery(string resolvConf, TimeSpan patience, TimeProvider time, Func<int, int> random)
 {
-    private readonly SrvResolver _resolver = new(ResolvConf.Parse(resolvConf), new DnsExchange(time, random));
+    private readonly SrvResolver _resolver = new(ResolvConf.Parse(resolvConf), patience);
 
     /// <summary>Looks up both services side by side, the one with TLS first in the result.</summary>
     /// <param name="domain">The domain; with a trailing dot it is absolute and no search domains are tried.</param>
@@ -59,7 +62,7 @@ public sealed class EndpointDiscovery(string resolvConf, TimeProvider time, Func
         foreach (var record in records)
         {
             // Targets come without their trailing dot: certificates have none, and verification would fail.
-            var text = $"{scheme}://{record.Target}:{record.Port}";
+            var text = Printable.Of($"{scheme}://{record.Target.Value.TrimEnd('.')}:{record.Port}");
             if (Endpoint.TryParse(text, out var endpoint, out var problem))
             {
                 endpoints.Add(endpoint);

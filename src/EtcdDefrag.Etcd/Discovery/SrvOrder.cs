@@ -1,3 +1,5 @@
+using DnsClient.Protocol;
+
 namespace EtcdDefrag.Etcd.Discovery;
 
 /// <summary>The order in which the targets of a service are to be tried.</summary>

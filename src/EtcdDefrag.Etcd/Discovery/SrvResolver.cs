@@ -1,12 +1,19 @@
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using DnsClient;
+using DnsClient.Protocol;
+using EtcdDefrag.Etcd.Net;
 
 namespace EtcdDefrag.Etcd.Discovery;
 
-/// <summary>Looks up SRV records: server after server, round after round, through aliases and search domains.</summary>
-/// <param name="conf">Whom to ask, and how patiently.</param>
-/// <param name="exchange">Asks one server.</param>
-internal sealed class SrvResolver(ResolvConf conf, DnsExchange exchange)
+/// <summary>Looks up SRV records: server after server, round after round, through aliases and search domains. DnsClient asks one server once.</summary>
+/// <param name="conf">Whom to ask.</param>
+/// <param name="patience">How long to wait for one answer; no longer than the configuration says.</param>
+internal sealed class SrvResolver(ResolvConf conf, TimeSpan patience)
 {
+    private readonly TimeSpan _patience = patience < conf.Timeout ? patience : conf.Timeout;
+
     // Chosen: as many as common resolvers follow.
     private const int MaxAliases = 8;
 
@@ -36,21 +43,21 @@ internal sealed class SrvResolver(ResolvConf conf, DnsExchange exchange)
         for (var hops = 0; hops <= MaxAliases; hops++)
         {
             var (server, reply) = await AskAnyAsync(current, cancellationToken);
-            if (reply.Code == DnsCode.NameError)
+            if (reply.Header.ResponseCode == DnsHeaderResponseCode.NotExistentDomain)
             {
                 throw new DnsException($"lookup {name} on {server}: no such host", isNegative: true);
             }
 
             var asked = current;
             current = EndOfAliases(current, reply.Answers);
-            var records = reply.Answers.OfType<SrvRecord>().Where(record => SameName(record.Owner, current)).ToList();
+            var records = reply.Answers.SrvRecords().Where(record => SameName(record.DomainName, current)).ToList();
             if (records.Count > 0)
             {
-                var offered = records.Where(record => record.Target != ".").ToList();
+                var offered = records.Where(record => record.Target.Value != ".").ToList();
                 return offered.Count > 0 ? offered : throw new DnsException($"lookup {name} on {server}: its SRV record says that the service is not offered", isNegative: true);
             }
 
-            if (SameName(asked, current))
+            if (asked == current)
             {
                 throw new DnsException($"lookup {name} on {server}: no such host (the name has no SRV records)", isNegative: true);
             }
@@ -59,55 +66,104 @@ internal sealed class SrvResolver(ResolvConf conf, DnsExchange exchange)
         throw new DnsException($"lookup {name}: more than {MaxAliases} aliases (CNAME) one after the other");
     }
 
-    private static string EndOfAliases(string name, IReadOnlyList<DnsRecord> answers)
+    private static string EndOfAliases(string name, IReadOnlyList<DnsResourceRecord> answers)
     {
-        for (var steps = 0; steps < MaxAliases && answers.OfType<AliasRecord>().FirstOrDefault(record => SameName(record.Owner, name)) is { } alias; steps++)
+        for (var steps = 0; steps < MaxAliases && answers.CnameRecords().FirstOrDefault(record => SameName(record.DomainName, name)) is { } alias; steps++)
         {
-            name = alias.Target;
+            name = alias.CanonicalName.Value;
         }
 
         return name;
     }
 
-    private async Task<(IPEndPoint Server, DnsReply Reply)> AskAnyAsync(string name, CancellationToken cancellationToken)
+    private async Task<(IPEndPoint Server, IDnsQueryResponse Reply)> AskAnyAsync(string name, CancellationToken cancellationToken)
     {
         var problems = new List<string>();
         for (var attempt = 0; attempt < conf.Attempts; attempt++)
         {
             foreach (var server in conf.Servers)
             {
-                try
+                var (reply, problem) = await AskAsync(server, name, cancellationToken);
+                if (reply is not null)
                 {
-                    var reply = await exchange.AskAsync(server, name, conf.Timeout, cancellationToken);
-                    if (reply.Code is DnsCode.NoError or DnsCode.NameError)
-                    {
-                        return (server, reply);
-                    }
+                    return (server, reply);
+                }
 
-                    problems.Add($"{server}: {Words(reply.Code)}");
-                }
-                catch (DnsException e) when (!e.IsNegative)
-                {
-                    problems.Add($"{server}: {e.Message}");
-                }
-                catch (DnsException e)
-                {
-                    throw new DnsException($"lookup {name}: {e.Message}", isNegative: true);
-                }
+                problems.Add($"{server}: {problem}");
             }
         }
 
         throw new DnsException($"lookup {name}: no DNS server helped ({string.Join("; ", problems.Distinct())})");
     }
 
-    private static string Words(DnsCode code) => code switch
+    /// <returns>The answer, which may be that there is no such name; or why there is none.</returns>
+    private async Task<(IDnsQueryResponse? Reply, string? Problem)> AskAsync(IPEndPoint server, string name, CancellationToken cancellationToken)
     {
-        DnsCode.ServerFailure => "server misbehaving (SERVFAIL)",
-        DnsCode.Refused => "it refuses to answer us (REFUSED)",
-        DnsCode.FormatError => "it does not understand the question (FORMERR)",
-        DnsCode.NotImplemented => "it does not know this kind of question (NOTIMP)",
+        var client = new LookupClient(new LookupClientOptions(server)
+        {
+            Timeout = _patience,
+            Retries = 0,
+            UseCache = false,
+            ThrowDnsErrors = false,
+            ExtendedDnsBufferSize = DnsQueryOptions.MinimumBufferSize, // plain DNS: every server understands it, and TCP carries what is longer
+        });
+        try
+        {
+            var reply = await client.QueryAsync(Question(name), cancellationToken);
+            if (!reply.Header.HasQuery || reply.Questions.Count != 1 || !SameName(reply.Questions[0].QueryName, name))
+            {
+                return (null, "its answer is broken"); // not an answer, or one to another question
+            }
+
+            return reply.Header.ResponseCode is DnsHeaderResponseCode.NoError or DnsHeaderResponseCode.NotExistentDomain
+                ? (reply, null)
+                : (null, Words(reply.Header.ResponseCode));
+        }
+        catch (Exception e) when (e is DnsResponseException or DnsResponseParseException or DnsXidMismatchException or SocketException or IOException or OperationCanceledException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return (null, e is DnsResponseException { Code: DnsResponseCode.ConnectionTimeout } or OperationCanceledException ? $"no answer within {Spell.Duration(_patience)} (--dial-timeout)" : Words(e));
+        }
+    }
+
+    private static DnsQuestion Question(string name)
+    {
+        try
+        {
+            return Ascii.IsValid(name) ? new DnsQuestion(name, QueryType.SRV) : throw new ArgumentException("not ASCII");
+        }
+        catch (ArgumentException)
+        {
+            throw new DnsException($"lookup {name}: it is no domain name", isNegative: true);
+        }
+    }
+
+    private static string Words(Exception e)
+    {
+        for (var cause = e; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is SocketException socket)
+            {
+                return socket.SocketErrorCode switch
+                {
+                    SocketError.ConnectionRefused => "connection refused",
+                    SocketError.NetworkUnreachable or SocketError.HostUnreachable => "there is no route to it",
+                    _ => "it closed the connection in the middle of its answer",
+                };
+            }
+        }
+
+        return "its answer is broken";
+    }
+
+    private static string Words(DnsHeaderResponseCode code) => code switch
+    {
+        DnsHeaderResponseCode.ServerFailure => "server misbehaving (SERVFAIL)",
+        DnsHeaderResponseCode.Refused => "it refuses to answer us (REFUSED)",
+        DnsHeaderResponseCode.FormatError => "it does not understand the question (FORMERR)",
+        DnsHeaderResponseCode.NotImplemented => "it does not know this kind of question (NOTIMP)",
         _ => $"response code {(int)code}",
     };
 
-    private static bool SameName(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
+    private static bool SameName(DnsString one, string other) => string.Equals(one.Value.TrimEnd('.'), other.TrimEnd('.'), StringComparison.OrdinalIgnoreCase);
 }

@@ -1,7 +1,9 @@
 using System.Net;
 using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Core.Text;
 using EtcdDefrag.Etcd.Net;
 using Google.Protobuf;
+using Grpc.Core;
 
 namespace EtcdDefrag.Etcd.Grpc;
 
@@ -14,41 +16,96 @@ internal static class CallFailure
     /// <remarks>Source: RFC 9113 section 7, CANCEL.</remarks>
     private const long Http2Cancel = 8;
 
+    /// <summary>How the gRPC library begins to say that an answer holds no message.</summary>
+    internal const string NoMessage = "Failed to deserialize response message.";
+
+    private const string TooLarge = "is larger than the limit (--max-recv-bytes)";
+
     /// <summary>How far two timers of the same length may be apart. Chosen: a timer's grain, and a turn of the scheduler.</summary>
     private static readonly TimeSpan TimerGrain = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Turns whatever the HTTP handler threw into the port's error.</summary>
+    /// <summary>Turns a call that ended without a status of the server's into the port's error.</summary>
     /// <param name="call">The call.</param>
-    /// <param name="e">What was thrown.</param>
-    /// <param name="sent">Whether the request went to a connection.</param>
+    /// <param name="e">What the gRPC library threw.</param>
+    /// <param name="attempt">What became of the request.</param>
     /// <param name="timedOut">Whether the call's time is over.</param>
     /// <param name="connection">The connection it went over, as far as there was one.</param>
     /// <param name="took">How long it took.</param>
-    public static NoAnswerException From(CallContext call, Exception e, bool sent, bool timedOut, WatchedStream? connection, TimeSpan took)
+    public static ClusterException From(CallContext call, RpcException e, Attempt attempt, bool timedOut, WatchedStream? connection, TimeSpan took)
     {
+        if (attempt.Response is { } response && !timedOut && FromHead(call, response, took) is { } wrong)
+        {
+            return wrong;
+        }
+
+        var cause = e.Status.DebugException ?? e;
+        if (attempt.Response is not null && !timedOut && Find<OutOfMemoryException>(cause) is null && WordsOfLibrary(e, cause) is { } words)
+        {
+            return Make(call, NoAnswerKind.ProtocolError, "the answer " + words, mayHaveRun: true, took, e);
+        }
+
         // The server is told the call's time and breaks the call off when it is over: which of the two timers is first means nothing.
-        var over = timedOut || (took + TimerGrain >= call.Timeout && Find<HttpProtocolException>(e, static broken => broken.ErrorCode == Http2Cancel) is not null);
-        var (kind, words, mayHaveRun) = Explain(e, sent, over, connection);
-        return Make(call, kind, words, mayHaveRun, took, e);
+        var over = timedOut || (took + TimerGrain >= call.Timeout && Find<HttpProtocolException>(cause, static broken => broken.ErrorCode == Http2Cancel) is not null);
+        var (kind, explanation, mayHaveRun) = Explain(cause, e.StatusCode, attempt.Sent, over, connection);
+        return Make(call, kind, explanation, mayHaveRun, took, e);
     }
 
-    /// <summary>An HTTP status that came without a gRPC status.</summary>
-    public static ClusterException FromHttpStatus(CallContext call, HttpStatusCode status, TimeSpan took)
+    /// <summary>Why a page could not be read.</summary>
+    public static string Explain(Exception e, WatchedStream? connection) =>
+        Find<DialException>(e)?.Message
+        ?? (Find<System.Net.Sockets.SocketException>(e) is not null || Find<IOException>(e) is not null || connection is { Closed: true }
+            ? "the connection broke before the page was read"
+            : "what answered is no page of etcd's");
+
+    /// <summary>What is wrong with an answer's head, which no etcd would send; null where nothing is.</summary>
+    private static ClusterException? FromHead(CallContext call, HttpResponseMessage response, TimeSpan took)
     {
-        var code = GrpcStatusReader.FromHttp(status);
-        var words = $"it answered HTTP {(int)status} instead of gRPC";
-        return code == GrpcStatusCode.Unavailable
-            ? new ServerRejectedException(
-                call.Endpoint, call.Name, RejectionKind.Unavailable, code.ToString(), Frame(call, took, words + ": a proxy before etcd, and no etcd behind it"), requestMayHaveRun: true)
-            : Protocol(call, $"{words} (code = {code}): this is not etcd's client port, or a proxy stands before it", took);
+        if (response.StatusCode != HttpStatusCode.OK)
+        {
+            var code = ServerStatus.FromHttp(response.StatusCode);
+            var words = $"it answered HTTP {(int)response.StatusCode} instead of gRPC";
+            return code == StatusCode.Unavailable
+                ? new ServerRejectedException(
+                    call.Endpoint, call.Name, RejectionKind.Unavailable, code.ToString(), Frame(call, took, words + ": a proxy before etcd, and no etcd behind it"), requestMayHaveRun: true)
+                : Make(call, NoAnswerKind.ProtocolError, $"{words} (code = {code}): this is not etcd's client port, or a proxy stands before it", mayHaveRun: true, took, null);
+        }
+
+        const string Grpc = "application/grpc";
+        var type = response.Content.Headers.NonValidated.TryGetValues("content-type", out var types) ? types.FirstOrDefault() : null;
+        if (type is not null && type.StartsWith(Grpc, StringComparison.OrdinalIgnoreCase) && (type.Length == Grpc.Length || type[Grpc.Length] is '+' or ';'))
+        {
+            return null;
+        }
+
+        var shown = type is null ? "no content type" : $"content type \"{Printable.Of(type)}\"";
+        return Make(call, NoAnswerKind.ProtocolError, $"it answered with {shown}, which is not gRPC: this is not etcd's client port", mayHaveRun: true, took, null);
     }
 
-    /// <summary>An answer that is not as gRPC has it.</summary>
-    public static NoAnswerException Protocol(CallContext call, string words, TimeSpan took) =>
-        Make(call, NoAnswerKind.ProtocolError, words, mayHaveRun: true, took, null);
-
-    private static (NoAnswerKind Kind, string Words, bool MayHaveRun) Explain(Exception e, bool sent, bool timedOut, WatchedStream? connection)
+    /// <summary>What the library found wrong with an answer, in our words, which follow "the answer "; null: nothing that it found itself.</summary>
+    private static string? WordsOfLibrary(RpcException e, Exception cause)
     {
+        var text = cause is InvalidDataException ? cause.Message : e.Status.Detail;
+        return cause switch
+        {
+            InvalidDataException when text.StartsWith("Unexpected end of content", StringComparison.Ordinal) => "was cut short",
+            InvalidDataException when text.StartsWith("Unexpected data after", StringComparison.Ordinal) => "holds more than one message",
+            InvalidDataException when text.StartsWith("Message too large", StringComparison.Ordinal) => TooLarge,
+            InvalidDataException => "is not framed as gRPC frames messages",
+            RpcException when e.StatusCode == StatusCode.ResourceExhausted => TooLarge,
+            RpcException when text.Contains("grpc-encoding", StringComparison.Ordinal) => "is compressed, which nobody asked for",
+            RpcException when text.StartsWith(NoMessage, StringComparison.Ordinal) => "says OK but holds no message",
+            RpcException when text.StartsWith("No grpc-status", StringComparison.Ordinal) => "ended without a status",
+            _ => null,
+        };
+    }
+
+    private static (NoAnswerKind Kind, string Words, bool MayHaveRun) Explain(Exception e, StatusCode code, bool sent, bool timedOut, WatchedStream? connection)
+    {
+        if (Find<OutOfMemoryException>(e) is not null)
+        {
+            return (NoAnswerKind.OutOfMemory, "this process has not enough memory for the answer: give it more (ulimit -v, MemoryMax=), or lower --max-recv-bytes", sent);
+        }
+
         if (Find<DialException>(e) is { } dial)
         {
             return (dial.Kind, dial.Message, false);
@@ -86,10 +143,10 @@ internal static class CallFailure
                 : (NoAnswerKind.TimedOut, "no connection in that time", false);
         }
 
-        return ExplainBroken(e, sent, connection);
+        return ExplainBroken(e, code, sent, connection);
     }
 
-    private static (NoAnswerKind Kind, string Words, bool MayHaveRun) ExplainBroken(Exception e, bool sent, WatchedStream? connection)
+    private static (NoAnswerKind Kind, string Words, bool MayHaveRun) ExplainBroken(Exception e, StatusCode code, bool sent, WatchedStream? connection)
     {
         if (Find<HttpRequestException>(e, static http => http.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded) is not null)
         {
@@ -106,9 +163,7 @@ internal static class CallFailure
                     sent);
             }
 
-            var name = GrpcStatusReader.Http2Name(protocol.ErrorCode);
-            var code = GrpcStatusReader.FromHttp2(protocol.ErrorCode);
-            return (NoAnswerKind.ConnectionLost, $"the call was broken off (HTTP/2 {name}, code = {code})", sent);
+            return (NoAnswerKind.ConnectionLost, $"the call was broken off (HTTP/2 {Http2Name(protocol.ErrorCode)}, code = {ServerStatus.Name(code)})", sent);
         }
 
         if (connection is { Closed: true, First.Length: 0 })
@@ -131,13 +186,33 @@ internal static class CallFailure
             return (NoAnswerKind.ConnectionLost, "the connection broke while the call was under way", sent);
         }
 
-        return (NoAnswerKind.ProtocolError, $"the answer is not as HTTP/2 has it ({TlsAlerts.Causes(e)})", sent);
+        return (NoAnswerKind.ProtocolError, "the answer is not as HTTP/2 has it: this is not etcd's client port, or something between damages the connection", sent);
     }
 
     private static NoAnswerException Make(CallContext call, NoAnswerKind kind, string words, bool mayHaveRun, TimeSpan took, Exception? inner) =>
         new(call.Endpoint, call.Name, kind, Frame(call, took, words), mayHaveRun, inner);
 
     private static string Frame(CallContext call, TimeSpan took, string words) => $"{call.Name} on {call.Endpoint} failed after {Spell.Duration(took)}: {words}";
+
+    /// <remarks>Source: RFC 9113 section 7.</remarks>
+    private static string Http2Name(long errorCode) => errorCode switch
+    {
+        0 => "NO_ERROR",
+        1 => "PROTOCOL_ERROR",
+        2 => "INTERNAL_ERROR",
+        3 => "FLOW_CONTROL_ERROR",
+        4 => "SETTINGS_TIMEOUT",
+        5 => "STREAM_CLOSED",
+        6 => "FRAME_SIZE_ERROR",
+        7 => "REFUSED_STREAM",
+        8 => "CANCEL",
+        9 => "COMPRESSION_ERROR",
+        10 => "CONNECT_ERROR",
+        11 => "ENHANCE_YOUR_CALM",
+        12 => "INADEQUATE_SECURITY",
+        13 => "HTTP_1_1_REQUIRED",
+        _ => $"error {errorCode}",
+    };
 
     private static T? Find<T>(Exception? e, Func<T, bool>? which = null)
         where T : Exception

@@ -47,7 +47,7 @@ internal sealed class CertificateVerdict(string name, bool ownRoots)
 
             if (!errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
             {
-                return $"the server's certificate \"{Text(leaf.Subject)}\" is not acceptable: {all}";
+                return $"the server's certificate \"{Text(leaf.Subject)}\" is not acceptable: {Explain(all)}";
             }
         }
 
@@ -60,6 +60,14 @@ internal sealed class CertificateVerdict(string name, bool ownRoots)
 
         return $"the server's certificate is not made out to \"{name}\" but to {Names(leaf)}; use one of these names in the endpoint, or --tls-server-name";
     }
+
+    private static string Explain(X509ChainStatusFlags flags) =>
+        flags.HasFlag(X509ChainStatusFlags.NotSignatureValid) ? "its signature, or that of an issuer, is not valid"
+        : flags.HasFlag(X509ChainStatusFlags.NotValidForUsage) ? "it is not made for servers (extended key usage)"
+        : flags.HasFlag(X509ChainStatusFlags.InvalidBasicConstraints) ? "an issuer's certificate is not a CA's (basic constraints)"
+        : (flags & (X509ChainStatusFlags.InvalidNameConstraints | X509ChainStatusFlags.HasNotPermittedNameConstraint | X509ChainStatusFlags.HasExcludedNameConstraint)) != 0
+            ? "an issuer may not issue certificates for this name (name constraints)"
+        : "an extension of it, or of an issuer's, forbids this use, or its algorithm is not accepted; look at it: openssl x509 -noout -text";
 
     private static string ExplainTime(X509Certificate2 invalid, X509Certificate2 leaf, X509Chain chain)
     {

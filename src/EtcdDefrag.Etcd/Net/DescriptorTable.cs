@@ -20,6 +20,7 @@ internal static partial class DescriptorTable
 
     private const int OpenFiles = 7; // RLIMIT_NOFILE
 
+    private static readonly Lock Gate = new();
     private static int _reserved = Given;
 
     /// <summary>Makes room for so many members, beside what goes on. Where that fails the table grows as it needs to.</summary>
@@ -27,12 +28,16 @@ internal static partial class DescriptorTable
     public static Thread? Reserve(int members)
     {
         var wanted = Others + (members * PerMember);
-        if (!OperatingSystem.IsLinux() || wanted <= _reserved)
+        lock (Gate)
         {
-            return null;
+            if (!OperatingSystem.IsLinux() || wanted <= _reserved)
+            {
+                return null;
+            }
+
+            _reserved = wanted;
         }
 
-        _reserved = wanted;
         if (getrlimit(OpenFiles, out var limit) == 0 && limit.Current < (ulong)wanted && limit.Current < limit.Most)
         {
             _ = setrlimit(OpenFiles, limit with { Current = limit.Most });

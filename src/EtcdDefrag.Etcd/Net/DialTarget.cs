@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using EtcdDefrag.Core.Cluster;
 
 namespace EtcdDefrag.Etcd.Net;
@@ -39,16 +37,5 @@ internal sealed record DialTarget(string Host, int Port, bool IsUnix, bool Tls)
             var host = Host.Contains(':', StringComparison.Ordinal) ? $"[{Host.Split('%')[0]}]" : Host;
             return new Uri(IsUnix ? $"{scheme}://localhost/" : $"{scheme}://{host}:{Port}/");
         }
-    }
-
-    /// <summary>The address for the socket.</summary>
-    public EndPoint ToEndPoint()
-    {
-        if (IsUnix)
-        {
-            return new UnixDomainSocketEndPoint(Host);
-        }
-
-        return IPAddress.TryParse(Host, out var address) ? new IPEndPoint(address, Port) : new DnsEndPoint(Host, Port);
     }
 }

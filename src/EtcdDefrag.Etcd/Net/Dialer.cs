@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
@@ -6,8 +7,9 @@ using EtcdDefrag.Core.Cluster;
 namespace EtcdDefrag.Etcd.Net;
 
 /// <summary>Opens connections to one target. The dial timeout bounds name look-up, connect, TLS handshake and the wait for the first byte.</summary>
-internal sealed class Dialer(DialTarget target, TlsMaterial tls, TimeSpan timeout, TimeProvider time)
+internal sealed class Dialer(DialTarget target, TlsMaterial tls, ConnectionOptions options, TimeProvider time)
 {
+    private readonly TimeSpan _timeout = options.DialTimeout;
     private int _opened;
 
     /// <summary>How many connections were opened.</summary>
@@ -20,11 +22,11 @@ internal sealed class Dialer(DialTarget target, TlsMaterial tls, TimeSpan timeou
     /// <exception cref="DialException">There is no connection.</exception>
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
-        using var timer = Timers.After(timeout, time);
+        using var timer = Timers.After(_timeout, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
         var http2 = context.InitialRequestMessage.Version.Major == 2;
         var raw = await OpenSocketAsync(timer, both.Token);
-        var watched = new WatchedStream(raw, !target.Tls, timeout, time);
+        var watched = new WatchedStream(raw, !target.Tls, _timeout, time);
         if (http2)
         {
             Newest = watched;
@@ -48,29 +50,45 @@ internal sealed class Dialer(DialTarget target, TlsMaterial tls, TimeSpan timeou
 
     private async ValueTask<NetworkStream> OpenSocketAsync(CancellationTokenSource timer, CancellationToken cancellationToken)
     {
-        Socket? socket = null;
         try
         {
-            var address = target.ToEndPoint();
-            socket = target.IsUnix
-                ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
-                : new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            await socket.ConnectAsync(address, cancellationToken);
+            var socket = await ConnectAsync(cancellationToken);
             Interlocked.Increment(ref _opened);
             return new NetworkStream(socket, ownsSocket: true);
         }
         catch (OperationCanceledException e) when (timer.IsCancellationRequested)
         {
-            socket?.Dispose();
             throw new DialException(
                 NoAnswerKind.ConnectFailed,
-                $"no connection within {Spell.Duration(timeout)} (--dial-timeout): the host is down, unreachable, or a firewall drops what is sent to it",
+                $"no connection within {Spell.Duration(_timeout)} (--dial-timeout): the host is down, unreachable, or a firewall drops what is sent to it",
                 e);
         }
         catch (Exception e) when (e is SocketException or ArgumentException)
         {
-            socket?.Dispose();
             throw new DialException(NoAnswerKind.ConnectFailed, Explain(e), e);
+        }
+    }
+
+    private async Task<Socket> ConnectAsync(CancellationToken cancellationToken)
+    {
+        if (!target.IsUnix)
+        {
+            IPAddress[] addresses = IPAddress.TryParse(target.Host, out var address) ? [address] : await options.Resolve(target.Host, cancellationToken);
+            return addresses.Length > 0
+                ? await AddressRace.ConnectAsync(addresses, target.Port, time, cancellationToken)
+                : throw new SocketException((int)SocketError.NoData);
+        }
+
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(target.Host), cancellationToken);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
         }
     }
 
@@ -86,7 +104,7 @@ internal sealed class Dialer(DialTarget target, TlsMaterial tls, TimeSpan timeou
         {
             throw new DialException(
                 NoAnswerKind.TlsFailed,
-                $"connected, but the TLS handshake was not done within {Spell.Duration(timeout)} (--dial-timeout)",
+                $"connected, but the TLS handshake was not done within {Spell.Duration(_timeout)} (--dial-timeout)",
                 e);
         }
         catch (Exception e) when (e is AuthenticationException or IOException or InvalidOperationException)
@@ -121,6 +139,8 @@ internal sealed class Dialer(DialTarget target, TlsMaterial tls, TimeSpan timeou
             SocketError.TooManyOpenSockets => "this process may open no more files: raise the limit (ulimit -n, LimitNOFILE=)",
             SocketError.HostUnreachable or SocketError.NetworkUnreachable => "there is no route to this host",
             SocketError.TimedOut => "the host does not answer",
+            SocketError.ConnectionReset or SocketError.ConnectionAborted => "the host broke the connection off at once",
+            SocketError.NetworkDown => "this machine's network is down",
             SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported when target.IsUnix => "there is no such socket",
             SocketError.AddressFamilyNotSupported => "this machine does not speak that kind of address (IPv6?)",
             SocketError.AccessDenied => target.IsUnix ? "this user may not open the socket" : "the system forbids this connection (a firewall?)",

@@ -1,5 +1,4 @@
 using System.Net;
-using EtcdDefrag.Etcd.Grpc;
 
 namespace EtcdDefrag.Etcd.Net;
 
@@ -24,7 +23,7 @@ internal static class HttpHandlerFactory
         KeepAlivePingTimeout = options.KeepAliveTimeout < MinPingTimeout ? MinPingTimeout : options.KeepAliveTimeout,
         RequestHeaderEncodingSelector = static (header, request) =>
         {
-            GrpcRequest.BeforeHeaders(header, request);
+            Attempt.BeforeHeader(header, request);
             return null;
         },
         UseProxy = false,

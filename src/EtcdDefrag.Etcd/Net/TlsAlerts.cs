@@ -1,4 +1,3 @@
-using System.Text;
 
 namespace EtcdDefrag.Etcd.Net;
 
@@ -49,7 +48,7 @@ internal static class TlsAlerts
         ("alert certificate required", "the server demands a client certificate; give one with --cert and --key"),
         ("alert bad certificate", "the server does not accept our client certificate, or demands one; check --cert and --key"),
         ("alert unknown ca", "the server does not know the issuer of our client certificate (--cert)"),
-        ("alert certificate expired", "the server says that our client certificate (--cert) has expired"),
+        ("alert certificate expired", "the server does not accept the dates of our client certificate (--cert): it has expired or is not valid yet; look at them: openssl x509 -noout -dates -in FILE"),
         ("alert certificate revoked", "the server says that our client certificate (--cert) is revoked"),
         ("alert certificate unknown", "the server does not accept our client certificate (--cert)"),
         ("alert unsupported certificate", "the server does not accept this kind of client certificate (--cert); is it made for client authentication?"),
@@ -62,16 +61,4 @@ internal static class TlsAlerts
         ("alert unrecognized name", "the server does not know the name it was asked for; see --tls-server-name"),
         ("alert internal error", "the server failed during the TLS handshake; see its log"),
     ];
-
-    /// <summary>The causes of an error in one line, for a failure that nobody has words for.</summary>
-    public static string Causes(Exception e)
-    {
-        var text = new StringBuilder(e.GetType().Name);
-        for (var inner = e.InnerException; inner is not null; inner = inner.InnerException)
-        {
-            text.Append(" < ").Append(inner.GetType().Name);
-        }
-
-        return text.ToString();
-    }
 }

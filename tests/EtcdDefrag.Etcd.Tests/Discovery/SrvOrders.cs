@@ -1,3 +1,5 @@
+using DnsClient;
+using DnsClient.Protocol;
 using EtcdDefrag.Etcd.Discovery;
 using FsCheck;
 using FsCheck.Fluent;
@@ -42,5 +44,6 @@ public sealed class SrvOrders
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
     }
 
-    private static SrvRecord Record(int priority, int weight, int port = 2379) => new("owner", priority, weight, port, "target");
+    private static SrvRecord Record(int priority, int weight, int port = 2379) => new(
+        new ResourceRecordInfo("owner", ResourceRecordType.SRV, QueryClass.IN, 60, 0), (ushort)priority, (ushort)weight, (ushort)port, DnsString.Parse("target"));
 }

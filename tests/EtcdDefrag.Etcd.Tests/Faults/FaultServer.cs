@@ -8,7 +8,7 @@ namespace EtcdDefrag.Etcd.Tests.Faults;
 /// <summary>A server on a free loopback port that does to each connection what a script says, and counts the calls that reach it.</summary>
 public sealed class FaultServer : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TcpListener _listener;
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Task> _connections = [];
     private readonly Func<Peer, Task> _script;
@@ -17,8 +17,9 @@ public sealed class FaultServer : IAsyncDisposable
     private int _accepted;
     private int _defragments;
 
-    public FaultServer(Func<Peer, Task> script, SslServerAuthenticationOptions? tls = null)
+    public FaultServer(Func<Peer, Task> script, SslServerAuthenticationOptions? tls = null, int port = 0)
     {
+        _listener = new TcpListener(IPAddress.Loopback, port);
         _script = script;
         _tls = tls;
         _listener.Start();

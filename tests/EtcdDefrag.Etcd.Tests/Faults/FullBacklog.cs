@@ -10,9 +10,9 @@ public sealed class FullBacklog : IDisposable
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly List<Socket> _waiting = [];
 
-    public FullBacklog()
+    public FullBacklog(IPAddress? address = null)
     {
-        _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _listener.Bind(new IPEndPoint(address ?? IPAddress.Loopback, 0));
         _listener.Listen(0);
         while (_waiting.Count < 16)
         {
@@ -29,7 +29,9 @@ public sealed class FullBacklog : IDisposable
         }
     }
 
-    public Endpoint Endpoint => Endpoint.Parse($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndPoint!).Port}");
+    public int Port => ((IPEndPoint)_listener.LocalEndPoint!).Port;
+
+    public Endpoint Endpoint => Endpoint.Parse($"http://127.0.0.1:{Port}");
 
     public void Dispose()
     {
