@@ -9,9 +9,9 @@ internal static class OfflineCommand
 {
     public static async Task<ExitCode> RunAsync(Settings settings, Terminal terminal, TimeProvider time, StopSignal stop)
     {
-        if (!OperatingSystem.IsLinux())
+        if (!OperatingSystem.IsLinux() || !BitConverter.IsLittleEndian) // the file has the byte order of the machine that wrote it
         {
-            terminal.Error.WriteLine($"Error: {settings.Offline!.PathName} \"{settings.Offline.Path}\": work on database files is for Linux; not here. Run etcd-defrag on the machine that etcd runs on");
+            terminal.Error.WriteLine($"Error: {settings.Offline!.PathName} \"{settings.Offline.Path}\": work on database files is for little-endian Linux; not here. Run etcd-defrag on the machine that etcd runs on");
             return ExitCode.Usage;
         }
 

@@ -15,19 +15,15 @@ done
 mkdir "$WORK/tarball"
 tar -xzf "$(released "etcd-defrag-*-linux-$OWN.tar.gz")" -C "$WORK/tarball"
 TREE=$(echo "$WORK"/tarball/*)
-say "a pre-release, by somebody whose name has every sign in it"
-mkdir "$WORK/rc"
-DEBFULLNAME='R&D / Oper@ions' DEBEMAIL=ops@example.org SOURCE_DATE_EPOCH=$(git log -1 --format=%ct) \
-    packaging/deb.sh 1.2.3-rc.1 "$OWN" "$TREE" "$WORK/rc"
-expect 0 dpkg-deb -f "$WORK"/rc/*.deb Version Maintainer
-expect_same "$OUTPUT" "Version: 1.2.3~rc.1-1
-Maintainer: R&D / Oper@ions <ops@example.org>" "version and maintainer"
-
-say "the version before, with other settings"
+say "the version before: a pre-release with other settings, by somebody whose name has every sign in it"
 mkdir "$WORK/before"
 printf '# Of the version before.\n' >>"$TREE/deploy/systemd/etcd-defrag.env"
-SOURCE_DATE_EPOCH=$(git log -1 --format=%ct) packaging/deb.sh 0.0.1 "$OWN" "$TREE" "$WORK/before"
+DEBFULLNAME='R&D / Oper@ions' DEBEMAIL=ops@example.org SOURCE_DATE_EPOCH=$(git log -1 --format=%ct) \
+    packaging/deb.sh 0.0.1-rc.1 "$OWN" "$TREE" "$WORK/before"
 mv "$WORK"/before/*.deb "$WORK/before.deb"
+expect 0 dpkg-deb -f "$WORK/before.deb" Version Maintainer
+expect_same "$OUTPUT" "Version: 0.0.1~rc.1-1
+Maintainer: R&D / Oper@ions <ops@example.org>" "version and maintainer"
 cp "$package" "$WORK/package.deb"
 start_etcd
 cat >"$WORK/inside.sh" <<'INSIDE'

@@ -18,7 +18,7 @@ internal static class WindowSize
 
         foreach (var descriptor in descriptors)
         {
-            if (ioctl(descriptor, Request, out var size) == 0 && size.Columns > 0 && size.Rows > 0)
+            if (Ask(descriptor, out var size) == 0 && size.Columns > 0 && size.Rows > 0)
             {
                 return (Math.Max(20, (int)size.Columns), Math.Max(5, (int)size.Rows));
             }
@@ -48,6 +48,12 @@ internal static class WindowSize
     private static nuint Request =>
         OperatingSystem.IsMacOS() || RuntimeInformation.ProcessArchitecture == Architecture.Ppc64le ? 0x40087468u : 0x5413u;
 
+    // What follows the named parameters of a C function lies on the stack on Apple's processors, behind eight registers; elsewhere in the next register.
+    private static int Ask(int descriptor, out Size size) =>
+        OperatingSystem.IsMacOS() && RuntimeInformation.ProcessArchitecture == Architecture.Arm64
+            ? ioctl(descriptor, Request, 0, 0, 0, 0, 0, 0, out size)
+            : ioctl(descriptor, Request, out size);
+
     [StructLayout(LayoutKind.Sequential)]
     private struct Size
     {
@@ -60,6 +66,10 @@ internal static class WindowSize
     [DllImport("libc")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int ioctl(int descriptor, nuint request, out Size size);
+
+    [DllImport("libc")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int ioctl(int descriptor, nuint request, nint r2, nint r3, nint r4, nint r5, nint r6, nint r7, out Size size);
 
     [DllImport("libc")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
 namespace EtcdDefrag.Output;
@@ -20,7 +19,7 @@ internal static class FileKind
         Span<byte> found = stackalloc byte[256];
         return OperatingSystem.IsLinux()
             && statx(CurrentFolder, path, 0, TypeOnly, ref MemoryMarshal.GetReference(found)) == 0
-            && (BinaryPrimitives.ReadUInt16LittleEndian(found[ModeOffset..]) & TypeBits) is not (RegularFile or Folder);
+            && (MemoryMarshal.Read<ushort>(found[ModeOffset..]) & TypeBits) is not (RegularFile or Folder);
     }
 
     [DllImport("libc")]
