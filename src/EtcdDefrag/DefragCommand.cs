@@ -13,7 +13,7 @@ internal static class DefragCommand
         RunCommand.RunAsync(settings, terminal, time, stop, tools =>
         {
 #pragma warning disable CA2000 // left to the end of the process: it closes the connections just the same, without an exception in each of them
-            var client = EtcdClusterClient.Create(settings.Connection, time, settings.Output.Debug ? new CallLog(terminal.Error).Write : null);
+            var client = EtcdClusterClient.Create(settings.Connection, time, settings.Output.Debug ? new CallLog(terminal.Error, time).Write : null);
 #pragma warning restore CA2000
             return RunAsync(settings, tools.Rule, client, tools.Observer, tools.Error, time, stop.Token);
         });

@@ -24,7 +24,7 @@ internal static class StatusCommand
         }
 
 #pragma warning disable CA2000 // left to the end of the process: it closes the connections just the same, without an exception in each of them
-        var client = EtcdClusterClient.Create(settings.Connection, time, settings.Output.Debug ? new CallLog(terminal.Error).Write : null);
+        var client = EtcdClusterClient.Create(settings.Connection, time, settings.Output.Debug ? new CallLog(terminal.Error, time).Write : null);
 #pragma warning restore CA2000
         try
         {

@@ -1,3 +1,4 @@
+using EtcdDefrag.Testing;
 using EtcdDefrag.Testing.Etcd;
 using static EtcdDefrag.Integration.Tests.Scene;
 
@@ -25,6 +26,24 @@ public sealed class AlarmTests
         Assert.Empty(await AlarmsAsync(cluster));
         Assert.DoesNotContain("takes no writes", result.Output, StringComparison.Ordinal);
         await cluster.Members[0].Gateway.PutAsync("a", "b", Stop);
+    }
+
+    [Fact]
+    public async Task A_dry_run_on_a_full_cluster_says_by_what_it_judges_and_that_compaction_may_change_it()
+    {
+        await using var cluster = await FullClusterAsync(EtcdBinaries.Newest.ToString());
+        await EmptyAsync(cluster);
+
+        var dry = await RunAsync(cluster, "--auto-disalarm", "--dry-run");
+        var status = await Tool.RunAsync(["status", "--endpoints", cluster.Endpoints], Stop);
+        var real = await RunAsync(cluster, "--auto-disalarm");
+
+        Assert.Equal((0, 0), (dry.ExitCode, real.ExitCode));
+        Assert.Contains("Cleared alarm NOSPACE", real.Output, StringComparison.Ordinal);
+        Assert.Contains(dry.OutputLines, line =>
+            line.Contains("so it may clear the alarm all the same", StringComparison.Ordinal) || line.Contains("[Dry run] would clear alarm NOSPACE", StringComparison.Ordinal));
+        Assert.DoesNotContain("with --auto-disalarm", dry.Error, StringComparison.Ordinal);
+        Assert.Contains("Alarm NOSPACE: a database reached its quota, so the cluster takes no writes", status.Output, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -70,6 +89,9 @@ public sealed class AlarmTests
         // Nothing was deleted: the files stay at the quota, which is read from the servers themselves.
         var result = await RunAsync(cluster, "--auto-disalarm");
 
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("Failed: --auto-disalarm: a NOSPACE alarm is left: Members [", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("successful.", result.Output, StringComparison.Ordinal);
         Assert.NotEmpty(await AlarmsAsync(cluster));
         Assert.Equal(3, Defragmented(cluster).Count);
         Assert.DoesNotContain("Cleared alarm", result.Output, StringComparison.Ordinal);

@@ -71,6 +71,32 @@ public sealed partial class MainJobTests
         Assert.Equal(3, cluster.Defragmentations.Count);
     }
 
+    [Theory]
+    [ClassData(typeof(EveryVersion))]
+    public async Task A_dry_run_does_not_decide_what_only_a_compaction_shows(string version)
+    {
+        await using var cluster = await EtcdCluster.StartAsync(EtcdBinaries.Of(version), Stop);
+        for (var round = 0; round < 6; round++)
+        {
+            await Filler.WriteAsync(cluster.Members[0].Gateway, "same/", 4 * Megabyte, Stop); // history: in use until it is compacted
+        }
+
+        string[] rule = ["--endpoints", cluster.Endpoints, "--defrag-rule", "dbSizeFree > 10MiB"];
+        var dry = await Tool.RunAsync([.. rule, "--dry-run", "--exit-code"], Stop);
+        var status = await Tool.RunAsync(["status", .. rule], Stop);
+        var json = await Tool.RunAsync(["status", "-w", "json", .. rule], Stop);
+        var never = await Tool.RunAsync(["--endpoints", cluster.Endpoints, "--dry-run", "--exit-code", "--defrag-rule", "dbSizeFree > 1T"], Stop);
+        var real = await Tool.RunAsync(rule, Stop);
+
+        Assert.Equal((10, 0, 0, 0, 0), (dry.ExitCode, status.ExitCode, json.ExitCode, never.ExitCode, real.ExitCode));
+        Assert.Contains("0 of 3 endpoint(s) would be defragmented, 3 undecided until compaction.", dry.Output, StringComparison.Ordinal);
+        Assert.Contains("RECLAIMABLE leaves out old history", dry.Output, StringComparison.Ordinal);
+        Assert.Contains("0 of 3 member(s) would be defragmented now, 3 undecided until compaction", status.Output, StringComparison.Ordinal);
+        Assert.Equal(3, json.Output.Split("\"undecidedUntilCompaction\":true").Length - 1);
+        Assert.Contains("By the figures of this moment 3 of 3 are selected.", real.Output, StringComparison.Ordinal);
+        Assert.Equal(3, cluster.Defragmentations.Count);
+    }
+
     [Fact]
     public async Task A_rule_that_no_compaction_could_make_true_leaves_history_alone()
     {

@@ -35,6 +35,35 @@ public sealed class BlockedTests
         Assert.True(compared > 400, $"{compared} compared");
     }
 
+    [Fact]
+    public void A_pause_that_nobody_asked_for_is_as_long_as_the_block_and_none_follows_a_short_one()
+    {
+        var (pauses, shortBlocks) = (0, 0);
+        for (var seed = 0; seed < 400; seed++)
+        {
+            var events = new Collector();
+            Testing.Schedules.Simulation.Run(seed, async (client, time, options) =>
+            {
+                var request = new RunRequest { Options = options.Defrag, Endpoints = options.Endpoints };
+                var report = await new PlanExecutor(client, time, request, events).RunAsync(options.Stop);
+                return new RunSummary((int)ExitCodes.For(report), []);
+            });
+            var adaptive = events.All.OfType<RunEvent.Pausing>().Where(pause => pause.Adaptive).ToArray();
+            Assert.All(adaptive, pause => Assert.InRange(pause.Duration, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30)));
+            pauses += adaptive.Length;
+            shortBlocks += events.All.OfType<RunEvent.MemberDone>().Count(done => done.Blocked < TimeSpan.FromSeconds(1));
+        }
+
+        Assert.True(pauses > 50 && shortBlocks > 50, $"{pauses} pauses, {shortBlocks} short blocks");
+    }
+
+    private sealed class Collector : IRunObserver
+    {
+        public List<RunEvent> All { get; } = [];
+
+        public void OnEvent(RunEvent runEvent) => All.Add(runEvent);
+    }
+
     private sealed class Nobody : IRunObserver
     {
         public void OnEvent(RunEvent runEvent)

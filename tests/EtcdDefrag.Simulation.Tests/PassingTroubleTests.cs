@@ -29,7 +29,7 @@ public sealed class PassingTroubleTests
         }
 
         cluster.SetLeader(cluster.Members[2], "from the beginning");
-        var request = new RunRequest { Options = new DefragOptions { UseCluster = true }, Endpoints = [Endpoint.Parse("http://10.0.0.1:2379")] };
+        var request = new RunRequest { Options = new DefragOptions { UseCluster = true, WaitBetweenDefrags = TimeSpan.FromSeconds(1) }, Endpoints = [Endpoint.Parse("http://10.0.0.1:2379")] };
         RunReport? report = null;
         var scene = new AfterTheList(Lose);
         network.Watch = scene;

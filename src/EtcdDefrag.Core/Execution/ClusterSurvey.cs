@@ -49,7 +49,7 @@ public sealed record ClusterSurvey
             Quotas = quotas,
             Verdicts = snapshot.Voters
                 .Where(view => view.Status is not null)
-                .ToDictionary(view => view.Id, view => Selection.Decide(view.Status!, quotas[view.Id], request.Rule, options.MinReclaim)),
+                .ToDictionary(view => view.Id, view => Selection.DecideBeforeCompaction(view.Status!, quotas[view.Id], request.Rule, options.MinReclaim)),
         };
     }
 }

@@ -7,8 +7,12 @@ namespace EtcdDefrag.Core.Execution;
 internal sealed class Compactor(RunContext run)
 {
     /// <summary>Carries out the plan.</summary>
+    /// <param name="plan">What to do.</param>
+    /// <param name="snapshot">The cluster.</param>
+    /// <param name="figuresDecide">Whether it depends on what is freed which members are defragmented.</param>
+    /// <param name="cancellationToken">Ends the wait, never the compaction.</param>
     /// <returns>Whether the run may go on.</returns>
-    public async Task<Stop?> CompactAsync(CompactionPlan plan, ClusterSnapshot snapshot, CancellationToken cancellationToken)
+    public async Task<Stop?> CompactAsync(CompactionPlan plan, ClusterSnapshot snapshot, bool figuresDecide, CancellationToken cancellationToken)
     {
         if (plan is not CompactionPlan.CompactTo compaction)
         {
@@ -33,6 +37,10 @@ internal sealed class Compactor(RunContext run)
         catch (ServerRejectedException e) when (e.Kind == RejectionKind.Compacted)
         {
             run.Emit(new RunEvent.CompactionFinished(compaction.Revision, null, AlreadyDone: true));
+            if (!figuresDecide)
+            {
+                return null; // nothing was freed; only where a member would be skipped its figure has to be fresh
+            }
         }
         catch (ClusterException e)
         {
@@ -47,7 +55,7 @@ internal sealed class Compactor(RunContext run)
             reference = e.RequestMayHaveRun ? null : reference;
         }
 
-        await new FigureSettling(run).SettleAsync(snapshot, reference, cancellationToken);
+        await new FigureSettling(run).SettleAsync(snapshot, reference, figuresDecide, cancellationToken);
         return null;
     }
 }

@@ -6,6 +6,9 @@ namespace EtcdDefrag.Core.Execution;
 /// <summary>Defragments one member, finds out what became of it, and waits until it is truly back.</summary>
 internal sealed class Defragmenter(RunContext run, SafetyGate gate)
 {
+    /// <summary>A member that was blocked for less than this needs no pause. Source: clients' leases last 10 s and more.</summary>
+    private static readonly TimeSpan ShortBlock = TimeSpan.FromSeconds(1);
+
     /// <summary>The longest pause that the tool chooses by itself.</summary>
     private static readonly TimeSpan MaxAdaptivePause = TimeSpan.FromSeconds(30);
 
@@ -101,7 +104,8 @@ internal sealed class Defragmenter(RunContext run, SafetyGate gate)
     private async Task PauseAsync(TimeSpan blocked, bool othersLeft, CancellationToken cancellationToken)
     {
         var adaptive = run.Options.WaitBetweenDefrags is null;
-        var pause = run.Options.WaitBetweenDefrags ?? (blocked < MaxAdaptivePause ? blocked : MaxAdaptivePause);
+        var pause = run.Options.WaitBetweenDefrags
+            ?? (blocked < ShortBlock ? TimeSpan.Zero : blocked < MaxAdaptivePause ? blocked : MaxAdaptivePause);
         cancellationToken.ThrowIfCancellationRequested();
         if (!othersLeft || pause <= TimeSpan.Zero)
         {

@@ -24,13 +24,13 @@ internal sealed class Disarmer(RunContext run, ClusterReader reader)
         var quotas = await QuotaReader.ReadAsync(run.Client, snapshot, run.Options.Quota, run.Options.CommandTimeout, cancellationToken);
         run.Emit(new RunEvent.QuotasRead(quotas));
         var reclaimed = run.Options.DryRun
-            ? run.Report.Report.Count(MemberOutcome.Planned) > 0
+            ? Planned.Any()
             : run.Report.Report.Members.Any(member => member.ReclaimedBytes > 0);
         var decision = DisarmDecision.Make(run.Options.DryRun ? AsPlanned(snapshot) : snapshot, quotas, run.Options.DisalarmThreshold, reclaimed);
         var endpoint = snapshot.Voters.FirstOrDefault()?.Endpoint;
         if (decision.Alarms.Count == 0 || endpoint is null)
         {
-            run.Emit(new RunEvent.DisarmSkipped(endpoint is null ? "No voter is left to ask, skipping auto-disalarm" : decision.Why));
+            run.Emit(new RunEvent.DisarmSkipped(endpoint is null ? "No voter is left to ask, skipping auto-disalarm" : decision.Why + Reservation(snapshot)));
             return;
         }
 
@@ -60,10 +60,21 @@ internal sealed class Disarmer(RunContext run, ClusterReader reader)
         await TellAsync(endpoint, decision.Alarms, refusals, cancellationToken);
     }
 
+    /// <summary>The members that a real run may defragment.</summary>
+    private IEnumerable<MemberId> Planned => run.Report.Report.Members
+        .Where(member => member.Outcome is MemberOutcome.Planned or MemberOutcome.Undecided)
+        .Select(member => member.Target.MemberId);
+
+    /// <summary>A dry run judges by figures from before the compaction.</summary>
+    private string Reservation(ClusterSnapshot snapshot) =>
+        run.IsBeforeCompaction && snapshot.Alarms.Any(alarm => alarm.Kind == AlarmKind.NoSpace)
+            ? "; this is judged by what is in use now, and a real run frees old history first, so it may clear the alarm all the same"
+            : "";
+
     /// <summary>The cluster as it would be after the defragmentations that a dry run only plans: their files hold what is in use now.</summary>
     private ClusterSnapshot AsPlanned(ClusterSnapshot snapshot)
     {
-        var planned = run.Report.Report.Members.Where(member => member.Outcome == MemberOutcome.Planned).Select(member => member.Target.MemberId).ToHashSet();
+        var planned = Planned.ToHashSet();
         return snapshot with
         {
             Views = [.. snapshot.Views.Select(view => view.Status is { } status && planned.Contains(view.Id)

@@ -6,7 +6,7 @@ public enum ExitCode
     /// <summary>Done, or nothing needed doing, or a dry run.</summary>
     Ok = 0,
 
-    /// <summary>Something failed after work began.</summary>
+    /// <summary>Something failed after work began, or a NOSPACE alarm is left that was to be cleared.</summary>
     Failed = 1,
 
     /// <summary>Bad usage; nothing was contacted.</summary>
@@ -27,7 +27,7 @@ public enum ExitCode
     /// <summary>Another run holds the lock; nothing was changed.</summary>
     Locked = 7,
 
-    /// <summary>With <c>--dry-run --exit-code</c>: at least one member would be defragmented.</summary>
+    /// <summary>With <c>--dry-run --exit-code</c>: at least one member would be defragmented, or might be once history is compacted.</summary>
     WorkNeeded = 10,
 
     /// <summary>Interrupted by SIGINT.</summary>

@@ -45,6 +45,6 @@ public static class ExitCodes
             return ExitCode.Failed;
         }
 
-        return tellWorkNeeded && report.Count(MemberOutcome.Planned) > 0 ? ExitCode.WorkNeeded : ExitCode.Ok;
+        return tellWorkNeeded && report.Count(MemberOutcome.Planned) + report.Count(MemberOutcome.Undecided) > 0 ? ExitCode.WorkNeeded : ExitCode.Ok;
     }
 }

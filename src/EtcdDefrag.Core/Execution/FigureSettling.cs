@@ -1,6 +1,5 @@
 using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Planning;
-using EtcdDefrag.Core.Rules;
 
 namespace EtcdDefrag.Core.Execution;
 
@@ -27,14 +26,16 @@ internal sealed class FigureSettling(RunContext run)
     /// <summary>Only the member that got the call answers when its space is free; the others follow in their own time.</summary>
     /// <param name="snapshot">The cluster.</param>
     /// <param name="reference">The member that is done, and that the others are measured by; null: none is known to be.</param>
+    /// <param name="isNeeded">Whether it depends on these figures which members are defragmented.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <remarks>Source: etcd server/etcdserver/v3_server.go, Compact: the wait for physical is local.</remarks>
-    public async Task SettleAsync(ClusterSnapshot snapshot, Target? reference, CancellationToken cancellationToken)
+    public async Task SettleAsync(ClusterSnapshot snapshot, Target? reference, bool isNeeded, CancellationToken cancellationToken)
     {
         var watched = snapshot.Voters.Where(view => view.Status is not null).ToArray();
-        if (watched.Length == 0)
+        var isFull = snapshot.Alarms.Any(alarm => alarm.Kind == AlarmKind.NoSpace);
+        if (watched.Length == 0 || (isFull && !isNeeded))
         {
-            return;
+            return; // out of space (NOSPACE), the figures stay as they are
         }
 
         var started = run.Time.GetTimestamp();
@@ -42,7 +43,7 @@ internal sealed class FigureSettling(RunContext run)
         var told = false;
         var first = reference?.Endpoint ?? watched[0].Endpoint!;
         var nudge = new FigureNudge(run, first);
-        if (Matter)
+        if (isNeeded)
         {
             told = true;
             run.Emit(new RunEvent.SettlingStarted([.. watched.Select(view => view.Endpoint!)]));
@@ -78,9 +79,12 @@ internal sealed class FigureSettling(RunContext run)
             {
                 if (told)
                 {
-                    run.Emit(new RunEvent.SettlingFinished(took, unsettled, nudge.Problem));
+                    run.Emit(new RunEvent.SettlingFinished(took, unsettled, nudge.IsOutOfSpace
+                        ? "etcd accepts no writes (NOSPACE), so its figures stay old"
+                        : nudge.Problem is { } cause ? $"the members could not be made to renew their figures, which may be old: {cause}" : null));
                 }
 
+                run.Settled = statuses.OfType<MemberStatus>().ToDictionary(status => status.MemberId);
                 return;
             }
 
@@ -120,10 +124,6 @@ internal sealed class FigureSettling(RunContext run)
             last = figure;
         }
     }
-
-    /// <summary>Whether what comes next depends on how much of a file is in use.</summary>
-    private bool Matter =>
-        run.Options.MinReclaim.Bytes > 0 || (run.Rule is { } rule && RuleVariables.All.Any(variable => variable.ChangesByCompaction && rule.Variables.Contains(variable.Name)));
 
     private bool HasSettled(MemberStatus status, ByteSize? goal, Dictionary<MemberId, (ByteSize InUse, long Since)> last, long now)
     {

@@ -27,11 +27,13 @@ internal sealed class MemberTurn(RunContext run, SafetyGate gate, LeaderMover mo
         var view = snapshot.Find(target.MemberId)!;
         if (view.Status is not { } before)
         {
-            return run.Fail(target, MemberStep.Status, TimeSpan.Zero, view.StatusProblem ?? "it gave no status");
+            return run.Fail(target, MemberStep.Status, view.ReadTook, view.StatusProblem ?? "it gave no status");
         }
 
         run.Emit(new RunEvent.MemberStarted(new TargetStatus(target, before)));
-        var selection = Selection.Decide(before, quota, run.Rule, run.Options.MinReclaim);
+        var selection = run.IsBeforeCompaction
+            ? Selection.DecideBeforeCompaction(before, quota, run.Rule, run.Options.MinReclaim)
+            : Selection.Decide(before, quota, run.Rule, run.Options.MinReclaim);
         switch (selection)
         {
             case Selection.Skipped skipped when run.OldFigures is { } why && Selection.IsPossibleAfterCompaction(before, quota, run.Rule, run.Options.MinReclaim):
@@ -39,7 +41,10 @@ internal sealed class MemberTurn(RunContext run, SafetyGate gate, LeaderMover mo
                     target, MemberStep.Rule, TimeSpan.Zero,
                     $"{skipped.Explanation}, but what it says is in use may be an old figure: {why}. Defragment it without --defrag-rule and --min-reclaim");
             case Selection.Skipped skipped:
-                run.Emit(new RunEvent.MemberSkipped(target, skipped.Reason, skipped.Explanation + Reservation(before, quota)));
+                run.Emit(new RunEvent.MemberSkipped(target, skipped.Reason, skipped.Explanation));
+                return null;
+            case Selection.UntilCompaction undecided:
+                run.Emit(new RunEvent.MemberUndecided(target, undecided.Explanation));
                 return null;
             case Selection.Undecidable undecidable:
                 return run.Fail(target, MemberStep.Rule, TimeSpan.Zero, undecidable.Problem);
@@ -65,12 +70,6 @@ internal sealed class MemberTurn(RunContext run, SafetyGate gate, LeaderMover mo
 
         return await _defragmenter.DefragmentAsync(target, before, othersLeft, cancellationToken);
     }
-
-    /// <summary>A dry run judges by figures that the compaction, which it leaves out, could change.</summary>
-    private string Reservation(MemberStatus status, Quota quota) =>
-        run.Options is { DryRun: true, Compaction: true } && Selection.IsPossibleAfterCompaction(status, quota, run.Rule, run.Options.MinReclaim)
-            ? "; the compaction of a real run may change that"
-            : "";
 
     /// <summary>Whether it is still a voter of this cluster; tells when it is not.</summary>
     private bool MayBeWorkedOn(Target target, ClusterSnapshot snapshot)

@@ -104,14 +104,26 @@ public sealed class PlanExecutor
 
         var order = Planner.Order(preflight.Targets, snapshot);
         var compaction = Planner.PlanCompaction(snapshot, order, _run.Options, _run.Rule, quotas);
-        if (await new Compactor(_run).CompactAsync(compaction, snapshot, stop) is { } failed)
+        _run.IsBeforeCompaction = _run.Options.DryRun && compaction is CompactionPlan.CompactTo;
+        if (await new Compactor(_run).CompactAsync(compaction, snapshot, FiguresDecide(order, snapshot, quotas), stop) is { } failed)
         {
             return (failed, preflight);
         }
 
-        _run.Emit(new RunEvent.OrderDecided(order));
+        _run.Emit(new RunEvent.OrderDecided(order, Selected(order, snapshot, quotas)));
         return (await WorkAsync(order, snapshot, quotas, stop), preflight);
     }
+
+    /// <summary>Whether some member's selection could change by what the compaction frees.</summary>
+    private bool FiguresDecide(IReadOnlyList<Target> order, ClusterSnapshot snapshot, IReadOnlyDictionary<MemberId, Quota> quotas) =>
+        order.Select(target => snapshot.Find(target.MemberId)?.Status).OfType<MemberStatus>()
+            .Any(status => Selection.DecideBeforeCompaction(status, quotas[status.MemberId], _run.Rule, _run.Options.MinReclaim)
+                is Selection.UntilCompaction or Selection.Undecidable);
+
+    private int? Selected(IReadOnlyList<Target> order, ClusterSnapshot snapshot, IReadOnlyDictionary<MemberId, Quota> quotas) =>
+        _run.Rule is null && _run.Options.MinReclaim.Bytes == 0 ? null
+        : order.Select(target => _run.Settled?.GetValueOrDefault(target.MemberId) ?? snapshot.Find(target.MemberId)?.Status).OfType<MemberStatus>()
+            .Count(status => Selection.Decide(status, quotas[status.MemberId], _run.Rule, _run.Options.MinReclaim) is Selection.Selected);
 
     private async Task<Stop?> WorkAsync(
         IReadOnlyList<Target> order, ClusterSnapshot first, IReadOnlyDictionary<MemberId, Quota> quotas, CancellationToken stop)

@@ -86,7 +86,8 @@ public abstract record RunEvent
 
     /// <summary>The order of work is known, as it looks now.</summary>
     /// <param name="Targets">The members, the leader last.</param>
-    public sealed record OrderDecided(IReadOnlyList<Target> Targets) : RunEvent;
+    /// <param name="Selected">How many of them the rule and the reclaim floor select by the figures of this moment; null: there is neither.</param>
+    public sealed record OrderDecided(IReadOnlyList<Target> Targets, int? Selected = null) : RunEvent;
 
     /// <summary>A member's turn begins.</summary>
     /// <param name="Member">Its fresh status.</param>
@@ -97,6 +98,11 @@ public abstract record RunEvent
     /// <param name="Reason">Which of the reasons.</param>
     /// <param name="Explanation">The reason in words, with its numbers.</param>
     public sealed record MemberSkipped(Target Target, SkipReason Reason, string Explanation) : RunEvent;
+
+    /// <summary>Dry run: whether the member would be defragmented depends on what the compaction before it frees.</summary>
+    /// <param name="Target">The member.</param>
+    /// <param name="Explanation">What the rule says now, with its numbers.</param>
+    public sealed record MemberUndecided(Target Target, string Explanation) : RunEvent;
 
     /// <summary>Dry run: the member would be defragmented.</summary>
     /// <param name="Target">The member.</param>

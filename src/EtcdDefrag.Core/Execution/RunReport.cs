@@ -16,6 +16,9 @@ public enum MemberOutcome
     /// <summary>Dry run: it would be defragmented.</summary>
     Planned,
 
+    /// <summary>Dry run: whether it would be defragmented shows only once history is compacted.</summary>
+    Undecided,
+
     /// <summary>It was defragmented.</summary>
     Done,
 
@@ -134,6 +137,9 @@ public sealed record RunReport
 
     /// <summary>The alarms that are active as it ends, as they were last read.</summary>
     public IReadOnlyList<Alarm> Alarms { get; init; } = [];
+
+    /// <summary>Whether NOSPACE alarms were to be cleared (<c>--auto-disalarm</c>), and the run came so far.</summary>
+    public bool DisarmBegan { get; init; }
 
     /// <summary>Whether the cluster takes no writes.</summary>
     public bool IsOutOfSpace => Alarms.Any(alarm => alarm.Kind == AlarmKind.NoSpace);

@@ -13,6 +13,8 @@ public sealed class RunReportBuilder(bool dryRun) : IRunObserver
     private readonly List<RunFailure> _otherFailures = [];
     private readonly List<string> _refusedChecks = [];
     private IReadOnlyList<Alarm> _alarms = [];
+    private bool _disarmBegan;
+    private string? _alarmLeftBecause;
     private ClusterId? _clusterId;
     private DateTimeOffset? _started;
     private TimeSpan? _took;
@@ -38,6 +40,7 @@ public sealed class RunReportBuilder(bool dryRun) : IRunObserver
         StopExplanation = _stopped?.Explanation,
         OtherFailures = [.. _otherFailures],
         Alarms = _alarms,
+        DisarmBegan = _disarmBegan,
         DataDiffer = _dataDiffer,
     };
 
@@ -98,6 +101,9 @@ public sealed class RunReportBuilder(bool dryRun) : IRunObserver
             case RunEvent.MemberSkipped e:
                 Update(e.Target, report => report with { Outcome = MemberOutcome.Skipped, SkipReason = e.Reason, Explanation = e.Explanation });
                 break;
+            case RunEvent.MemberUndecided e:
+                Update(e.Target, report => report with { Outcome = MemberOutcome.Undecided, Explanation = e.Explanation });
+                break;
             case RunEvent.DefragmentPlanned e:
                 Update(e.Target, report => report with { Outcome = MemberOutcome.Planned });
                 break;
@@ -125,13 +131,13 @@ public sealed class RunReportBuilder(bool dryRun) : IRunObserver
                 Update(e.Target, report => report with { Outcome = MemberOutcome.Done, Explanation = null, Took = e.Took });
                 break;
             case RunEvent.DefragmentFinishedLate e:
-                Update(e.Target, report => report with { Outcome = MemberOutcome.Done, Explanation = "the answer was lost; the member is back and its file has been rewritten", Took = e.Took });
+                Update(e.Target, report => report with { Outcome = MemberOutcome.Done, Explanation = "the answer was lost; the member is back and its file has been rewritten", Took = e.Took, Blocked = e.Took });
                 break;
             case RunEvent.MemberFailed e:
                 Update(e.Target, report => report with { Outcome = MemberOutcome.Failed, FailedStep = e.Step, Explanation = e.Problem, Took = e.Step == MemberStep.Defragment ? e.Took : null });
                 break;
             case RunEvent.OutcomeUnknown e:
-                Update(e.Target, report => report with { Outcome = MemberOutcome.Unknown, Explanation = e.Problem, Took = e.Took });
+                Update(e.Target, report => report with { Outcome = MemberOutcome.Unknown, Explanation = e.Problem, Took = e.Took, Blocked = e.Took });
                 break;
             case RunEvent.MemberDone e:
                 Update(e.Member.Target, report => report with { After = e.Member.Status, Check = e.Member.Check, Blocked = e.Blocked });
@@ -148,8 +154,19 @@ public sealed class RunReportBuilder(bool dryRun) : IRunObserver
                 }
 
                 break;
+            case RunEvent.DisarmStarted:
+                _disarmBegan = true;
+                break;
+            case RunEvent.DisarmSkipped e:
+                _alarmLeftBecause = e.Why;
+                break;
             case RunEvent.AlarmsLeft e:
                 _alarms = e.Alarms;
+                if (!dryRun && _alarmLeftBecause is { } why && e.Alarms.Any(alarm => alarm.Kind == AlarmKind.NoSpace))
+                {
+                    _otherFailures.Add(new(RunStep.Disarm, $"--auto-disalarm: a NOSPACE alarm is left: {why}"));
+                }
+
                 break;
             case RunEvent.Verified { Result: VerifyResult.Different }:
                 _dataDiffer = true;

@@ -29,7 +29,7 @@ public sealed record DefragOptions
     /// <summary>Move leadership away before a leader is defragmented (<c>--move-leader</c>).</summary>
     public bool MoveLeader { get; init; }
 
-    /// <summary>The pause after a member (<c>--wait-between-defrags</c>); null: as long as the member was blocked, at most 30 s.</summary>
+    /// <summary>The pause after a member (<c>--wait-between-defrags</c>); null: none after less than 1 s of being blocked, else as long as the member was blocked, at most 30 s.</summary>
     public TimeSpan? WaitBetweenDefrags { get; init; }
 
     /// <summary>Bound of every call that is not a defragmentation or a compaction (<c>--command-timeout</c>).</summary>

@@ -23,6 +23,10 @@ public abstract record Selection
     /// <param name="Problem">What went wrong.</param>
     public sealed record Undecidable(string Problem) : Selection;
 
+    /// <summary>It depends on how much compaction frees, which shows only when history has been compacted.</summary>
+    /// <param name="Explanation">What the decision is now, with its numbers.</param>
+    public sealed record UntilCompaction(string Explanation) : Selection;
+
     /// <summary>Decides by the rule and the reclaim floor.</summary>
     public static Selection Decide(MemberStatus status, Quota quota, DefragRule? rule, ByteSize minReclaim) =>
         Decide(InputFor(status, quota), rule, minReclaim);
@@ -52,6 +56,15 @@ public abstract record Selection
             ? new Selected($"rule {rule.Text} is true with {numbers}")
             : new Skipped(SkipReason.RuleIsFalse, $"rule {rule.Text} is false with {numbers}");
     }
+
+    /// <summary>Decides for a run that compacts first, by figures from before its compaction.</summary>
+    public static Selection DecideBeforeCompaction(MemberStatus status, Quota quota, DefragRule? rule, ByteSize minReclaim) =>
+        Decide(status, quota, rule, minReclaim) switch
+        {
+            Skipped skipped when IsPossibleAfterCompaction(status, quota, rule, minReclaim) => new UntilCompaction(skipped.Explanation),
+            Selected { Explanation: { } explanation } when rule!.CouldBecomeFalse(InputFor(status, quota)) => new UntilCompaction(explanation),
+            var decided => decided,
+        };
 
     /// <summary>Whether the member could be selected if compaction freed any amount of what is in use now. False only where that is certain.</summary>
     public static bool IsPossibleAfterCompaction(MemberStatus status, Quota quota, DefragRule? rule, ByteSize minReclaim) =>

@@ -84,7 +84,11 @@ public sealed class DefragRule
     /// <summary>Whether compaction, by freeing space within the member's file, could make the rule true for it.</summary>
     /// <param name="now">The member's numbers now. Bytes in use may become any number from 0 to what they are; all else stays.</param>
     /// <returns>False only when that is proven impossible. An error, now or on the way, counts as possible.</returns>
-    public bool CouldBecomeTrue(RuleInput now) => RuleForecast.CouldBecomeTrue(_steps, now);
+    public bool CouldBecomeTrue(RuleInput now) => RuleForecast.CouldBecome(true, _steps, now);
+
+    /// <summary>The same for false.</summary>
+    /// <param name="now">The member's numbers now.</param>
+    public bool CouldBecomeFalse(RuleInput now) => RuleForecast.CouldBecome(false, _steps, now);
 
     private RuleError NotBoolean(double number) => new(Text, 0, Text.Length, "the rule does not give true or false")
     {

@@ -8,7 +8,8 @@ namespace EtcdDefrag.Core.Rules;
 /// </summary>
 internal static class RuleForecast
 {
-    public static bool CouldBecomeTrue(RuleToken[] steps, RuleInput now)
+    /// <summary>Whether the rule could have this value for some number of bytes in use from 0 to what they are.</summary>
+    public static bool CouldBecome(bool value, RuleToken[] steps, RuleInput now)
     {
         if (now.DbSizeInUse.Bytes < 0)
         {
@@ -34,7 +35,7 @@ internal static class RuleForecast
             stack[top++] = range.Value;
         }
 
-        return stack[0] is not { High: { IsNumber: false, Boolean: false } };
+        return !(stack[0] is { IsExact: true, High: { IsNumber: false } only } && only.Boolean != value);
     }
 
     // Null: not modelled, or an error for some of the numbers.

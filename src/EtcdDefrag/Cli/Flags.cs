@@ -74,7 +74,7 @@ internal static class Flags
     public static readonly Flag ExcludeLocalhost = Add(new("exclude-localhost", FlagKind.Bool, "ignore endpoints on this machine")
     { Commands = Commands.Cluster });
 
-    public static readonly Flag ExitCode = Add(new("exit-code", FlagKind.Bool, "with --dry-run: exit 10 when at least one member would be defragmented")
+    public static readonly Flag ExitCode = Add(new("exit-code", FlagKind.Bool, "with --dry-run: exit 10 when at least one member would be defragmented, or might be once history is compacted")
     { Use = FlagUse.Both });
 
     public static readonly Flag File = Add(new("file", FlagKind.Text, "like --data-dir, for a database file or a snapshot (etcdctl snapshot save)") { ValueName = "file", IsFile = true, Use = FlagUse.File });
@@ -164,7 +164,7 @@ internal static class Flags
     public static readonly Flag Version = Add(new("version", FlagKind.Bool, "print the version and exit")
     { Use = FlagUse.Both });
 
-    public static readonly Flag WaitBetweenDefrags = Add(new("wait-between-defrags", FlagKind.Duration, "pause after a member; not given: as long as the member was blocked, at most 30s") { Default = "0s" });
+    public static readonly Flag WaitBetweenDefrags = Add(new("wait-between-defrags", FlagKind.Duration, "pause after a member; not given: as long as the member was blocked, at most 30s; none after less than 1s") { Default = "0s" });
 
     public static readonly Flag WaitLock = Add(new("wait-lock", FlagKind.Duration, "time to wait until no etcd uses the database") { Commands = Commands.File, Default = "0s", Use = FlagUse.File });
 

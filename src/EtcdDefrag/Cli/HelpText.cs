@@ -12,14 +12,14 @@ internal static class HelpText
     public static readonly (ExitCode Code, string Meaning)[] ExitCodes =
     [
         (ExitCode.Ok, "done, nothing needed, or a dry run"),
-        (ExitCode.Failed, "something failed after work began"),
+        (ExitCode.Failed, "something failed after work began, or --auto-disalarm left a NOSPACE alarm"),
         (ExitCode.Usage, "bad usage; nothing was contacted"),
         (ExitCode.Refused, "a safety check refused; nothing was changed"),
         (ExitCode.NoAccess, "no endpoint answered, or TLS, login or rights kept us out; nothing was changed"),
         (ExitCode.Unknown, "the outcome of a member is unknown: it may still be defragmenting"),
         (ExitCode.DataDiffer, "the members' data differ"),
         (ExitCode.Locked, "another run holds the lock"),
-        (ExitCode.WorkNeeded, "with --dry-run --exit-code: there is work"),
+        (ExitCode.WorkNeeded, "with --dry-run --exit-code: there is work, or may be once history is compacted"),
         (ExitCode.Interrupted, "interrupted (SIGINT)"),
         (ExitCode.Terminated, "terminated (SIGTERM)"),
     ];

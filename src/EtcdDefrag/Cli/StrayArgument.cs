@@ -30,6 +30,11 @@ internal static class StrayArgument
             return message + "; an unset variable in quotes? Leave it out";
         }
 
+        if (command == Commands.Defrag && CommandNames.Find(text) != Commands.None)
+        {
+            return $"{message}; a command comes first: {CommandNames.Tool} {text}";
+        }
+
         var nearest = NearestName.Find(text, CommandNames.Names);
         return nearest is not null && command == Commands.Defrag
             ? $"unknown command \"{text}\" for \"{CommandNames.Tool}\"; did you mean {nearest}?"

@@ -42,7 +42,7 @@ internal sealed class RunProgress
                 _detail = ": members free what was compacted";
                 break;
             case RunEvent.SettlingFinished or RunEvent.OrderDecided:
-            case RunEvent.MemberSkipped or RunEvent.MemberFailed or RunEvent.DefragmentPlanned:
+            case RunEvent.MemberSkipped or RunEvent.MemberFailed or RunEvent.DefragmentPlanned or RunEvent.MemberUndecided:
                 Enter("checking", now);
                 break;
             case RunEvent.MemberStarted e:
@@ -148,7 +148,7 @@ internal sealed class RunProgress
     {
         foreach (var (outcome, word) in new[]
         {
-            (MemberOutcome.Done, "done"), (MemberOutcome.Planned, "planned"), (MemberOutcome.Skipped, "skipped"), (MemberOutcome.Failed, "failed"),
+            (MemberOutcome.Done, "done"), (MemberOutcome.Planned, "planned"), (MemberOutcome.Undecided, "undecided"), (MemberOutcome.Skipped, "skipped"), (MemberOutcome.Failed, "failed"),
         })
         {
             if (report.Count(outcome) is > 0 and var count)

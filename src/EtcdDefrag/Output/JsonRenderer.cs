@@ -47,7 +47,7 @@ internal sealed class JsonRenderer(TextWriter output, TimeProvider time, bool he
         RunEvent.CompactionFinished e => line.Number("revision", e.Revision).Flag("alreadyDone", e.AlreadyDone).Text("error", e.Problem),
         RunEvent.SettlingStarted e => line.Texts("endpoints", e.Endpoints.Select(endpoint => endpoint.Text)),
         RunEvent.SettlingFinished e => line.Seconds("tookSeconds", e.Took).Texts("unsettled", e.Unsettled.Select(endpoint => endpoint.Text)).Text("doubt", e.Doubt),
-        RunEvent.OrderDecided e => line.Array("members", e.Targets, target => line.Target(target)),
+        RunEvent.OrderDecided e => line.Array("members", e.Targets, target => line.Target(target)).Number("selected", e.Selected),
         RunEvent.DisarmStarted => line,
         RunEvent.DisarmSkipped e => line.Text("reason", e.Why),
         RunEvent.DisarmPlanned e => line.Id("memberID", e.Alarm.MemberId.Value).Text("alarm", e.Alarm.Name),
@@ -62,6 +62,7 @@ internal sealed class JsonRenderer(TextWriter output, TimeProvider time, bool he
     {
         RunEvent.MemberStarted e => line.Target(e.Member.Target).Status("status", e.Member.Status),
         RunEvent.MemberSkipped e => line.Target(e.Target).Text("reason", JsonLine.Camel(e.Reason.ToString())).Text("message", e.Explanation),
+        RunEvent.MemberUndecided e => line.Target(e.Target).Text("message", e.Explanation),
         RunEvent.DefragmentPlanned e => MovePlanned(line.Target(e.Target).Number("reclaimableBytes", e.Reclaimable.Bytes).Text("message", e.Explanation), e),
         RunEvent.LeaderMoveStarted e => line.Target(e.From).Id("to", e.To.Id.Value),
         RunEvent.LeaderMoved e => line.Target(e.From).Id("to", e.To.Value).Seconds("pauseSeconds", e.Pause),

@@ -54,6 +54,7 @@ internal static class MemberTable
     {
         MemberOutcome.NotStarted => "not started",
         MemberOutcome.Planned => "would be defragmented",
+        MemberOutcome.Undecided => "undecided until compaction",
         MemberOutcome.Done => "done",
         MemberOutcome.Sound => "sound",
         MemberOutcome.Skipped => $"skipped: {Reason(member.SkipReason)}",
@@ -87,7 +88,7 @@ internal static class MemberTable
     [
         "total", "", "", Sum(report, status => status.DbSize), Sum(report, status => status.DbSizeInUse),
         new ByteSize(report.Members.Where(member => member.Outcome == MemberOutcome.Planned).Sum(member => member.Before?.DbSizeFree.Bytes ?? 0)).ToHuman(),
-        $"{report.Count(MemberOutcome.Planned)} of {report.Members.Count}",
+        $"{report.Count(MemberOutcome.Planned)} of {report.Members.Count}{(report.Count(MemberOutcome.Undecided) is > 0 and var open ? $", {open} undecided" : "")}",
     ];
 
     private static string[] Worked(RunReport report, MemberReport member, Func<Endpoint, string> text) =>
@@ -97,7 +98,7 @@ internal static class MemberTable
         member.After?.DbSize.ToHuman() ?? "",
         member.ReclaimedBytes is { } bytes ? new ByteSize(bytes).ToHuman() : "",
         Time(member.Took),
-        Time(member.Blocked),
+        (member.Outcome == MemberOutcome.Unknown && member.Blocked is not null ? ">" : "") + Time(member.Blocked),
         Outcome(member),
     ];
 

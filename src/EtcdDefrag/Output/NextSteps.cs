@@ -117,7 +117,7 @@ internal static class NextSteps
 
         if (report.DryRun)
         {
-            yield return "Next: a real run that clears the alarm when there is room: the same with --auto-disalarm and without --dry-run";
+            yield return $"Next: a real run that clears the alarm when there is room: the same {(report.DisarmBegan ? "" : "with --auto-disalarm and ")}without --dry-run";
             yield break;
         }
 

@@ -7,9 +7,11 @@ namespace EtcdDefrag.Output;
 internal sealed class RunSummary(Screen screen) : IRunObserver
 {
     private const string Indent = "  ";
+    private const string Success = "The defragmentation is successful.";
 
     private RunReportBuilder _builder = new(dryRun: false);
     private string? _rule;
+    private long? _compactTo;
 
     /// <summary>The run so far.</summary>
     public RunReport Report => _builder.Report;
@@ -22,6 +24,7 @@ internal sealed class RunSummary(Screen screen) : IRunObserver
             _rule = started.Rule;
         }
 
+        _compactTo = runEvent is RunEvent.CompactionPlanned planned ? planned.Revision : _compactTo;
         _builder.OnEvent(runEvent);
     }
 
@@ -69,6 +72,18 @@ internal sealed class RunSummary(Screen screen) : IRunObserver
         }
     }
 
+    private void ConcludeDryRun(RunReport report)
+    {
+        var undecided = report.Count(MemberOutcome.Undecided);
+        screen.Output.WriteLine(
+            $"Nothing was changed: this was a dry run. {report.Count(MemberOutcome.Planned)} of {report.Members.Count} endpoint(s) would be defragmented"
+            + $"{(undecided > 0 ? $", {undecided} undecided until compaction" : "")}.");
+        if (_compactTo is { } revision)
+        {
+            screen.Output.WriteLine($"RECLAIMABLE leaves out old history: it is in use until a run compacts it, here up to revision {revision}.");
+        }
+    }
+
     private void ConcludeWork(RunReport report)
     {
         var failed = report.Count(MemberOutcome.Failed) + report.Count(MemberOutcome.Unknown);
@@ -89,10 +104,10 @@ internal sealed class RunSummary(Screen screen) : IRunObserver
         }
         else if (report.Offline != OfflineJob.Check && report.OtherFailures.Count == 0 && report.Stopped is null && !report.DataDiffer)
         {
-            screen.Output.WriteLine(screen.OutputPaint.Good("The defragmentation is successful."));
+            screen.Output.WriteLine(report.DryRun ? Success : screen.OutputPaint.Good(Success));
             if (report.DryRun)
             {
-                screen.Output.WriteLine($"Nothing was changed: this was a dry run. {report.Count(MemberOutcome.Planned)} of {report.Members.Count} endpoint(s) would be defragmented.");
+                ConcludeDryRun(report);
             }
             else if (report.Count(MemberOutcome.Done) == 0)
             {

@@ -72,6 +72,7 @@ internal sealed class StatusCells(ClusterSurvey survey, MemberView view)
     {
         Selection.Selected => "yes",
         Selection.Skipped skipped => skipped.Reason == SkipReason.RuleIsFalse ? "no: rule is false" : "no: below --min-reclaim",
+        Selection.UntilCompaction => "undecided until compaction",
         Selection.Undecidable undecidable => $"error: {undecidable.Problem}",
         _ => "",
     };

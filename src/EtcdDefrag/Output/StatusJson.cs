@@ -18,7 +18,8 @@ internal static class StatusJson
             line.Quota(survey.Quotas.GetValueOrDefault(view.Id));
             if (survey.Verdicts.TryGetValue(view.Id, out var verdict))
             {
-                line.Flag("selected", verdict is Selection.Selected).Text("reason", (verdict as Selection.Skipped)?.Explanation ?? (verdict as Selection.Undecidable)?.Problem);
+                line.Flag("selected", verdict is Selection.Selected).Text("reason", (verdict as Selection.Skipped)?.Explanation ?? (verdict as Selection.Undecidable)?.Problem ?? (verdict as Selection.UntilCompaction)?.Explanation);
+                line.Flag("undecidedUntilCompaction", verdict is Selection.UntilCompaction);
             }
         });
         line.Alarms("alarms", snapshot.Alarms).Array("findings", survey.Findings, finding => line.Finding(finding));

@@ -42,6 +42,11 @@ internal static class StatusTable
             }
         }
 
+        foreach (var kind in survey.Snapshot!.Alarms.Select(alarm => alarm.Kind).Distinct())
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{look.Paint.Bad("Alarm")} {Meaning(kind)}\n");
+        }
+
         foreach (var warning in QuotaReader.Warnings(survey.Quotas))
         {
             text.Append(CultureInfo.InvariantCulture, $"{look.Paint.Caution("Warning")}: {Printable.Of(warning)}\n");
@@ -50,6 +55,13 @@ internal static class StatusTable
         AppendMembers(text, survey, look);
         return text.ToString();
     }
+
+    private static string Meaning(AlarmKind kind) => kind switch
+    {
+        AlarmKind.NoSpace => "NOSPACE: a database reached its quota, so the cluster takes no writes until the alarm is cleared (docs/runbook.md)",
+        AlarmKind.Corrupt => "CORRUPT: the members' data differ; find the member that is wrong before anything else (docs/runbook.md)",
+        _ => "of a kind that this version does not know; a run refuses",
+    };
 
     private static void AppendMembers(StringBuilder text, ClusterSurvey survey, StatusLook look)
     {
@@ -127,9 +139,12 @@ internal static class StatusTable
         string Sum(Func<MemberStatus, ByteSize> size) => new ByteSize(statuses.Sum(status => size(status).Bytes)).ToHuman();
         var learners = snapshot.Members.Count - snapshot.VoterCount;
         var total = $"Cluster {snapshot.ClusterId}: {snapshot.VoterCount} voter(s){(learners > 0 ? $", {learners} learner(s)" : "")}\n"
-            + $"In all{(statuses.Length < snapshot.Members.Count ? $", {statuses.Length} of {snapshot.Members.Count} members having answered:" : "")} {Sum(status => status.DbSize)} on disk, {Sum(status => status.DbSizeInUse)} in use, {Sum(status => status.DbSizeFree)} reclaimable\n";
+            + $"In all{(statuses.Length < snapshot.Members.Count ? $", {statuses.Length} of {snapshot.Members.Count} members having answered:" : "")} {Sum(status => status.DbSize)} on disk, {Sum(status => status.DbSizeInUse)} in use, {Sum(status => status.DbSizeFree)} reclaimable\n"
+            + "In use includes old history until it is compacted; a run compacts first\n";
+        var undecided = survey.Verdicts.Values.Count(verdict => verdict is Selection.UntilCompaction);
         return withVerdict
-            ? $"{total}{survey.Verdicts.Values.Count(verdict => verdict is Selection.Selected)} of {survey.Verdicts.Count} member(s) would be defragmented now\n"
+            ? $"{total}{survey.Verdicts.Values.Count(verdict => verdict is Selection.Selected)} of {survey.Verdicts.Count} member(s) would be defragmented now"
+                + $"{(undecided > 0 ? $", {undecided} undecided until compaction" : "")}\n"
             : total;
     }
 }

@@ -59,29 +59,30 @@ internal sealed class TextRenderer(Screen screen, bool withTable = true) : IRunO
                 break;
             case RunEvent.CompactionPlanned e:
                 _output.WriteLine("Skip compaction.");
-                _output.WriteLine($"[Dry run] would compact until revision: {e.Revision}");
+                _output.WriteLine($"[Dry run] a real run compacts first, until revision: {e.Revision}");
                 break;
             case RunEvent.CompactionStarted:
                 break; // the original's line carries the result: it is written when that is known
             case RunEvent.CompactionFinished e:
-                _output.WriteLine($"Running compaction until revision: {e.Revision} ... {(e.Problem is null ? "successful" : $"failed, {e.Problem}")}");
-                if (e.AlreadyDone)
-                {
-                    _output.WriteLine($"Revision {e.Revision} was already compacted.");
-                }
-
+                var how = e.AlreadyDone ? "already compacted" : e.Problem is null ? "successful" : $"failed, {e.Problem}";
+                _output.WriteLine($"Running compaction until revision: {e.Revision} ... {how}");
                 break;
             case RunEvent.SettlingStarted e:
                 _error.WriteLine($"Waiting until all members have freed what was compacted: {List(e.Endpoints)}");
                 break;
             case RunEvent.SettlingFinished e:
                 _error.WriteLine(
-                    e.Unsettled.Count == 0 && e.Doubt is { } doubt ? $"Whether all members have freed what was compacted does not show: what they say is in use stands still, but they could not be made to renew it ({doubt}). took {GoDuration.Format(e.Took)}"
+                    e.Unsettled.Count == 0 && e.Doubt is { } doubt ? $"Waited {ShortTime.Of(e.Took)}: {doubt}"
                     : e.Unsettled.Count == 0 ? $"All members have freed what was compacted. took {GoDuration.Format(e.Took)}"
                     : $"{Caution("Warning:")} after {GoDuration.Format(e.Took)} these still free space, and will be judged by what they have now: {List(e.Unsettled)}");
                 break;
             case RunEvent.OrderDecided e:
                 _output.WriteLine($"{e.Targets.Count} endpoint(s) need to be defragmented: {List(e.Targets.Select(target => target.Endpoint))}");
+                if (e.Selected is { } selected)
+                {
+                    _output.WriteLine($"By the figures of this moment {selected} of {e.Targets.Count} are selected.");
+                }
+
                 break;
             default:
                 OnMemberEvent(runEvent);
@@ -102,6 +103,10 @@ internal sealed class TextRenderer(Screen screen, bool withTable = true) : IRunO
                 break;
             case RunEvent.MemberSkipped e:
                 _output.WriteLine($"Skipping endpoint: {e.Target.Endpoint}: {e.Explanation}");
+                break;
+            case RunEvent.MemberUndecided e:
+                _output.WriteLine($"[Dry run] undecided until compaction, endpoint: {e.Target.Endpoint}");
+                _output.WriteLine($"Evaluated: {e.Explanation}; a real run compacts first and then decides");
                 break;
             case RunEvent.DefragmentPlanned e:
                 if (e.Explanation is { } explanation)
@@ -177,7 +182,7 @@ internal sealed class TextRenderer(Screen screen, bool withTable = true) : IRunO
                 _output.WriteLine(e.Why);
                 break;
             case RunEvent.DisarmPlanned e:
-                _output.WriteLine($"[Dry run] would clear alarm {e.Alarm.Name} of member {e.Alarm.MemberId}");
+                _output.WriteLine($"[Dry run] would clear alarm {e.Alarm.Name} of member {e.Alarm.MemberId}, by the sizes after the planned defragmentations");
                 break;
             case RunEvent.Disarmed e:
                 (e.Problem is null ? _output : _error).WriteLine(e.Problem is null

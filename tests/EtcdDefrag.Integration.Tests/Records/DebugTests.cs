@@ -24,6 +24,6 @@ public sealed partial class DebugTests
         Assert.All(cluster.Members, member => Assert.Contains(calls, line => line.StartsWith($"debug: Defragment on {member.ClientUrl}: OK, took ", StringComparison.Ordinal)));
     }
 
-    [GeneratedRegex(@"^debug: (?<call>.+) on http://127\.0\.0\.1:\d+: \w+, took [0-9.]+(ms|µs|s), \d+ connections?$", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^debug: (?<call>.+) on http://127\.0\.0\.1:\d+: \w+, took [0-9.]+(ms|µs|s), \d+ connections?, at \d\d:\d\d:\d\d\.\d{3}$", RegexOptions.ExplicitCapture)]
     private static partial Regex Call();
 }

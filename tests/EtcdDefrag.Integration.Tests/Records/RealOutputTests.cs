@@ -21,7 +21,7 @@ public sealed partial class RealOutputTests
         await using var cluster = await ClusterAsync(version);
         await cluster.Members[0].Gateway.PutAsync("key", "value", Stop);
 
-        var result = await RunAsync(cluster, "-w", "json", "--hex");
+        var result = await RunAsync(cluster, "-w", "json", "--hex", "--wait-between-defrags", "1ms");
 
         Assert.Equal(0, result.ExitCode);
         OutputSchema.AssertAllows(result.OutputLines);
