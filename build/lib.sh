@@ -45,6 +45,12 @@ as_root() {
 
 installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
 
+# Reads this machine's package lists anew.
+update_lists() {
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 update >&2 </dev/null ||
+        say "apt-get update failed: trying with the package lists that are there"
+}
+
 # Installs the missing ones of these Debian packages; touches neither apt nor the network when none is missing.
 need_packages() {
     local package missing=()
