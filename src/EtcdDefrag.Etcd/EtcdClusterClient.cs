@@ -1,4 +1,3 @@
-using System.Net;
 using System.Runtime.CompilerServices;
 using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Text;
@@ -12,11 +11,6 @@ namespace EtcdDefrag.Etcd;
 /// <summary>The port to etcd over the network. One connection per address for its whole life; safe for parallel use; repeats no call.</summary>
 public sealed class EtcdClusterClient : IClusterClient, IDisposable
 {
-    private const string QuotaCall = "GET /metrics";
-
-    private static readonly Version[] OverTls = [HttpVersion.Version20, HttpVersion.Version11];
-    private static readonly Version[] Plain = [HttpVersion.Version11];
-
     private static readonly ByteString HealthKey = ByteString.CopyFromUtf8("health"); // the key that etcdctl's health check reads
     private readonly Dictionary<DialTarget, GrpcCaller> _callers = [];
     private readonly Lock _lock = new();
@@ -111,34 +105,8 @@ public sealed class EtcdClusterClient : IClusterClient, IDisposable
     }
 
     /// <inheritdoc/>
-    public async Task<ByteSize?> ReadQuotaMetricAsync(Endpoint endpoint, TimeSpan timeout, CancellationToken cancellationToken)
-    {
-        var caller = CallerFor(endpoint);
-        using var timer = Timers.After(timeout, _time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
-
-        // Over TLS etcd serves the page on the connection that is open already; without, HTTP/2 leads to gRPC alone (embed/serve.go, cmux).
-        var started = _time.GetTimestamp();
-        var answered = false;
-        string? problem = null;
-        foreach (var version in caller.Target.Tls ? OverTls : Plain)
-        {
-            var (quota, why) = await ReadQuotaAsync(caller, endpoint, version, both.Token);
-            cancellationToken.ThrowIfCancellationRequested();
-            if (quota is not null)
-            {
-                return quota;
-            }
-
-            answered |= why is null;
-            problem = why;
-        }
-
-        return answered ? null : throw new NoAnswerException(
-            endpoint, QuotaCall, NoAnswerKind.ConnectionLost,
-            $"{QuotaCall} on {endpoint} failed after {Spell.Duration(_time.GetElapsedTime(started))}: {(timer.IsCancellationRequested ? "no answer in that time" : problem)}",
-            requestMayHaveRun: false);
-    }
+    public Task<MemberMetrics?> ReadMetricsAsync(Endpoint endpoint, TimeSpan timeout, CancellationToken cancellationToken) =>
+        new MetricsReader(CallerFor(endpoint), endpoint, _time, _observer).ReadAsync(timeout, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<KeySpaceHash> HashKeySpaceAsync(Endpoint endpoint, long revision, TimeSpan timeout, CancellationToken cancellationToken)
@@ -305,28 +273,6 @@ public sealed class EtcdClusterClient : IClusterClient, IDisposable
         finally
         {
             _observer?.Invoke(new CallTrace(endpoint, method.Name, _time.GetElapsedTime(started), result, caller.ConnectionsOpened));
-        }
-    }
-
-    private async Task<(ByteSize? Quota, string? Problem)> ReadQuotaAsync(GrpcCaller caller, Endpoint endpoint, Version version, CancellationToken cancellationToken)
-    {
-        var started = _time.GetTimestamp();
-        var result = "no answer";
-        try
-        {
-            using var response = await caller.GetAsync("/metrics", version, cancellationToken);
-            result = response.StatusCode.ToString();
-            return response.StatusCode == HttpStatusCode.OK
-                ? (await QuotaMetric.FindAsync(await response.Content.ReadAsStreamAsync(cancellationToken), cancellationToken), null)
-                : (null, null); // closed to us, elsewhere, or no etcd's at all
-        }
-        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
-        {
-            return (null, caller.Explain(e));
-        }
-        finally
-        {
-            _observer?.Invoke(new CallTrace(endpoint, $"{QuotaCall} (HTTP/{version})", _time.GetElapsedTime(started), result, caller.ConnectionsOpened));
         }
     }
 

@@ -37,7 +37,7 @@ public sealed class QuotaPages : IDisposable
 
         await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes($"{status}\r\nContent-Length: {page.Length}\r\n\r\n{page}"), Stop);
 
-        Assert.Equal(quota, (await read)?.Bytes);
+        Assert.Equal(quota, (await read)?.Quota?.Bytes);
     }
 
     [Fact]
@@ -58,15 +58,15 @@ public sealed class QuotaPages : IDisposable
         var endpoint = Address();
         _listener.Stop();
 
-        var error = await Assert.ThrowsAsync<NoAnswerException>(() => _client.ReadQuotaMetricAsync(endpoint, Patience, Stop));
+        var error = await Assert.ThrowsAsync<NoAnswerException>(() => _client.ReadMetricsAsync(endpoint, Patience, Stop));
 
         Assert.Contains("connection refused", error.Message, StringComparison.Ordinal);
     }
 
-    private Task<ByteSize?> Read()
+    private Task<MemberMetrics?> Read()
     {
         _listener.Start();
-        return _client.ReadQuotaMetricAsync(Address(), Patience, Stop);
+        return _client.ReadMetricsAsync(Address(), Patience, Stop);
     }
 
     private Endpoint Address() => Endpoint.Parse($"http://{_listener.LocalEndpoint}");

@@ -63,17 +63,6 @@ public sealed class StatusReader
     public void Timeouts_fit_into_eight_digits(double seconds, string header) => Assert.Equal(header, Attempt.FormatTimeout(TimeSpan.FromSeconds(seconds)));
 
     [Theory]
-    [InlineData("etcd_server_quota_backend_bytes 2.147483648e+09", 2147483648L)]
-    [InlineData("etcd_server_quota_backend_bytes 8589934592 1700000000", 8589934592L)]
-    [InlineData("etcd_server_quota_backend_bytes -1", -1L)]
-    [InlineData("etcd_server_quota_backend_bytes NaN", null)]
-    [InlineData("etcd_server_quota_backend_bytes +Inf", null)]
-    [InlineData("etcd_server_quota_backend_bytes_total 5", null)]
-    [InlineData("# HELP etcd_server_quota_backend_bytes Current backend storage quota size in bytes.", null)]
-    [InlineData("etcd_server_quota_backend_bytes", null)]
-    public void Quota_is_read_from_its_line_alone(string line, long? bytes) => Assert.Equal(bytes, QuotaMetric.Parse(line)?.Bytes);
-
-    [Theory]
     [InlineData("http://h:1", true, false)]
     [InlineData("https://h:1", false, true)]
     [InlineData("h:1", false, false)]

@@ -28,10 +28,10 @@ public interface IClusterClient
     /// <summary>Lists the active alarms of the whole cluster.</summary>
     Task<IReadOnlyList<Alarm>> ListAlarmsAsync(Endpoint endpoint, TimeSpan timeout, CancellationToken cancellationToken);
 
-    /// <summary>Reads the member's quota from its metrics page.</summary>
-    /// <returns>The quota (0 or less: none), or null where there is no such page or it does not tell.</returns>
+    /// <summary>Reads the member's metrics page. It is served also while the member's file is locked.</summary>
+    /// <returns>What it says; null where there is no such page.</returns>
     /// <exception cref="NoAnswerException">The page could not be read.</exception>
-    Task<ByteSize?> ReadQuotaMetricAsync(Endpoint endpoint, TimeSpan timeout, CancellationToken cancellationToken);
+    Task<MemberMetrics?> ReadMetricsAsync(Endpoint endpoint, TimeSpan timeout, CancellationToken cancellationToken);
 
     /// <summary>Hashes the member's key space up to a revision.</summary>
     Task<KeySpaceHash> HashKeySpaceAsync(Endpoint endpoint, long revision, TimeSpan timeout, CancellationToken cancellationToken);

@@ -43,8 +43,8 @@ internal sealed class PatientReads(IClusterClient inner, TimeProvider time) : IC
         ReadAsync(left => inner.ListAlarmsAsync(endpoint, left, cancellationToken), timeout, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<ByteSize?> ReadQuotaMetricAsync(Endpoint endpoint, TimeSpan timeout, CancellationToken cancellationToken) =>
-        inner.ReadQuotaMetricAsync(endpoint, timeout, cancellationToken);
+    public Task<MemberMetrics?> ReadMetricsAsync(Endpoint endpoint, TimeSpan timeout, CancellationToken cancellationToken) =>
+        inner.ReadMetricsAsync(endpoint, timeout, cancellationToken);
 
     /// <inheritdoc/>
     public Task<KeySpaceHash> HashKeySpaceAsync(Endpoint endpoint, long revision, TimeSpan timeout, CancellationToken cancellationToken) =>

@@ -38,8 +38,8 @@ public static class QuotaReader
 
         try
         {
-            var metric = await client.ReadQuotaMetricAsync(view.Endpoint, timeout, cancellationToken);
-            return metric is { } read ? new Quota(read, QuotaSource.Metrics) : Quota.Default;
+            var metrics = await client.ReadMetricsAsync(view.Endpoint, timeout, cancellationToken);
+            return metrics?.Quota is { } read ? new Quota(read, QuotaSource.Metrics) : Quota.Default;
         }
         catch (ClusterException e)
         {

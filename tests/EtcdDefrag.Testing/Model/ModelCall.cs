@@ -10,7 +10,7 @@ public enum CallKind
     Status,
     ReadLinearizable,
     ListAlarms,
-    QuotaMetric,
+    Metrics,
     HashKeySpace,
     Compact,
     Defragment,

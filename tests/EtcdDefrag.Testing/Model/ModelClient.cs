@@ -23,8 +23,8 @@ public sealed class ModelClient(ModelNetwork network) : IClusterClient
     public Task<IReadOnlyList<Alarm>> ListAlarmsAsync(Endpoint endpoint, TimeSpan timeout, CancellationToken cancellationToken) =>
         network.Send(new ModelCall<IReadOnlyList<Alarm>>(CallKind.ListAlarms, endpoint), timeout, cancellationToken);
 
-    public Task<ByteSize?> ReadQuotaMetricAsync(Endpoint endpoint, TimeSpan timeout, CancellationToken cancellationToken) =>
-        network.Send(new ModelCall<ByteSize?>(CallKind.QuotaMetric, endpoint), timeout, cancellationToken);
+    public Task<MemberMetrics?> ReadMetricsAsync(Endpoint endpoint, TimeSpan timeout, CancellationToken cancellationToken) =>
+        network.Send(new ModelCall<MemberMetrics?>(CallKind.Metrics, endpoint), timeout, cancellationToken);
 
     public Task<KeySpaceHash> HashKeySpaceAsync(Endpoint endpoint, long revision, TimeSpan timeout, CancellationToken cancellationToken) =>
         network.Send(new ModelCall<KeySpaceHash>(CallKind.HashKeySpace, endpoint) { Number = revision }, timeout, cancellationToken);

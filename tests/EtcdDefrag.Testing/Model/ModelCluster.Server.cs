@@ -52,20 +52,20 @@ public sealed partial class ModelCluster
     }
 
     private static bool NeedsRaft(CallKind kind) =>
-        kind is not (CallKind.Status or CallKind.ListKnownMembers or CallKind.QuotaMetric or CallKind.HashKeySpace or CallKind.Defragment or CallKind.MoveLeader);
+        kind is not (CallKind.Status or CallKind.ListKnownMembers or CallKind.Metrics or CallKind.HashKeySpace or CallKind.Defragment or CallKind.MoveLeader);
 
     /// <summary>Whether the call must wait until the member's file is free again. Table B6 of etcd's versions decides for Status.</summary>
     private static bool MustWaitForFile(ModelCall call, ModelMember member) => member.IsBlocked && call.Kind switch
     {
         CallKind.Status => !member.StatusAnswersWhileBlocked,
         CallKind.ListMembers => member.Lag >= 1,
-        CallKind.Defragment or CallKind.MoveLeader or CallKind.QuotaMetric or CallKind.KeepAlive or CallKind.ListKnownMembers => false,
+        CallKind.Defragment or CallKind.MoveLeader or CallKind.Metrics or CallKind.KeepAlive or CallKind.ListKnownMembers => false,
         _ => true,
     };
 
     private EtcdText? Refusal(ModelCall call, ModelMember member)
     {
-        if (member.IsLearner && call.Kind is not (CallKind.Status or CallKind.QuotaMetric))
+        if (member.IsLearner && call.Kind is not (CallKind.Status or CallKind.Metrics))
         {
             return member.IsBefore36 ? EtcdText.LearnerOld : EtcdText.LearnerNew;
         }
@@ -74,7 +74,7 @@ public sealed partial class ModelCluster
         {
             return call.Kind switch
             {
-                CallKind.QuotaMetric or CallKind.ListMembers or CallKind.ListKnownMembers => null,
+                CallKind.Metrics or CallKind.ListMembers or CallKind.ListKnownMembers => null,
                 _ when Auth == AuthMode.NotLoggedIn => EtcdText.UserEmpty,
                 CallKind.Defragment or CallKind.HashKeySpace or CallKind.MoveLeader or CallKind.Disarm => EtcdText.PermissionDenied,
                 CallKind.ReadLinearizable or CallKind.TryCreateKey => EtcdText.PermissionDenied,
@@ -149,8 +149,8 @@ public sealed partial class ModelCluster
             case CallKind.ListAlarms:
                 network.Answer((ModelCall<IReadOnlyList<Alarm>>)call, [.. Alarms]);
                 break;
-            case CallKind.QuotaMetric:
-                network.Answer((ModelCall<ByteSize?>)call, member.QuotaInMetrics ? new ByteSize(member.Quota) : null);
+            case CallKind.Metrics:
+                network.Answer((ModelCall<MemberMetrics?>)call, MetricsOf(member));
                 break;
             case CallKind.HashKeySpace:
                 Hash((ModelCall<KeySpaceHash>)call, member);
@@ -288,6 +288,14 @@ public sealed partial class ModelCluster
 
         return list;
     }
+
+    private static MemberMetrics? MetricsOf(ModelMember member) => member.QuotaInMetrics ? new MemberMetrics
+    {
+        MemberId = member.Id,
+        Quota = new ByteSize(member.Quota),
+        Snapshots = 0,
+        Defragmenting = member.Defrag is not null,
+    } : null;
 
     private MemberStatus StatusOf(ModelMember member)
     {
