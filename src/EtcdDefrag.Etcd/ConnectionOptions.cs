@@ -32,6 +32,9 @@ public sealed class ConnectionOptions
     /// <summary>The name to verify in the server's certificate (<c>--tls-server-name</c>); null: the endpoint's host.</summary>
     public string? TlsServerName { get; init; }
 
+    /// <summary>Where the members' metrics pages are (<c>--metrics-url</c>); null: at their client URLs.</summary>
+    public MetricsUrl? MetricsUrl { get; init; }
+
     /// <summary>The user to log in as; null: no login.</summary>
     public string? User { get; init; }
 

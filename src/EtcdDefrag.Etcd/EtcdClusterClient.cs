@@ -106,7 +106,9 @@ public sealed class EtcdClusterClient : IClusterClient, IDisposable
 
     /// <inheritdoc/>
     public Task<MemberMetrics?> ReadMetricsAsync(Endpoint endpoint, TimeSpan timeout, CancellationToken cancellationToken) =>
-        new MetricsReader(CallerFor(endpoint), endpoint, _time, _observer).ReadAsync(timeout, cancellationToken);
+        _options.MetricsUrl is { } url
+            ? new MetricsReader(CallerFor(url.For(endpoint)), url.For(endpoint), url.Path, _time, _observer).ReadAsync(timeout, cancellationToken)
+            : new MetricsReader(CallerFor(endpoint), endpoint, "/metrics", _time, _observer).ReadAsync(timeout, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<KeySpaceHash> HashKeySpaceAsync(Endpoint endpoint, long revision, TimeSpan timeout, CancellationToken cancellationToken)

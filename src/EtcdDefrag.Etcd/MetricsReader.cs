@@ -6,9 +6,9 @@ using EtcdDefrag.Etcd.Net;
 namespace EtcdDefrag.Etcd;
 
 /// <summary>Reads a member's metrics page with the trust and identity of the calls.</summary>
-internal sealed class MetricsReader(GrpcCaller caller, Endpoint endpoint, TimeProvider time, Action<CallTrace>? observer)
+internal sealed class MetricsReader(GrpcCaller caller, Endpoint endpoint, string path, TimeProvider time, Action<CallTrace>? observer)
 {
-    private const string Call = "GET /metrics";
+    private readonly string _call = $"GET {path}";
 
     private static readonly Version[] OverTls = [HttpVersion.Version20, HttpVersion.Version11];
     private static readonly Version[] Plain = [HttpVersion.Version11];
@@ -41,8 +41,8 @@ internal sealed class MetricsReader(GrpcCaller caller, Endpoint endpoint, TimePr
         }
 
         return answered ? incomplete : throw new NoAnswerException(
-            endpoint, Call, NoAnswerKind.ConnectionLost,
-            $"{Call} on {endpoint} failed after {Spell.Duration(time.GetElapsedTime(started))}: {(timer.IsCancellationRequested ? "no answer in that time" : problem)}",
+            endpoint, _call, NoAnswerKind.ConnectionLost,
+            $"{_call} on {endpoint} failed after {Spell.Duration(time.GetElapsedTime(started))}: {(timer.IsCancellationRequested ? "no answer in that time" : problem)}",
             requestMayHaveRun: false);
     }
 
@@ -52,7 +52,7 @@ internal sealed class MetricsReader(GrpcCaller caller, Endpoint endpoint, TimePr
         var result = "no answer";
         try
         {
-            using var response = await caller.GetAsync("/metrics", version, cancellationToken);
+            using var response = await caller.GetAsync(path, version, cancellationToken);
             result = response.StatusCode.ToString();
             return response.StatusCode == HttpStatusCode.OK
                 ? (await MetricsPage.ReadAsync(await response.Content.ReadAsStreamAsync(cancellationToken), cancellationToken), null)
@@ -64,7 +64,7 @@ internal sealed class MetricsReader(GrpcCaller caller, Endpoint endpoint, TimePr
         }
         finally
         {
-            observer?.Invoke(new CallTrace(endpoint, $"{Call} (HTTP/{version})", time.GetElapsedTime(started), result, caller.ConnectionsOpened));
+            observer?.Invoke(new CallTrace(endpoint, $"{_call} (HTTP/{version})", time.GetElapsedTime(started), result, caller.ConnectionsOpened));
         }
     }
 }

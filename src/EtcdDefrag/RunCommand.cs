@@ -36,6 +36,7 @@ internal static class RunCommand
         var screen = new Screen(output, error)
         {
             Columns = () => terminal.OutColumns,
+            Own = OwnCommand.Of(settings),
             OutputPaint = new Paint(terminal.UseColor && terminal.IsOutTty),
             ErrorPaint = new Paint(terminal.UseColor && terminal.IsErrorTty),
         };

@@ -26,6 +26,8 @@ public sealed class BadInputTests
         ["bad-integer"] = ([], ["--compaction-retain-revisions=many"]),
         ["negative-integer"] = ([], ["--compaction-retain-revisions=-1"]),
         ["too-large-integer"] = ([], ["--max-recv-bytes=4294967296"]),
+        ["metrics-url-no-scheme"] = ([], ["--metrics-url", "{host}:2381"]),
+        ["metrics-url-credentials"] = ([], ["--metrics-url=http://me:secret@{host}:2381"]),
         ["bad-float"] = ([], ["--auto-disalarm", "--disalarm-threshold=half"]),
         ["threshold-out-of-range"] = ([], ["--auto-disalarm", "--disalarm-threshold=1"]),
         ["empty-list"] = ([], ["--endpoints="]),

@@ -40,7 +40,7 @@ public sealed class RunSummaryTests
 
         Assert.Contains("http://a:2379  20 KiB   4 KiB     16 KiB    1s     1.5s  done", output, StringComparison.Ordinal);
         Assert.EndsWith("1 of 2 done\n", output, StringComparison.Ordinal);
-        Assert.EndsWith("Next: do what is left, with the same rule:\n  etcd-defrag --endpoints http://b:2379\n", error, StringComparison.Ordinal);
+        Assert.EndsWith("Next: do what is left:\n  etcd-defrag --endpoints http://b:2379 --move-leader\n", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class RunSummaryTests
             new RunEvent.DefragmentFinished(A, TimeSpan.FromSeconds(1)),
             new RunEvent.Stopped(StopReason.LockLost, "the lock is gone"));
 
-        Assert.EndsWith("Next: see that no other run is at work; then do what is left, with the same rule:\n  etcd-defrag --endpoints http://b:2379 --lock\n", error, StringComparison.Ordinal);
+        Assert.EndsWith("Next: see that no other run is at work; then do what is left:\n  etcd-defrag --endpoints http://b:2379 --move-leader --lock\n", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class RunSummaryTests
     [Theory]
     [InlineData(MemberStep.Status, "etcd-defrag status --endpoints http://a:2379")]
     [InlineData(MemberStep.MoveLeader, "etcd-defrag --endpoints http://a:2379 --move-leader")]
-    [InlineData(MemberStep.Defragment, "etcd-defrag --endpoints http://a:2379 --compaction=false")]
+    [InlineData(MemberStep.Defragment, "etcd-defrag --endpoints http://a:2379 --move-leader --compaction=false")]
     public void A_failed_member_comes_with_a_command(MemberStep step, string command)
     {
         var (output, error) = Close(new RunEvent.MemberFailed(A, step, TimeSpan.FromSeconds(1), "why"), new RunEvent.MemberSkipped(B, SkipReason.BelowMinReclaim, "x"));
@@ -116,7 +116,7 @@ public sealed class RunSummaryTests
 
         Assert.DoesNotContain("successful", output, StringComparison.Ordinal);
         Assert.Contains("  etcd-defrag status --endpoints http://a:2379 --cluster\n", error, StringComparison.Ordinal);
-        Assert.Contains("  etcd-defrag --endpoints http://a:2379 --cluster --dry-run --verify\n", error, StringComparison.Ordinal);
+        Assert.Contains("  etcd-defrag --endpoints http://a:2379 --cluster --dry-run --move-leader --verify\n", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -128,17 +128,17 @@ public sealed class RunSummaryTests
             new RunEvent.AlarmsLeft([new Alarm(B.MemberId, AlarmKind.NoSpace)]));
 
         Assert.EndsWith("none needed it.\nThe cluster takes no writes: alarm NOSPACE is active, raised by member(s) b2.\n", output, StringComparison.Ordinal);
-        Assert.EndsWith("  etcd-defrag status --endpoints http://a:2379 --cluster\n  etcdctl alarm disarm\n", error, StringComparison.Ordinal);
+        Assert.EndsWith("  etcd-defrag status --endpoints http://a:2379 --cluster\n  etcd-defrag --endpoints http://a:2379 --cluster --move-leader --auto-disalarm\n", error, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Nobody_is_told_to_disarm_while_data_may_differ()
+    public void Nobody_is_told_to_clear_the_alarm_while_data_may_differ()
     {
         var (_, error) = Close(
             new RunEvent.MemberSkipped(A, SkipReason.RuleIsFalse, "x"),
             new RunEvent.AlarmsLeft([new Alarm(A.MemberId, AlarmKind.NoSpace), new Alarm(B.MemberId, AlarmKind.Corrupt)]));
 
-        Assert.DoesNotContain("disarm", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("disalarm", error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -165,13 +165,24 @@ public sealed class RunSummaryTests
         Assert.All(output.Split('\n'), line => Assert.InRange(line.Length, 0, columns));
     }
 
+    [Fact]
+    public void A_long_name_is_cut_in_the_table()
+    {
+        var name = "etcd-" + new string('x', 200) + "-east-1";
+        var c = SampleRun.Member("http://c:2379", 0xc3);
+        var (output, _) = Close(new RunEvent.ClusterFound(new ClusterId(1), [new Member(c.MemberId, name, ["http://c:2379"], false)]), new RunEvent.OrderDecided([c]), new RunEvent.DefragmentStarted(c));
+
+        Assert.Contains("  etcd-xxxxxxxxxxxxxx…xxxxxxxxxxxxx-east-1 ", output, StringComparison.Ordinal);
+        Assert.DoesNotContain(name, output, StringComparison.Ordinal);
+    }
+
     private static (string Output, string Error) Close(params RunEvent[] events) => Close(null, events);
 
     private static (string Output, string Error) Close(int? columns, RunEvent[] events)
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
-        var summary = new RunSummary(new Screen(output, error) { Columns = () => columns });
+        var summary = new RunSummary(new Screen(output, error) { Columns = () => columns, Own = OwnCommand.Of(Tool.Settings("--endpoints", "http://a:2379", "--cluster", "--move-leader")) });
         RunEvent[] begin =
         [
             new RunEvent.RunStarted(false, "dbSize / 0 > 1", DateTimeOffset.UnixEpoch),

@@ -78,6 +78,21 @@ public sealed class StatusTests
     }
 
     [Theory]
+    [InlineData(false, null)]
+    [InlineData(true, null)]
+    [InlineData(false, 60)]
+    public void A_long_name_is_cut_in_tables_and_whole_in_json(bool framed, int? columns)
+    {
+        var name = "etcd-" + new string('x', 200) + "-east-1";
+
+        var text = Render(new StatusLook(framed, WithVerdict: false, columns), name);
+
+        Assert.Contains("etcd-xxxxxxxxxxxxxx…xxxxxxxxxxxxx-east-1 ", text, StringComparison.Ordinal);
+        Assert.DoesNotContain(name, text, StringComparison.Ordinal);
+        Assert.Contains(name, StatusJson.Render(Survey(name), DateTimeOffset.UnixEpoch, hex: false), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public void As_json_it_is_one_line_that_the_schema_allows(bool hex)

@@ -40,6 +40,50 @@ public sealed class QuotaPages : IDisposable
         Assert.Equal(quota, (await read)?.Quota?.Bytes);
     }
 
+    [Theory]
+    [InlineData("http://{host}:2381", "10.0.0.1:2379", "http://10.0.0.1:2381", "/metrics")]
+    [InlineData("http://{host}:2381/", "https://[::1]:2379", "http://[::1]:2381", "/metrics")]
+    [InlineData("https://metrics.{host}:443/etcd/metrics", "etcd-1.example:2379", "https://metrics.etcd-1.example:443", "/etcd/metrics")]
+    [InlineData("http://127.0.0.1:2381", "unix:///run/etcd.sock", "http://127.0.0.1:2381", "/metrics")]
+    [InlineData("http://{host}:2381", "unix:///run/etcd.sock", "http://localhost:2381", "/metrics")]
+    public void The_page_may_be_elsewhere(string url, string endpoint, string address, string path)
+    {
+        Assert.True(MetricsUrl.TryParse(url, out var parsed, out _));
+
+        Assert.Equal((address, path), (parsed.For(Endpoint.Parse(endpoint)).Text, parsed.Path));
+    }
+
+    [Theory]
+    [InlineData("{host}:2381", "begin with http")]
+    [InlineData("ftp://{host}:2381", "begin with http")]
+    [InlineData("http://{host}", "port is missing")]
+    [InlineData("http://{host}:2381/{host}", "path")]
+    [InlineData("http://{host}:2381/metrics?name=x", "path")]
+    [InlineData("http://u:p@{host}:2381", "credentials")]
+    public void A_bad_url_is_told_what_is_wrong(string url, string words)
+    {
+        Assert.False(MetricsUrl.TryParse(url, out _, out var problem));
+        Assert.Contains(words, problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task It_is_read_where_the_url_says()
+    {
+        _listener.Start();
+        Assert.True(MetricsUrl.TryParse($"http://{{host}}:{((IPEndPoint)_listener.LocalEndpoint).Port}/etcd/page", out var url, out _));
+        using var client = EtcdClusterClient.Create(new ConnectionOptions { MetricsUrl = url }, TimeProvider.System);
+
+        var read = client.ReadMetricsAsync(Endpoint.Parse("http://127.0.0.1:1"), Patience, Stop);
+        using var server = await _listener.AcceptTcpClientAsync(Stop);
+        await using var stream = server.GetStream();
+        using var reader = new StreamReader(stream);
+        var request = await reader.ReadLineAsync(Stop);
+        await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 35\r\n\r\netcd_server_quota_backend_bytes 7.0"u8.ToArray(), Stop);
+
+        Assert.Equal(7, (await read)?.Quota?.Bytes);
+        Assert.Equal("GET /etcd/page HTTP/1.1", request);
+    }
+
     [Fact]
     public async Task A_page_that_breaks_off_is_no_answer()
     {

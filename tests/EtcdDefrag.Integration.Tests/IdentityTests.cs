@@ -143,5 +143,82 @@ public sealed class IdentityTests
         Assert.Equal(["m2"], Defragmented(cluster));
     }
 
+    [Theory]
+    [InlineData("http://etcd-inside-{0}.invalid:2379", "(DNS")]
+    [InlineData("http://0.0.0.0:1", "and so do other members")]
+    [InlineData("http://127.0.0.{0}:1", "connection refused")]
+    public async Task Members_that_advertise_what_does_not_work_here_are_reached_where_the_user_says(string advertised, string why)
+    {
+        await using var cluster = await AdvertisingAsync(number => string.Format(System.Globalization.CultureInfo.InvariantCulture, advertised, number + 1));
+
+        var result = await RunAsync(cluster, "--cluster");
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal(["m1", "m2", "m3"], Defragmented(cluster).Order());
+        foreach (var member in cluster.Members)
+        {
+            var warning = Assert.Single(result.ErrorLines, line => line.Contains($"({member.Name}) ", StringComparison.Ordinal));
+            Assert.Matches($@"Warning \[members-reachable\]: member [0-9a-f]+ \({member.Name}\) .*it advertises.*{System.Text.RegularExpressions.Regex.Escape(why)}.*: it is reached at {member.ClientUrl}, which was given and is the same member$", warning);
+        }
+    }
+
+    [Fact]
+    public async Task Urls_that_lead_to_other_members_than_those_that_advertise_them_are_not_used()
+    {
+        var ports = new[] { FreePort.Next(), FreePort.Next(), FreePort.Next() };
+        await using var cluster = await ClusterAsync(new ClusterOptions
+        {
+            Configure = (number, member) => member with { ClientPort = ports[number], AdvertisedClientUrls = [$"http://127.0.0.1:{ports[(number + 1) % 3]}"] },
+        });
+
+        var result = await RunAsync(cluster, "--cluster");
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal(["m1", "m2", "m3"], Defragmented(cluster).Order());
+        foreach (var member in cluster.Members)
+        {
+            Assert.Contains($"({member.Name}) does not answer at", result.Error, StringComparison.Ordinal);
+            Assert.Contains($"it is reached at {member.ClientUrl}, which was given", result.Error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Where_nothing_works_the_advice_says_what_to_do_without_the_member_list()
+    {
+        await using var cluster = await AdvertisingAsync(number => $"http://etcd-{number}.invalid:2379");
+        using var balancer = new RoundRobinProxy([.. cluster.Members.Select(member => member.Endpoint)]);
+
+        var result = await Tool.RunAsync(["--endpoints", balancer.Endpoint, "--cluster"], Stop);
+        var asAdvised = await RunAsync(cluster);
+
+        Assert.Equal(4, result.ExitCode);
+        Assert.Contains("see this machine's DNS and /etc/hosts", result.Error, StringComparison.Ordinal);
+        Assert.Contains("http://etcd-1.invalid:2379 is the address it advertises, which other machines may reach", result.Error, StringComparison.Ordinal);
+        Assert.Contains("without --cluster", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("bring it back", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotMatch(@"\s-\d", result.Error);
+        Assert.Equal(0, asAdvised.ExitCode);
+        Assert.Equal(["m1", "m2", "m3"], Defragmented(cluster).Order());
+    }
+
+    [Fact]
+    public async Task Of_two_urls_the_one_that_says_nothing_is_not_waited_for()
+    {
+        using var mute = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Any, 0);
+        mute.Start(); // connections come about, and nobody ever says a word
+        await using var cluster = await ClusterAsync(new ClusterOptions
+        {
+            Configure = (number, member) => member with { AdvertisedClientUrls = [$"http://127.0.0.{number + 2}:{((System.Net.IPEndPoint)mute.LocalEndpoint).Port}", member.ClientUrl.Replace("127.0.0.1", "localhost", StringComparison.Ordinal)] },
+        });
+
+        var result = await Tool.RunAsync(["--endpoints", cluster.Members[0].ClientUrl, "--cluster", "--dial-timeout=1h", "--command-timeout=1h"], Stop);
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal(["m1", "m2", "m3"], Defragmented(cluster).Order());
+    }
+
+    private static Task<EtcdCluster> AdvertisingAsync(Func<int, string> url) =>
+        ClusterAsync(new ClusterOptions { Configure = (number, member) => member with { AdvertisedClientUrls = [url(number)] } });
+
     private static string LocalUrl(int port) => $"http://localhost:{port}";
 }

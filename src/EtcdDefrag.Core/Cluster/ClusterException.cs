@@ -99,6 +99,9 @@ public enum NoAnswerKind
     /// <summary>No connection came about: nothing was sent.</summary>
     ConnectFailed,
 
+    /// <summary>The host's name is not known, or could not be looked up: nothing was sent.</summary>
+    NameUnknown,
+
     /// <summary>TLS could not be agreed upon: nothing was sent.</summary>
     TlsFailed,
 

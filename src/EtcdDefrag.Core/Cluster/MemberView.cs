@@ -17,8 +17,20 @@ public sealed record MemberView
     /// <summary>Why there is no status, in words for people; null when there is one.</summary>
     public string? StatusProblem { get; init; }
 
+    /// <summary>The cause of <see cref="StatusProblem"/>; null: there is none, or it lies in the member list alone.</summary>
+    public Trouble? Trouble { get; init; }
+
+    /// <summary>Whether the endpoint is one that the member advertises, and that the user did not name.</summary>
+    public bool IsAdvertised { get; init; }
+
+    /// <summary>Why it is read through an endpoint that the user gave instead of what it advertises, in words for people; null: it is not.</summary>
+    public string? Detour { get; init; }
+
     /// <summary>Why a linearizable read through it failed; null when it worked. Learners are not asked.</summary>
     public string? ReadProblem { get; init; }
+
+    /// <summary>The cause of <see cref="ReadProblem"/>; null: there is none.</summary>
+    public Trouble? ReadTrouble { get; init; }
 
     /// <summary>How long that read took.</summary>
     public TimeSpan ReadTook { get; init; }
@@ -30,7 +42,10 @@ public sealed record MemberView
     public string? AlarmProblem { get; init; }
 
     /// <summary>Whether what is wrong here is that we are not allowed, rather than that the member is unwell.</summary>
-    public bool AccessRefused { get; init; }
+    public bool AccessRefused => Trouble is Cluster.Trouble.Rights || ReadTrouble is Cluster.Trouble.Rights || AlarmTrouble is Cluster.Trouble.Rights;
+
+    /// <summary>The cause of <see cref="AlarmProblem"/>; null: there is none.</summary>
+    public Trouble? AlarmTrouble { get; init; }
 
     /// <summary>The member's id.</summary>
     public MemberId Id => Member.Id;
@@ -50,4 +65,5 @@ public sealed record MemberView
 /// <param name="MemberId">The member that answered there first; null when none did.</param>
 /// <param name="ClusterId">The cluster it belongs to; null when nothing answered.</param>
 /// <param name="Problem">What is wrong with it; null when it answers, always as the same member.</param>
-public sealed record GivenEndpoint(Endpoint Endpoint, MemberId? MemberId, ClusterId? ClusterId, string? Problem);
+/// <param name="Trouble">The cause of the problem.</param>
+public sealed record GivenEndpoint(Endpoint Endpoint, MemberId? MemberId, ClusterId? ClusterId, string? Problem, Trouble? Trouble = null);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Planning;
+using EtcdDefrag.Core.Text;
 
 namespace EtcdDefrag.Core.Execution;
 
@@ -16,10 +17,12 @@ internal sealed class ClusterReader(PatientReads client, TimeProvider time, Defr
 
     private readonly MemberListing _listing = new(client, time, options.CommandTimeout);
     private readonly MemberReader _members = new(client, time, options);
+    private readonly Race _race = new(time);
     // Members are read side by side, on whatever threads the answers come: these are written by several at once.
     private readonly ConcurrentDictionary<MemberId, Endpoint> _chosen = new();
     private readonly ConcurrentDictionary<Endpoint, MemberId> _identities = new();
     private readonly ConcurrentDictionary<Endpoint, MemberId> _trusted = new();
+    private readonly ConcurrentDictionary<MemberId, string> _detours = new();
     private GivenEndpoint[]? _strangers;
 
     /// <summary>The alarms as they were last read.</summary>
@@ -30,7 +33,8 @@ internal sealed class ClusterReader(PatientReads client, TimeProvider time, Defr
     public async Task<ClusterSnapshot> ReadAsync(CancellationToken cancellationToken)
     {
         var listing = ListMembersAsync(cancellationToken);
-        var identifying = options.UseCluster ? Task.FromResult<GivenEndpoint[]>([]) : IdentifyAsync(cancellationToken);
+        var identifying = options.UseCluster ? Task.FromResult<GivenEndpoint[]>([]) : IdentifyAsync(options.CommandTimeout, cancellationToken);
+        var behindGiven = new Lazy<Task<GivenEndpoint[]>>(() => IdentifyAsync(ShortTimeout, cancellationToken));
         MemberList list;
         Endpoint source;
         try
@@ -56,7 +60,7 @@ internal sealed class ClusterReader(PatientReads client, TimeProvider time, Defr
 
         var lookedAt = options.OnlyGivenEndpoints ? list.Members.Where(member => _identities.Values.Contains(member.Id)) : list.Members;
         var shared = EndpointCandidates.Shared(list.Members);
-        var views = await Task.WhenAll(lookedAt.Select(member => ViewAsync(member, shared, cancellationToken)));
+        var views = await Task.WhenAll(lookedAt.Select(member => ViewAsync(member, shared, behindGiven, cancellationToken)));
         _strangers = await asking;
         var snapshot = new ClusterSnapshot
         {
@@ -77,7 +81,7 @@ internal sealed class ClusterReader(PatientReads client, TimeProvider time, Defr
     /// </summary>
     /// <remarks>Source: etcd server/etcdserver/v3_server.go, Alarm: a proposal, whatever the action.</remarks>
     private async Task<MemberView[]> AddAlarmsAsync(
-        MemberView[] views, (IReadOnlyList<Alarm> Alarms, string? Problem, bool Refused) answer, CancellationToken cancellationToken) =>
+        MemberView[] views, (IReadOnlyList<Alarm> Alarms, string? Problem, Trouble? Trouble) answer, CancellationToken cancellationToken) =>
         answer.Problem is null
             ? [.. views.Select(view => IsToHaveAlarms(view) ? view with { Alarms = answer.Alarms } : view)]
             : await Task.WhenAll(views.Select(view => IsToHaveAlarms(view) ? _members.AddAlarmsAsync(view, cancellationToken) : Task.FromResult(view)));
@@ -92,12 +96,14 @@ internal sealed class ClusterReader(PatientReads client, TimeProvider time, Defr
         return (list, source);
     }
 
-    private async Task<GivenEndpoint[]> IdentifyAsync(CancellationToken cancellationToken) =>
+    private TimeSpan ShortTimeout => options.CommandTimeout < StrangersPatience ? options.CommandTimeout : StrangersPatience;
+
+    private async Task<GivenEndpoint[]> IdentifyAsync(TimeSpan timeout, CancellationToken cancellationToken) =>
         await Task.WhenAll(given.Select(async endpoint =>
         {
             try
             {
-                var status = await client.GetStatusAsync(endpoint, options.CommandTimeout, cancellationToken);
+                var status = await client.GetStatusAsync(endpoint, timeout, cancellationToken);
                 return _identities.TryGetValue(endpoint, out var known) && known != status.MemberId
                     ? new GivenEndpoint(endpoint, null, status.ClusterId, DifferentMembers(known, status.MemberId))
                     : new GivenEndpoint(endpoint, status.MemberId, status.ClusterId, null);
@@ -107,7 +113,7 @@ internal sealed class ClusterReader(PatientReads client, TimeProvider time, Defr
                 // Once identified it keeps its member: that member's own view says what is wrong with it now.
                 return _identities.TryGetValue(endpoint, out var known)
                     ? new GivenEndpoint(endpoint, known, null, null)
-                    : new GivenEndpoint(endpoint, null, null, MemberReader.Explain(e));
+                    : new GivenEndpoint(endpoint, null, null, MemberReader.Explain(e), Troubles.Of(e));
             }
         }));
 
@@ -117,13 +123,12 @@ internal sealed class ClusterReader(PatientReads client, TimeProvider time, Defr
     /// </summary>
     private async Task<GivenEndpoint[]> StrangersAsync(MemberList list, Endpoint source, CancellationToken cancellationToken)
     {
-        var patience = options.CommandTimeout < StrangersPatience ? options.CommandTimeout : StrangersPatience;
         var unknown = given.Where(endpoint => endpoint != source && !list.Members.Any(member => member.Advertises(endpoint)));
         return await Task.WhenAll(unknown.Select(async endpoint =>
         {
             try
             {
-                var status = await client.GetStatusAsync(endpoint, patience, cancellationToken);
+                var status = await client.GetStatusAsync(endpoint, ShortTimeout, cancellationToken);
                 return new GivenEndpoint(endpoint, null, status.ClusterId, null);
             }
             catch (ClusterException)
@@ -162,7 +167,8 @@ internal sealed class ClusterReader(PatientReads client, TimeProvider time, Defr
         return found;
     }
 
-    private async Task<MemberView> ViewAsync(Member member, IReadOnlySet<string> shared, CancellationToken cancellationToken)
+    private async Task<MemberView> ViewAsync(
+        Member member, IReadOnlySet<string> shared, Lazy<Task<GivenEndpoint[]>> behindGiven, CancellationToken cancellationToken)
     {
         if (!member.HasStarted && !_identities.Values.Contains(member.Id))
         {
@@ -171,26 +177,50 @@ internal sealed class ClusterReader(PatientReads client, TimeProvider time, Defr
 
         if (_chosen.TryGetValue(member.Id, out var chosen))
         {
-            return await _members.ReadAsync(member, chosen, cancellationToken);
+            return await _members.ReadAsync(member, chosen, cancellationToken) with { Detour = _detours.GetValueOrDefault(member.Id) };
         }
 
         Endpoint[] named = options.UseCluster ? [] : [.. given.Where(endpoint => _identities.TryGetValue(endpoint, out var id) && id == member.Id)];
         var candidates = EndpointCandidates.For(member, shared, named, options.ExcludeLocalhost, out var problem);
-        var view = new MemberView { Member = member, StatusProblem = problem };
-        foreach (var candidate in candidates)
-        {
-            var attempt = await _members.ReadAsync(member, candidate, cancellationToken);
-            if (attempt.Status is not null)
-            {
-                _chosen[member.Id] = candidate;
-                return attempt;
-            }
+        var view = await ReadFirstAsync(member, candidates, cancellationToken) ?? new MemberView { Member = member, StatusProblem = problem };
+        view = view with { IsAdvertised = named.Length == 0 && view.Endpoint is not null };
+        return view.Status is null && options.UseCluster && await DetourAsync(view, await behindGiven.Value, cancellationToken) is { } detour ? detour : view;
+    }
 
-            view = view.Endpoint is null ? attempt : view; // the first one's trouble is what the user will recognise
+    /// <summary>Reads a member through the first of these that answers as that member.</summary>
+    /// <returns>What was read; where none answers, what the first one's trouble is, which the user will recognise; null: there is none.</returns>
+    private async Task<MemberView?> ReadFirstAsync(Member member, IReadOnlyList<Endpoint> candidates, CancellationToken cancellationToken)
+    {
+        var attempts = new ConcurrentDictionary<Endpoint, MemberView>();
+        var read = await _race.FirstAsync(candidates, _ => Race.HeadStart, AskAsync, cancellationToken);
+        if (read is not null)
+        {
+            _chosen[member.Id] = read.Endpoint!;
         }
 
-        return view;
+        return read ?? (candidates.Count > 0 ? attempts[candidates[0]] : null);
+
+        async Task<MemberView?> AskAsync(Endpoint candidate, Action onSetback, CancellationToken token)
+        {
+            var attempt = attempts[candidate] = await _members.ReadAsync(member, candidate, token);
+            return attempt.Status is null ? null : attempt;
+        }
     }
+
+    /// <summary>With <c>--cluster</c>: a member that does not answer where it says (port-forwards, containers) may be behind an endpoint that was given.
+    /// It must be that very member on each of several connections.</summary>
+    /// <returns>What was read there; null: no endpoint given leads to it.</returns>
+    private async Task<MemberView?> DetourAsync(MemberView view, GivenEndpoint[] behindGiven, CancellationToken cancellationToken)
+    {
+        var candidates = behindGiven.Where(found => found.MemberId == view.Id && !(options.ExcludeLocalhost && found.Endpoint.IsLoopback)).ToArray();
+        var sure = await Task.WhenAll(candidates.Select(found => DoubtAsync(found, [view.Member], cancellationToken)));
+        var read = await ReadFirstAsync(view.Member, [.. sure.Where(found => found.MemberId == view.Id).Select(found => found.Endpoint)], cancellationToken);
+        return read?.Status is null ? null : read with { Detour = _detours.GetOrAdd(view.Id, Explain(view)) };
+    }
+
+    private static string Explain(MemberView view) => view.Endpoint is { } advertised
+        ? $"member {view.Id} ({Printable.Of(view.Member.Name)}) does not answer at {advertised}, which it advertises ({view.StatusProblem})"
+        : $"member {view.Id} ({Printable.Of(view.Member.Name)}) can't be reached by what it advertises ({view.StatusProblem})";
 
     private static string DifferentMembers(MemberId one, MemberId other) =>
         $"it answers as different members ({one}, {other}), as a load balancer does: name the members' own addresses, or use it with --cluster";

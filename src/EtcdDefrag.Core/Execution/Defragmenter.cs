@@ -74,7 +74,7 @@ internal sealed class Defragmenter(RunContext run, SafetyGate gate)
             return new Stop(
                 StopReason.Unknown,
                 $"the outcome of {target.Endpoint} is unknown: it may still be defragmenting ({problem ?? "it stopped answering again"}). "
-                + $"Start nothing else on this cluster until 'etcd-defrag status --endpoints {target.Endpoint}' shows it again");
+                + $"Start nothing else on this cluster until it answers again");
         }
 
         if (after.DbSize < before.DbSize)

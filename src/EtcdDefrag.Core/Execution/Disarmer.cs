@@ -3,7 +3,7 @@ using EtcdDefrag.Core.Planning;
 
 namespace EtcdDefrag.Core.Execution;
 
-/// <summary>Clears NOSPACE alarms after space was reclaimed, and reads them again to see that they are gone.</summary>
+/// <summary>Clears NOSPACE alarms when every voter is below its threshold, and reads them again to see that they are gone.</summary>
 internal sealed class Disarmer(RunContext run, ClusterReader reader)
 {
     /// <summary>Looks at the alarms, and clears those that may be cleared.</summary>
@@ -23,10 +23,7 @@ internal sealed class Disarmer(RunContext run, ClusterReader reader)
 
         var quotas = await QuotaReader.ReadAsync(run.Client, snapshot, run.Options.Quota, run.Options.CommandTimeout, cancellationToken);
         run.Emit(new RunEvent.QuotasRead(quotas));
-        var reclaimed = run.Options.DryRun
-            ? Planned.Any()
-            : run.Report.Report.Members.Any(member => member.ReclaimedBytes > 0);
-        var decision = DisarmDecision.Make(run.Options.DryRun ? AsPlanned(snapshot) : snapshot, quotas, run.Options.DisalarmThreshold, reclaimed);
+        var decision = DisarmDecision.Make(run.Options.DryRun ? AsPlanned(snapshot) : snapshot, quotas, run.Options.DisalarmThreshold);
         var endpoint = snapshot.Voters.FirstOrDefault()?.Endpoint;
         if (decision.Alarms.Count == 0 || endpoint is null)
         {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using EtcdDefrag.Core.Cluster;
 
 namespace EtcdDefrag.Core.Execution;
@@ -8,9 +9,6 @@ namespace EtcdDefrag.Core.Execution;
 /// </summary>
 internal sealed class MemberListing(PatientReads client, TimeProvider time, TimeSpan timeout)
 {
-    /// <remarks>Chosen by RFC 8305 (section 5, "Connection Attempt Delay", 250 ms), where the same is done for the addresses of a name.</remarks>
-    private static readonly TimeSpan HeadStart = TimeSpan.FromMilliseconds(250);
-
     /// <summary>For one that has given the list before. Chosen: longer than a busy disk holds up an answer.</summary>
     private static readonly TimeSpan ProvenHeadStart = TimeSpan.FromSeconds(1);
 
@@ -24,57 +22,29 @@ internal sealed class MemberListing(PatientReads client, TimeProvider time, Time
     /// <exception cref="ClusterUnreachableException">Nobody gave it.</exception>
     public async Task<(MemberList List, Endpoint Source)> ReadAsync(Endpoint[] endpoints, CancellationToken cancellationToken)
     {
-        using var rest = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var first = new TaskCompletionSource<(MemberList, Endpoint)>();
-        var asked = new Dictionary<Endpoint, Task<ClusterException?>>();
-        foreach (var endpoint in endpoints.OrderByDescending(endpoint => endpoint.Equals(_proven)))
+        var failures = new ConcurrentDictionary<Endpoint, ClusterException>();
+        var answer = await new Race(time).FirstAsync(
+            endpoints.OrderByDescending(endpoint => endpoint.Equals(_proven)), endpoint => endpoint.Equals(_proven) ? ProvenHeadStart : Race.HeadStart, AskAsync, cancellationToken);
+        if (answer is null)
         {
-            var setback = new TaskCompletionSource();
-            asked[endpoint] = AskAsync(endpoint, first, setback, rest.Token);
-            using var headStart = time.CreateTimer(
-                _ => setback.TrySetResult(), null, endpoint.Equals(_proven) ? ProvenHeadStart : HeadStart, Timeout.InfiniteTimeSpan);
-            await Task.WhenAny(first.Task, setback.Task);
-            if (first.Task.IsCompleted || cancellationToken.IsCancellationRequested)
+            ClusterException[] all = [.. endpoints.Select(endpoint => failures[endpoint])];
+            return await ListWithoutQuorumAsync(all, cancellationToken) ?? throw Unreachable(all);
+        }
+
+        _proven = answer.Item2;
+        return (answer.Item1, answer.Item2);
+
+        async Task<Tuple<MemberList, Endpoint>?> AskAsync(Endpoint endpoint, Action onSetback, CancellationToken token)
+        {
+            try
             {
-                break;
+                return Tuple.Create(await client.ListMembersAsync(endpoint, timeout, onSetback, token), endpoint);
             }
-        }
-
-        var all = Task.WhenAll(asked.Values);
-        if (await Task.WhenAny(first.Task, all) == all && !first.Task.IsCompleted)
-        {
-            await all;
-            cancellationToken.ThrowIfCancellationRequested(); // else every endpoint was asked
-            ClusterException[] failures = [.. endpoints.Select(endpoint => asked[endpoint].Result!)];
-            return await ListWithoutQuorumAsync(failures, cancellationToken) ?? throw Unreachable(failures);
-        }
-
-#pragma warning disable CA1849 // CancelAsync takes another thread, for nothing: those who wait for this token only stop waiting
-        rest.Cancel();
-#pragma warning restore CA1849
-        await ((Task)all).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
-        var (list, source) = await first.Task;
-        _proven = source;
-        return (list, source);
-    }
-
-    /// <returns>What went wrong; null: nothing did.</returns>
-    private async Task<ClusterException?> AskAsync(
-        Endpoint endpoint, TaskCompletionSource<(MemberList, Endpoint)> first, TaskCompletionSource setback, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var list = await client.ListMembersAsync(endpoint, timeout, () => setback.TrySetResult(), cancellationToken);
-            first.TrySetResult((list, endpoint));
-            return null;
-        }
-        catch (ClusterException e)
-        {
-            return e;
-        }
-        finally
-        {
-            setback.TrySetResult();
+            catch (ClusterException e)
+            {
+                failures[endpoint] = e;
+                return null;
+            }
         }
     }
 

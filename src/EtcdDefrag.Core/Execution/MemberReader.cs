@@ -1,14 +1,12 @@
 using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Planning;
+using EtcdDefrag.Core.Safety;
 
 namespace EtcdDefrag.Core.Execution;
 
 /// <summary>Asks one member all that the checks want to know of it, in one go over its connection.</summary>
 internal sealed class MemberReader(IClusterClient client, TimeProvider time, DefragOptions options)
 {
-    /// <summary>What is needed to do this work.</summary>
-    public const string RootNeeded = "log in (--user, --auth-jwt-token or a client certificate) as a user who has the root role";
-
     /// <summary>Reads a member through an endpoint. Never throws for what the member does.</summary>
     public async Task<MemberView> ReadAsync(Member member, Endpoint endpoint, CancellationToken cancellationToken)
     {
@@ -22,27 +20,27 @@ internal sealed class MemberReader(IClusterClient client, TimeProvider time, Def
         var started = time.GetTimestamp();
         var reading = ProbeAsync(member, endpoint, started, cancellationToken);
         view = Apply(view, await status);
-        var (readProblem, took, readRefused) = await reading;
-        return view with { ReadProblem = readProblem, ReadTook = took, AccessRefused = view.AccessRefused || readRefused };
+        var (readProblem, took, readTrouble) = await reading;
+        return view with { ReadProblem = readProblem, ReadTook = took, ReadTrouble = readTrouble };
     }
 
     /// <summary>Adds the alarms, as this member lists them. Never throws for what the member does.</summary>
     public async Task<MemberView> AddAlarmsAsync(MemberView view, CancellationToken cancellationToken)
     {
-        var (alarms, problem, refused) = await AlarmsAsync(view.Endpoint!, cancellationToken);
-        return view with { Alarms = alarms, AlarmProblem = problem, AccessRefused = view.AccessRefused || refused };
+        var (alarms, problem, trouble) = await AlarmsAsync(view.Endpoint!, cancellationToken);
+        return view with { Alarms = alarms, AlarmProblem = problem, AlarmTrouble = trouble };
     }
 
-    /// <summary>The alarms of the whole cluster; or why this endpoint does not list them, and whether that is for want of rights.</summary>
-    public async Task<(IReadOnlyList<Alarm> Alarms, string? Problem, bool Refused)> AlarmsAsync(Endpoint endpoint, CancellationToken cancellationToken)
+    /// <summary>The alarms of the whole cluster; or why this endpoint does not list them, in words and by cause.</summary>
+    public async Task<(IReadOnlyList<Alarm> Alarms, string? Problem, Trouble? Trouble)> AlarmsAsync(Endpoint endpoint, CancellationToken cancellationToken)
     {
         try
         {
-            return (await client.ListAlarmsAsync(endpoint, options.CommandTimeout, cancellationToken), null, false);
+            return (await client.ListAlarmsAsync(endpoint, options.CommandTimeout, cancellationToken), null, null);
         }
         catch (ClusterException e)
         {
-            return ([], Explain(e), IsAccessRefused(e));
+            return ([], Explain(e), Troubles.Of(e));
         }
     }
 
@@ -54,50 +52,51 @@ internal sealed class MemberReader(IClusterClient client, TimeProvider time, Def
     }
 
     /// <summary>Whether the answer was that we are not allowed.</summary>
-    public static bool IsAccessRefused(ClusterException e) =>
-        e is ServerRejectedException { Kind: RejectionKind.PermissionDenied or RejectionKind.NotAuthenticated };
+    public static bool IsAccessRefused(ClusterException e) => Troubles.Of(e) is Trouble.Rights;
 
     /// <summary>What to do about an answer that says we are not allowed; empty for others, and for a failed login, which says it itself.</summary>
     public static string AccessHint(ClusterException e) => e switch
     {
-        ServerRejectedException { Kind: RejectionKind.PermissionDenied } => "; " + RootNeeded,
+        ServerRejectedException { Kind: RejectionKind.PermissionDenied } => "; " + Advice.RootNeeded,
         ServerRejectedException { Kind: RejectionKind.NotAuthenticated } when e.Message.Contains("invalid auth token", StringComparison.Ordinal) =>
             "; the token (--auth-jwt-token) has expired or is not this cluster's: get a new one, or log in with --user",
-        ServerRejectedException { Kind: RejectionKind.NotAuthenticated, Call: not "Authenticate" } => "; " + RootNeeded,
+        ServerRejectedException { Kind: RejectionKind.NotAuthenticated, Call: not "Authenticate" } => "; " + Advice.RootNeeded,
         _ => "",
     };
 
-    private static MemberView Apply(MemberView view, (MemberStatus? Status, string? Problem, bool Refused) result) =>
-        view with { Status = result.Status, StatusProblem = result.Problem, AccessRefused = result.Refused };
+    private static MemberView Apply(MemberView view, (MemberStatus? Status, string? Problem, Trouble? Trouble) result) =>
+        view with { Status = result.Status, StatusProblem = result.Problem, Trouble = result.Trouble };
 
-    private async Task<(MemberStatus? Status, string? Problem, bool Refused)> StatusAsync(Member member, Endpoint endpoint, CancellationToken cancellationToken)
+    private async Task<(MemberStatus? Status, string? Problem, Trouble? Trouble)> StatusAsync(Member member, Endpoint endpoint, CancellationToken cancellationToken)
     {
         try
         {
             var status = await client.GetStatusAsync(endpoint, options.CommandTimeout, cancellationToken);
-            return status.MemberId == member.Id ? (status, null, false) : (null, AnotherMember(endpoint, status.MemberId, member.Id), false);
+            return status.MemberId == member.Id ? (status, null, null) : (null, AnotherMember(endpoint, status.MemberId, member.Id), Trouble.Address);
         }
         catch (ClusterException e)
         {
-            return (null, Explain(e), IsAccessRefused(e));
+            return (null, Explain(e), Troubles.Of(e));
         }
     }
 
-    private async Task<(string? Problem, TimeSpan Took, bool Refused)> ProbeAsync(
+    private async Task<(string? Problem, TimeSpan Took, Trouble? Trouble)> ProbeAsync(
         Member member, Endpoint endpoint, long started, CancellationToken cancellationToken)
     {
         try
         {
             var answered = await client.ReadLinearizableAsync(endpoint, options.CommandTimeout, cancellationToken);
-            return (answered == member.Id ? null : AnotherMember(endpoint, answered, member.Id), time.GetElapsedTime(started), false);
+            return answered == member.Id
+                ? (null, time.GetElapsedTime(started), null)
+                : (AnotherMember(endpoint, answered, member.Id), time.GetElapsedTime(started), Trouble.Address);
         }
         catch (ServerRejectedException e) when (e.Kind == RejectionKind.PermissionDenied)
         {
-            return (null, time.GetElapsedTime(started), false); // the answer came through raft: that is the proof we were after
+            return (null, time.GetElapsedTime(started), null); // the answer came through raft: that is the proof we were after
         }
         catch (ClusterException e)
         {
-            return (Explain(e), time.GetElapsedTime(started), IsAccessRefused(e));
+            return (Explain(e), time.GetElapsedTime(started), Troubles.Of(e));
         }
     }
 

@@ -104,7 +104,7 @@ internal sealed class PatientReads(IClusterClient inner, TimeProvider time) : IC
     private static bool IsPassing(ClusterException e, int attempt) => e switch
     {
         ServerRejectedException { Kind: RejectionKind.Unavailable or RejectionKind.NoLeader } => true,
-        NoAnswerException { Kind: NoAnswerKind.ConnectFailed or NoAnswerKind.ConnectionLost } => attempt < MaxConnectionAttempts,
+        NoAnswerException { Kind: NoAnswerKind.ConnectFailed or NoAnswerKind.NameUnknown or NoAnswerKind.ConnectionLost } => attempt < MaxConnectionAttempts,
         _ => false,
     };
 }

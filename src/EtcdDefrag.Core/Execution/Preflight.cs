@@ -128,6 +128,6 @@ internal sealed class Preflight(RunContext run, SafetyGate gate)
         var refused = voters.Any(view => view.AccessRefused);
         // The list came from somewhere, but no voter lets us in.
         var deaf = voters.Length > 0 && voters.All(view => view.Status is null && view.Member.HasStarted);
-        return Stop.Refusal(refused || deaf ? StopReason.NoAccess : StopReason.Refused, findings, refused ? MemberReader.RootNeeded : null);
+        return Stop.Refusal(refused || deaf ? StopReason.NoAccess : StopReason.Refused, findings, refused ? Advice.RootNeeded : null);
     }
 }

@@ -138,9 +138,6 @@ public sealed record RunReport
     /// <summary>The alarms that are active as it ends, as they were last read.</summary>
     public IReadOnlyList<Alarm> Alarms { get; init; } = [];
 
-    /// <summary>Whether NOSPACE alarms were to be cleared (<c>--auto-disalarm</c>), and the run came so far.</summary>
-    public bool DisarmBegan { get; init; }
-
     /// <summary>Whether the cluster takes no writes.</summary>
     public bool IsOutOfSpace => Alarms.Any(alarm => alarm.Kind == AlarmKind.NoSpace);
 

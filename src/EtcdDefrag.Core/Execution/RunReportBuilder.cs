@@ -13,7 +13,6 @@ public sealed class RunReportBuilder(bool dryRun) : IRunObserver
     private readonly List<RunFailure> _otherFailures = [];
     private readonly List<string> _refusedChecks = [];
     private IReadOnlyList<Alarm> _alarms = [];
-    private bool _disarmBegan;
     private string? _alarmLeftBecause;
     private ClusterId? _clusterId;
     private DateTimeOffset? _started;
@@ -40,7 +39,6 @@ public sealed class RunReportBuilder(bool dryRun) : IRunObserver
         StopExplanation = _stopped?.Explanation,
         OtherFailures = [.. _otherFailures],
         Alarms = _alarms,
-        DisarmBegan = _disarmBegan,
         DataDiffer = _dataDiffer,
     };
 
@@ -153,9 +151,6 @@ public sealed class RunReportBuilder(bool dryRun) : IRunObserver
                     _otherFailures.Add(new(RunStep.Disarm, $"clearing alarm {e.Alarm.Name} of member {e.Alarm.MemberId}: {e.Problem}"));
                 }
 
-                break;
-            case RunEvent.DisarmStarted:
-                _disarmBegan = true;
                 break;
             case RunEvent.DisarmSkipped e:
                 _alarmLeftBecause = e.Why;

@@ -41,6 +41,9 @@ public sealed record DefragOptions
     /// <summary>How long a member may take to be back after its defragmentation (<c>--recovery-timeout</c>).</summary>
     public TimeSpan RecoveryTimeout { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>How long to wait for a snapshot of a member that somebody reads, and for somebody else's defragmentation (<c>--snapshot-wait</c>).</summary>
+    public TimeSpan SnapshotWait { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>After this long no further member is started (<c>--run-timeout</c>); null: no bound.</summary>
     public TimeSpan? RunTimeout { get; init; }
 
@@ -53,7 +56,7 @@ public sealed record DefragOptions
     /// <summary>The quota of every member as the user gave it (<c>--etcd-storage-quota-bytes</c>); null: ask the members.</summary>
     public ByteSize? Quota { get; init; }
 
-    /// <summary>Clear NOSPACE alarms when space was reclaimed (<c>--auto-disalarm</c>).</summary>
+    /// <summary>Clear NOSPACE alarms when every voter is below the threshold (<c>--auto-disalarm</c>).</summary>
     public bool AutoDisalarm { get; init; }
 
     /// <summary>Every voter must be below this share of its quota before alarms are cleared (<c>--disalarm-threshold</c>), between 0 and 1.</summary>

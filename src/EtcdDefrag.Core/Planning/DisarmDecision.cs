@@ -12,8 +12,8 @@ public sealed record DisarmDecision(IReadOnlyList<Alarm> Alarms, string Why)
     /// <param name="snapshot">The cluster after the work.</param>
     /// <param name="quotas">Every voter's quota.</param>
     /// <param name="threshold">The share of its quota below which each voter must be.</param>
-    /// <param name="reclaimed">Whether this run gave any space back: a cluster that is as full as before would raise the alarm again.</param>
-    public static DisarmDecision Make(ClusterSnapshot snapshot, IReadOnlyDictionary<MemberId, Quota> quotas, double threshold, bool reclaimed)
+    /// <remarks>Who gave the space back, and when, does not matter: this run, an earlier one, or somebody else.</remarks>
+    public static DisarmDecision Make(ClusterSnapshot snapshot, IReadOnlyDictionary<MemberId, Quota> quotas, double threshold)
     {
         Alarm[] alarms = [.. snapshot.Alarms.Where(alarm => alarm.Kind == AlarmKind.NoSpace)];
         if (alarms.Length == 0)
@@ -44,9 +44,7 @@ public sealed record DisarmDecision(IReadOnlyList<Alarm> Alarms, string Why)
             return new DisarmDecision([], $"Members [{string.Join(' ', above.Select(endpoint => endpoint.Text))}] DB size is still above threshold ({share}), skipping auto-disalarm");
         }
 
-        return reclaimed
-            ? new DisarmDecision(alarms, "")
-            : new DisarmDecision([], "No space was reclaimed by this run, skipping auto-disalarm; when there is room now, clear it with 'etcdctl alarm disarm'");
+        return new DisarmDecision(alarms, "");
     }
 
     private static bool IsAbove(MemberStatus status, IReadOnlyDictionary<MemberId, Quota> quotas, double threshold)

@@ -16,7 +16,7 @@ public sealed class MembersReachable : ISafetyCheck
     {
         foreach (var given in snapshot.Given.Where(given => given.Problem is not null))
         {
-            yield return new CheckFinding(Id, FindingSeverity.Refusal, $"endpoint {given.Endpoint}: {given.Problem}", "correct --endpoints, or bring the member back first");
+            yield return new CheckFinding(Id, FindingSeverity.Refusal, $"endpoint {given.Endpoint}: {given.Problem}", given.Trouble is { } trouble ? Advice.For(trouble) : "correct --endpoints");
         }
 
         foreach (var view in snapshot.Views.Where(view => view.Status is null && view.Member.HasStarted))
@@ -29,8 +29,14 @@ public sealed class MembersReachable : ISafetyCheck
             yield return new CheckFinding(
                 Id,
                 view.IsVoter ? FindingSeverity.Refusal : FindingSeverity.Warning,
-                $"{(view.IsVoter ? "voter" : "learner")} {view.Label} does not answer: {view.StatusProblem}",
-                view.IsVoter ? "bring it back first; with one voter down, blocking another may cost the quorum" : null);
+                $"{(view.IsVoter ? "voter" : "learner")} {view.Label} {(view.Trouble is Trouble.Rights ? "refuses us" : "does not answer")}: {view.StatusProblem}",
+                view.IsVoter ? Advice.For(view) : null);
+        }
+
+        foreach (var view in snapshot.Views.Where(view => view.Detour is not null))
+        {
+            yield return new CheckFinding(
+                Id, FindingSeverity.Warning, $"{view.Detour}: it is reached at {view.Endpoint}, which was given and is the same member");
         }
     }
 }

@@ -19,5 +19,5 @@ public sealed class QuorumRead : ISafetyCheck
             Id,
             FindingSeverity.Refusal,
             $"a linearizable read through {view.Label} failed: {view.ReadProblem}",
-            "see that most voters are up ('etcd-defrag status --cluster'), and the member's log");
+            view.ReadTrouble is Trouble.Rights ? Advice.RootNeeded : "see that most voters are up, and the member's log");
 }

@@ -26,14 +26,21 @@ public sealed class SurvivesOneLoss : ISafetyCheck
 
         // Voters that nobody looked at (--skip-healthcheck-cluster-endpoints) are taken to be well: the user asked for that.
         var unwell = snapshot.Members.Count(member => !member.IsLearner && !member.HasStarted)
-            + snapshot.Voters.Count(view => view.Member.HasStarted && (view.Status is null || view.ReadProblem is not null));
+            + snapshot.Voters.Count(view => view.Member.HasStarted && !IsWell(view));
         if (voters - unwell - 1 < snapshot.Quorum)
         {
             yield return new CheckFinding(
                 Id,
                 FindingSeverity.Refusal,
-                $"{unwell} of {voters} voters are not well: blocking one more would leave {voters - unwell - 1}, and {snapshot.Quorum} are needed for a quorum",
-                "bring the members back first");
+                $"{unwell} of {voters} voters are not known to be well: with one more blocked {Math.Max(0, voters - unwell - 1)} would be left, and a quorum needs {snapshot.Quorum}",
+                "see what is said of each of them above");
         }
     }
+
+    /// <summary>One that answers that we are not allowed is up; the check that asks for its status refuses.</summary>
+    private static bool IsWell(MemberView view) => view switch
+    {
+        { Status: null } => view.Trouble is Trouble.Rights && (view.ReadProblem is null || view.ReadTrouble is Trouble.Rights),
+        _ => view.ReadProblem is null,
+    };
 }

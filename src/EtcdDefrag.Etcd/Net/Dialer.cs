@@ -65,7 +65,7 @@ internal sealed class Dialer(DialTarget target, TlsMaterial tls, ConnectionOptio
         }
         catch (Exception e) when (e is SocketException or ArgumentException)
         {
-            throw new DialException(NoAnswerKind.ConnectFailed, Explain(e), e);
+            throw new DialException(IsAboutTheName(e) ? NoAnswerKind.NameUnknown : NoAnswerKind.ConnectFailed, Explain(e), e);
         }
     }
 
@@ -122,6 +122,9 @@ internal sealed class Dialer(DialTarget target, TlsMaterial tls, ConnectionOptio
 
         return stream;
     }
+
+    private static bool IsAboutTheName(Exception e) =>
+        e is SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain or SocketError.NoRecovery };
 
     private string Explain(Exception e)
     {

@@ -13,10 +13,11 @@ internal static class FlagGroups
         ("A stopped etcd", [Flags.DataDir, Flags.File, Flags.Backup, Flags.WaitLock, Flags.Timeout, Flags.AnyBbolt]),
         ("Connecting", [
             Flags.CaCert, Flags.Cert, Flags.Key, Flags.TlsServerName, Flags.InsecureSkipTlsVerify, Flags.InsecureTransport, Flags.InsecureDiscovery, Flags.User,
-            Flags.Password, Flags.PasswordFile, Flags.AuthJwtToken, Flags.KeepAliveTime, Flags.KeepAliveTimeout, Flags.MaxRecvBytes, Flags.MaxRequestBytes]),
+            Flags.Password, Flags.PasswordFile, Flags.AuthJwtToken, Flags.KeepAliveTime, Flags.KeepAliveTimeout, Flags.MaxRecvBytes, Flags.MaxRequestBytes,
+            Flags.MetricsUrl]),
         ("Output", [
             Flags.ExitCode, Flags.Hex, Flags.Debug, Flags.NoProgress, Flags.LogTimestamps, Flags.ReportFile, Flags.MetricsTextfile, Flags.MetricsPushgateway]),
         ("Timeouts", [
-            Flags.CommandTimeout, Flags.DialTimeout, Flags.DefragTimeout, Flags.RecoveryTimeout, Flags.RunTimeout, Flags.WaitBetweenDefrags]),
+            Flags.CommandTimeout, Flags.DialTimeout, Flags.DefragTimeout, Flags.RecoveryTimeout, Flags.SnapshotWait, Flags.RunTimeout, Flags.WaitBetweenDefrags]),
     ];
 }

@@ -141,7 +141,8 @@ internal sealed class FlagValues(IReadOnlyList<GivenFlag> given, EnvironmentValu
 
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 
-    private string Last(Flag flag)
+    /// <summary>The value that counts, as it was written; the default where none was given.</summary>
+    public string Last(Flag flag)
     {
         for (var i = given.Count - 1; i >= 0; i--)
         {

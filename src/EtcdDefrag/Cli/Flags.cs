@@ -12,7 +12,7 @@ internal static class Flags
     public static readonly Flag AuthJwtToken = Add(new("auth-jwt-token", FlagKind.Text, "JWT, instead of --user and --password")
     { Commands = Commands.Cluster, FromEtcdctl = true, IsSecret = true });
 
-    public static readonly Flag AutoDisalarm = Add(new("auto-disalarm", FlagKind.Bool, "clear NOSPACE alarms once space was reclaimed and every member is below --disalarm-threshold"));
+    public static readonly Flag AutoDisalarm = Add(new("auto-disalarm", FlagKind.Bool, "clear NOSPACE alarms if every member is below --disalarm-threshold"));
 
     public static readonly Flag Backup = Add(new("backup", FlagKind.Text, "with --data-dir or --file: save the old database to this new file") { ValueName = "file", IsFile = true, Use = FlagUse.File });
 
@@ -121,6 +121,9 @@ internal static class Flags
     public static readonly Flag MetricsTextfile = Add(new("metrics-textfile", FlagKind.Text, "write metrics to this .prom file for node_exporter")
     { Commands = Commands.File, ValueName = "file", IsFile = true, Use = FlagUse.Both });
 
+    public static readonly Flag MetricsUrl = Add(new("metrics-url", FlagKind.Text, "URL of the members' metrics, e.g. http://{host}:2381/metrics; not given: their client URLs")
+    { Commands = Commands.Cluster, ValueName = "URL" });
+
     public static readonly Flag MinReclaim = Add(new("min-reclaim", FlagKind.Size, "skip members with less free space than this, e.g. 100MiB")
     { Commands = Commands.Cluster, Default = "0", Use = FlagUse.Both });
 
@@ -148,6 +151,8 @@ internal static class Flags
 
     public static readonly Flag OnlyGivenEndpoints = Add(new("skip-healthcheck-cluster-endpoints", FlagKind.Bool, "check only the members behind --endpoints")
     { Commands = Commands.Cluster });
+
+    public static readonly Flag SnapshotWait = Add(new("snapshot-wait", FlagKind.Duration, "time to wait for a snapshot (backup) of a member; then it counts as failed") { Default = "5m" });
 
     public static readonly Flag Timeout = Add(new("timeout", FlagKind.Duration, "same as --wait-lock (etcdutl's name)") { Commands = Commands.File, Default = "0s", Use = FlagUse.File });
 

@@ -9,6 +9,9 @@ internal sealed class Login
 
     public string? Password { get; init; }
 
+    /// <summary>The password stood in the value of <c>--user</c>.</summary>
+    public bool IsPasswordInUser { get; init; }
+
     public string? Token { get; init; }
 
     /// <summary>The user left at the prompt.</summary>

@@ -80,7 +80,7 @@ internal sealed class LoginBinder(FlagValues values, List<string> problems, List
             return Login.None;
         }
 
-        return new Login { User = user[..colon], Password = user[(colon + 1)..] };
+        return new Login { User = user[..colon], Password = user[(colon + 1)..], IsPasswordInUser = true };
     }
 
     private Login FromFlag(string user)

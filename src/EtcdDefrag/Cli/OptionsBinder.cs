@@ -30,6 +30,7 @@ internal sealed partial class OptionsBinder(FlagValues values, List<string> prob
         {
             Endpoints = endpoints,
             EndpointsGiven = values.IsGiven(Flags.Endpoints),
+            Given = problems.Count == 0 ? GivenOption.All(command, values, who) : [],
             Discovery = discovery is null ? null : new DiscoveryOptions(discovery, serviceName, insecureDiscovery, values.ResolvConf),
             Rule = rule is null ? null : new RuleText(rule, values.NameOf(Flags.DefragRule)),
             Defrag = defrag,
@@ -101,6 +102,7 @@ internal sealed partial class OptionsBinder(FlagValues values, List<string> prob
             WaitBetweenDefrags = values.IsGiven(Flags.WaitBetweenDefrags) ? NotNegative(Flags.WaitBetweenDefrags) : null,
             DefragTimeout = Timeout(Flags.DefragTimeout),
             RecoveryTimeout = Timeout(Flags.RecoveryTimeout),
+            SnapshotWait = NotNegative(Flags.SnapshotWait),
             RunTimeout = NotNegative(Flags.RunTimeout) is var bound && bound > TimeSpan.Zero ? bound : null,
             SkippedChecks = SkippedChecks(),
             AutoDisalarm = values.Bool(Flags.AutoDisalarm),
@@ -152,6 +154,7 @@ internal sealed partial class OptionsBinder(FlagValues values, List<string> prob
         var insecureTransport = values.Bool(Flags.InsecureTransport);
         var maxRecvBytes = Limit(Flags.MaxRecvBytes);
         var maxRequestBytes = Limit(Flags.MaxRequestBytes);
+        var metricsUrl = MetricsUrlGiven();
         return login => new ConnectionOptions
         {
             DialTimeout = dialTimeout,
@@ -164,12 +167,25 @@ internal sealed partial class OptionsBinder(FlagValues values, List<string> prob
             OtherTlsNeedsSystemRoots = otherTls,
             InsecureTransport = insecureTransport,
             TlsServerName = values.Text(Flags.TlsServerName) ?? discoveryDomain,
+            MetricsUrl = metricsUrl,
             User = login.User,
             Password = login.Password,
             AuthToken = login.Token,
             MaxReceiveBytes = maxRecvBytes ?? new ConnectionOptions().MaxReceiveBytes,
             MaxRequestBytes = maxRequestBytes ?? new ConnectionOptions().MaxRequestBytes,
         };
+    }
+
+    private MetricsUrl? MetricsUrlGiven()
+    {
+        MetricsUrl? url = null;
+        if (values.Text(Flags.MetricsUrl) is { } text && !MetricsUrl.TryParse(text, out url, out var problem))
+        {
+            var at = text.LastIndexOf('@'); // credentials in it are what makes it bad: not shown for that
+            values.Problem(Flags.MetricsUrl, at < 0 ? text : "…" + text[at..], problem);
+        }
+
+        return url;
     }
 
     private HashSet<string> SkippedChecks()

@@ -50,6 +50,9 @@ internal sealed class Settings
     /// <summary>Whether the user gave the endpoints, on the command line or in the environment.</summary>
     public required bool EndpointsGiven { get; init; }
 
+    /// <summary>All flags that were given, as they can be typed again.</summary>
+    public IReadOnlyList<GivenOption> Given { get; init; } = [];
+
     /// <summary>Null: no discovery by DNS.</summary>
     public required DiscoveryOptions? Discovery { get; init; }
 

@@ -72,7 +72,7 @@ internal static class MemberTable
 
     /// <summary>Where the endpoint is left out, this must tell the members apart.</summary>
     private static string Name(RunReport report, MemberReport member) => (
-        member.Name.Length > 0 ? member.Name
+        member.Name.Length > 0 ? ShortName.Of(member.Name)
         : member.Target.Endpoint.IsFile ? Path.GetFileName(member.Target.Endpoint.Text)
         : member.Target.MemberId.ToString()) + (!member.Target.MemberId.IsNone && member.Target.MemberId == report.Leader ? " (leader)" : "");
 

@@ -1,3 +1,4 @@
+using EtcdDefrag.Cli;
 using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Execution;
 using EtcdDefrag.Core.Text;
@@ -5,19 +6,26 @@ using EtcdDefrag.Core.Text;
 namespace EtcdDefrag.Output;
 
 /// <summary>What to do after a run that did not do all it should: per trouble a sentence, and the commands to look with. Pure.</summary>
-internal static class NextSteps
+/// <param name="own">How this run was called: every command is made from it.</param>
+/// <param name="rule">The run's rule; null: it had none.</param>
+internal sealed class NextSteps(OwnCommand own, string? rule)
 {
-    public static IEnumerable<string> After(RunReport report, string? rule)
+    public IEnumerable<string> After(RunReport report)
     {
         if (report.Offline is not null)
         {
             yield break; // there is no cluster to look at: the messages say what to do
         }
 
+        if (report.Offline is not null)
+        {
+            yield break; // the lines above say what is wrong with the file
+        }
+
         var blocked = report.Members.Where(member => member.Outcome == MemberOutcome.Unknown).ToArray();
         foreach (var member in blocked.Length > 0 ? blocked : report.Members)
         {
-            foreach (var line in OfMember(member, rule))
+            foreach (var line in OfMember(member))
             {
                 yield return line;
             }
@@ -33,7 +41,7 @@ internal static class NextSteps
             yield return line;
         }
 
-        if (Anyone(report) is not { } endpoint)
+        if (report.Members.Count == 0)
         {
             yield break;
         }
@@ -41,94 +49,95 @@ internal static class NextSteps
         foreach (var step in report.OtherFailures.Select(failure => failure.Step).Distinct())
         {
             yield return OfStep(step);
-            yield return step == RunStep.Verification ? Compare(endpoint) : Look(endpoint);
+            yield return step == RunStep.Verification ? Compare : Look;
         }
 
-        foreach (var line in OfAlarms(report, endpoint))
+        foreach (var line in OfAlarms(report))
         {
             yield return line;
         }
     }
 
-    private static IEnumerable<string> OfMember(MemberReport member, string? rule)
+    private string Look => Line(own.As(Commands.Status));
+
+    private string Compare => Line(own.With(Flags.DryRun, true).With(Flags.Verify, true));
+
+    private static string Line(OwnCommand command) => $"  {command}";
+
+    private IEnumerable<string> OfMember(MemberReport member)
     {
-        var endpoint = member.Target.Endpoint;
+        var alone = own.At(member.Target.Endpoint);
         switch (member)
         {
             case { Outcome: MemberOutcome.Unknown }:
                 yield return $"Next: start nothing else on this cluster until {Called(member)} answers again; then look what became of it:";
-                yield return $"  etcd-defrag status --endpoints {endpoint}";
+                yield return Line(alone.As(Commands.Status));
                 break;
             case { FailedStep: MemberStep.Rule, Before: { } status }:
                 yield return $"Next: the rule can't be evaluated for {Called(member)}; mend it, and try it with the member's numbers:";
-                yield return $"  etcd-defrag rule --db-size {status.DbSize} --db-size-in-use {status.DbSizeInUse}{(member.Quota is { } quota ? $" --db-quota {quota.Size}" : "")} -- '{rule?.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+                yield return $"  etcd-defrag rule --db-size {status.DbSize} --db-size-in-use {status.DbSizeInUse}{(member.Quota is { } quota ? $" --db-quota {quota.Size}" : "")} -- {Shell.Quote(rule ?? "")}";
                 break;
             case { FailedStep: MemberStep.MoveLeader }:
                 yield return $"Next: see who leads and whether all are well; then do {Called(member)} alone, or without --move-leader:";
-                yield return $"  etcd-defrag status --endpoints {endpoint} --cluster";
-                yield return $"  etcd-defrag --endpoints {endpoint} --move-leader";
+                yield return Look;
+                yield return Line(alone);
                 break;
             case { FailedStep: MemberStep.Status }:
                 yield return $"Next: see why {Called(member)} gives no status:";
-                yield return $"  etcd-defrag status --endpoints {endpoint}";
+                yield return Line(alone.As(Commands.Status));
                 break;
             case { Outcome: MemberOutcome.Failed }:
                 yield return $"Next: look at the log of {Called(member)}, and whether its disk has room for a second database file; then do it alone:";
-                yield return $"  etcd-defrag status --endpoints {endpoint}";
-                yield return $"  etcd-defrag --endpoints {endpoint} --compaction=false";
+                yield return Line(alone.As(Commands.Status));
+                yield return Line(alone.With(Flags.Compaction, false));
                 break;
             default:
                 break;
         }
     }
 
-    private static IEnumerable<string> OfStop(RunReport report)
+    private IEnumerable<string> OfStop(RunReport report)
     {
-        var endpoint = Anyone(report);
         switch (report.Stopped)
         {
-            case StopReason.Refused or StopReason.NotRecovered when endpoint is not null:
+            case StopReason.Refused or StopReason.NotRecovered when report.Members.Count > 0 || report.RefusedChecks.Count > 0:
                 yield return "Next: run again when this shows nothing that a run would refuse:";
-                yield return Look(endpoint);
+                yield return Look;
                 break;
-            case StopReason.DataDiffer when endpoint is not null:
+            case StopReason.DataDiffer:
                 yield return "Next: find the member that differs and replace it before anything else:";
-                yield return Compare(endpoint);
+                yield return Compare;
                 break;
             case StopReason.RunTimeout or StopReason.Interrupted or StopReason.MemberFailed or StopReason.LockLost
                 when report.WorkBegan && report.Count(MemberOutcome.NotStarted) > 0 && report.Count(MemberOutcome.Unknown) == 0:
-                var left = report.Members.Where(member => member.Outcome == MemberOutcome.NotStarted).Select(member => member.Target.Endpoint.Text);
+                var left = own.At(report.Members.Where(member => member.Outcome == MemberOutcome.NotStarted).Select(member => member.Target.Endpoint));
                 var shared = report.Stopped == StopReason.LockLost;
-                yield return $"Next: {(shared ? "see that no other run is at work; then " : "")}do what is left, with the same rule:";
-                yield return $"  etcd-defrag --endpoints {string.Join(',', left)}{(shared ? " --lock" : "")}";
+                yield return $"Next: {(shared ? "see that no other run is at work; then " : "")}do what is left:";
+                yield return Line(shared ? left.With(Flags.Lock, true) : left);
                 break;
             default:
                 break; // its own words say what to do
         }
     }
 
-    /// <summary>etcd clears no alarm by itself, and a run only where it was told to and gave space back.</summary>
-    private static IEnumerable<string> OfAlarms(RunReport report, Endpoint endpoint)
+    /// <summary>etcd clears no alarm by itself, and a run only where it was told to and every member has room.</summary>
+    private IEnumerable<string> OfAlarms(RunReport report)
     {
         if (!report.IsOutOfSpace || report.Stopped is not null || report.Alarms.Any(alarm => alarm.Kind != AlarmKind.NoSpace))
         {
-            yield break; // first things first: what stopped the run; and disarming would clear the other alarm as well
+            yield break; // first things first: what stopped the run
         }
 
-        if (report.DryRun)
+        yield return report.DryRun
+            ? "Next: a real run, which clears the alarm when every member has room:"
+            : "Next: when every member's DB SIZE is below its QUOTA, clear the alarm; else delete keys, or raise the quota, before (docs/runbook.md):";
+        if (!report.DryRun)
         {
-            yield return $"Next: a real run that clears the alarm when there is room: the same {(report.DisarmBegan ? "" : "with --auto-disalarm and ")}without --dry-run";
-            yield break;
+            yield return Look;
         }
 
-        yield return "Next: when every member's DB SIZE is below its QUOTA, clear the alarm; else delete keys, or raise the quota, and run again (docs/runbook.md):";
-        yield return Look(endpoint);
-        yield return "  etcdctl alarm disarm";
+        yield return Line(own.With(Flags.DryRun, false).With(Flags.ExitCode, false).With(Flags.AutoDisalarm, true));
     }
-
-    private static string Look(Endpoint endpoint) => $"  etcd-defrag status --endpoints {endpoint} --cluster";
-
-    private static string Compare(Endpoint endpoint) => $"  etcd-defrag --endpoints {endpoint} --cluster --dry-run --verify";
 
     private static string OfStep(RunStep step) => step switch
     {
@@ -137,9 +146,5 @@ internal static class NextSteps
         _ => "Next: compare the members' data when the cluster is quiet:",
     };
 
-    private static string Called(MemberReport member) => member.Name.Length > 0 ? $"{member.Target.Endpoint} ({Printable.Of(member.Name)})" : member.Target.Endpoint.Text;
-
-    /// <summary>A member that can be asked: rather not one that failed.</summary>
-    private static Endpoint? Anyone(RunReport report) =>
-        report.Members.OrderBy(member => member.Outcome is MemberOutcome.Failed or MemberOutcome.Unknown ? 1 : 0).FirstOrDefault()?.Target.Endpoint;
+    private static string Called(MemberReport member) => member.Name.Length > 0 ? $"{member.Target.Endpoint} ({ShortName.Of(member.Name)})" : member.Target.Endpoint.Text;
 }

@@ -49,7 +49,7 @@ internal sealed class RunSummary(Screen screen) : IRunObserver
         }
 
         Conclude(report);
-        foreach (var line in NextSteps.After(report, _rule))
+        foreach (var line in new NextSteps(screen.Own, _rule).After(report))
         {
             screen.Error.WriteLine(line);
         }

@@ -16,7 +16,7 @@ internal sealed class StatusCells(ClusterSurvey survey, MemberView view)
 
     public bool IsUp => _status is not null;
 
-    public string Name => Printable.Of(view.Member.Name);
+    public string Name => ShortName.Of(view.Member.Name);
 
     public string Endpoint => Printable.Of(view.Label);
 

@@ -10,7 +10,7 @@ public class DisarmDecisionTests
         Snapshots.Healthy().With(1, view => view with { Alarms = [new Alarm(new MemberId(2), AlarmKind.NoSpace)] });
 
     [Fact]
-    public void The_alarm_is_cleared_when_space_was_reclaimed_and_every_voter_is_below_its_own_threshold() =>
+    public void The_alarm_is_cleared_when_every_voter_is_below_its_own_threshold() =>
         Assert.Equal(2ul, Assert.Single(Decide(Alarmed, quotaMiB: 112).Alarms).MemberId.Value);
 
     [Fact]
@@ -19,15 +19,11 @@ public class DisarmDecisionTests
         var quotas = Quotas(Alarmed, 1000);
         quotas[new MemberId(3)] = new Quota(new ByteSize(111L << 20), QuotaSource.Status);
 
-        var decision = DisarmDecision.Make(Alarmed, quotas, 0.9, reclaimed: true);
+        var decision = DisarmDecision.Make(Alarmed, quotas, 0.9);
 
         Assert.Empty(decision.Alarms);
         Assert.Equal("Members [http://10.0.0.3:2379] DB size is still above threshold (0.90), skipping auto-disalarm", decision.Why);
     }
-
-    [Fact]
-    public void Nothing_reclaimed_means_nothing_cleared() =>
-        Assert.Contains("No space was reclaimed", DisarmDecision.Make(Alarmed, Quotas(Alarmed, 1000), 0.9, reclaimed: false).Why, StringComparison.Ordinal);
 
     [Fact]
     public void A_voter_whose_size_is_not_known_means_nothing_cleared() =>
@@ -39,7 +35,7 @@ public class DisarmDecisionTests
         var quotas = Quotas(Alarmed, 1000);
         quotas[new MemberId(3)] = Quota.Default with { Unread = "GET /metrics on http://10.0.0.3:2379 failed after 1ms: connection refused" };
 
-        var decision = DisarmDecision.Make(Alarmed, quotas, 0.9, reclaimed: true);
+        var decision = DisarmDecision.Make(Alarmed, quotas, 0.9);
 
         Assert.Empty(decision.Alarms);
         Assert.Equal(
@@ -68,7 +64,7 @@ public class DisarmDecisionTests
     }
 
     private static DisarmDecision Decide(ClusterSnapshot snapshot, long quotaMiB) =>
-        DisarmDecision.Make(snapshot, Quotas(snapshot, quotaMiB), 0.9, reclaimed: true);
+        DisarmDecision.Make(snapshot, Quotas(snapshot, quotaMiB), 0.9);
 
     private static Dictionary<MemberId, Quota> Quotas(ClusterSnapshot snapshot, long quotaMiB) =>
         snapshot.Views.ToDictionary(view => view.Id, _ => new Quota(new ByteSize(quotaMiB << 20), QuotaSource.Status));

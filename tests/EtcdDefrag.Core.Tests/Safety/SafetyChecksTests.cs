@@ -142,6 +142,41 @@ public class SafetyChecksTests
         Assert.DoesNotContain(findings, finding => finding.Message.Contains(version, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(Trouble.Rights, "log in")]
+    [InlineData(Trouble.Name, "DNS")]
+    [InlineData(Trouble.Trust, "--cacert")]
+    [InlineData(Trouble.Address, "own client URL")]
+    [InlineData(Trouble.Silence, "--command-timeout")]
+    [InlineData(Trouble.Error, "see what it says")]
+    [InlineData(Trouble.Down, "bring it back first")]
+    public void Advice_is_by_cause(Trouble trouble, string words)
+    {
+        var down = Snapshots.Healthy();
+        for (var id = 1ul; id <= 3; id++)
+        {
+            down = down.WithDown(id).With(id, view => view with { Trouble = trouble, ReadTrouble = trouble });
+        }
+
+        var findings = SafetyChecks.Evaluate(down with { Given = [new GivenEndpoint(Endpoint.Parse("127.0.0.1:9"), null, null, "x", trouble)] }, NoneSkipped);
+
+        var hints = findings.Where(finding => finding.CheckId == "members-reachable").Select(finding => finding.Hint!).ToArray();
+        Assert.Equal(4, hints.Length);
+        Assert.All(hints, hint => Assert.Contains(words, hint, StringComparison.Ordinal));
+        Assert.Equal(trouble == Trouble.Down, hints.Any(hint => hint.Contains("bring it back", StringComparison.Ordinal)));
+        Assert.Equal(trouble != Trouble.Rights, findings.Any(finding => finding.CheckId == "survives-one-loss")); // who refuses us is up
+        Assert.All(findings, finding => Assert.DoesNotMatch(@"\s-\d", finding.Message));
+    }
+
+    [Fact]
+    public void Where_a_member_advertises_what_does_not_work_here_the_advice_says_how_to_do_without()
+    {
+        var findings = SafetyChecks.Evaluate(Snapshots.Healthy().WithDown(3).With(3, view => view with { Trouble = Trouble.Name, IsAdvertised = true }), NoneSkipped);
+
+        Assert.Contains(findings, finding => finding.Hint!.Contains("http://10.0.0.3:2379 is the address it advertises", StringComparison.Ordinal)
+            && finding.Hint.Contains("without --cluster", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Ids_are_unique_and_spelled_alike()
     {

@@ -1,0 +1,31 @@
+using EtcdDefrag.Core.Cluster;
+
+namespace EtcdDefrag.Core.Safety;
+
+/// <summary>What to do about a member that can't be used, by what is wrong with it.</summary>
+public static class Advice
+{
+    /// <summary>What is needed to do this work.</summary>
+    public const string RootNeeded = "log in (--user, --auth-jwt-token or a client certificate) as a user who has the root role";
+
+    /// <summary>For a voter.</summary>
+    /// <param name="view">What was read of it.</param>
+    public static string For(MemberView view) =>
+        For(view.Trouble) + (view.IsAdvertised && view.Trouble is not (Trouble.Rights or Trouble.Trust or Trouble.Error) ? AboutTheUrl(view) : "");
+
+    /// <summary>For an endpoint that the user named.</summary>
+    public static string For(Trouble? trouble) => trouble switch
+    {
+        Trouble.Rights => RootNeeded,
+        Trouble.Name => "see this machine's DNS and /etc/hosts, and how the name is spelled",
+        Trouble.Trust => "it answers, but TLS fails: see --cacert, --cert, --key and --tls-server-name (docs/connecting.md)",
+        Trouble.Address => "name the member's own client URL",
+        Trouble.Silence => "see whether it hangs, is overloaded, or is being defragmented; --command-timeout gives it more time",
+        Trouble.Error => "see what it says, and its log",
+        _ => "bring it back first; with one voter down, blocking another may cost the quorum",
+    };
+
+    private static string AboutTheUrl(MemberView view) =>
+        $"; if it is well: {view.Endpoint} is the address it advertises, which other machines may reach; "
+        + "give addresses that work from here with --endpoints, without --cluster";
+}
