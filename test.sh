@@ -6,6 +6,7 @@
 #                                   every way to connect by the emulated binary
 #   ./test.sh --fast                without real etcd, the native binary, deploy/ and the format check: for while you write code
 #   ./test.sh --simulate N          only the simulation of the executor, over N schedules instead of 20,000
+#   ./test.sh --fuzz N              only damaged database files, N of them instead of 200,000
 #   ./test.sh [--fast] -- FILTER…   only what xunit's runner selects, e.g. -- -method '*leader*' or -- -class '*.ServerLogTests'
 #
 # The demo, the mutants, shellcheck, the format check and each part of the release count as one test each; a test project that crashes or runs
@@ -30,11 +31,20 @@ while [ $# -gt 0 ]; do
             FAST=yes FILTER=(-class "*.ExecutorTests" -showLiveOutput) PROJECT_LIMIT=6h
             shift
             ;;
+        --fuzz)
+            [[ ${2:-} =~ ^[0-9]+$ ]] || die "--fuzz needs a number of files, e.g. --fuzz 5000000"
+            export ETCD_DEFRAG_FUZZ=$2
+            FAST=yes FILTER=(-class "*.HostileFileTests" -showLiveOutput) PROJECT_LIMIT=6h
+            shift
+            ;;
         --) shift && FILTER=("$@") && break ;;
         *) die "unknown argument '$1': --all, --fast, or -- and a filter for xunit's runner" ;;
     esac
     shift
 done
+
+# A quick run tries a tenth of them.
+[ -n "$FAST" ] || export ETCD_DEFRAG_FUZZ=${ETCD_DEFRAG_FUZZ:-200000}
 
 CONFIGURATION=Release
 SCRIPTS=(bench/run.sh build.sh demo.sh release.sh test.sh .ci/run build/*.sh packaging/*.sh packaging/debian/{prerm,postrm} tests/packaging/*.sh)

@@ -28,6 +28,7 @@ public sealed class EtcdRules(BoltFile file)
     private ulong _term;
     private string? _storageVersion;
     private string _bucket = "";
+    private ulong _strangePage;
 
     /// <summary>A bucket begins.</summary>
     /// <param name="path">Its name for people.</param>
@@ -108,8 +109,14 @@ public sealed class EtcdRules(BoltFile file)
         _revisions++;
         if (!RevisionKey.TryRead(key, out var revision))
         {
-            file.Report(
-                FindingIds.RevisionKey, page, KeyBucket, $"page {page} has a key that is no revision, {key.Length} bytes: etcd does not start on it", KeyText.Of(key));
+            // A page of another bucket has nothing else: once is enough.
+            if (_strangePage != page)
+            {
+                _strangePage = page;
+                file.Report(
+                    FindingIds.RevisionKey, page, KeyBucket, $"page {page} has a key that is no revision, {key.Length} bytes: etcd does not start on it", KeyText.Of(key));
+            }
+
             return;
         }
 
