@@ -41,6 +41,7 @@ public sealed class BadInputTests
         ["write-out-fields"] = ([], ["-wfields"]),
         ["write-out-protobuf"] = ([], ["--write-out=protobuf"]),
         ["stray-argument"] = ([], ["127.0.0.1:2379"]),
+        ["command-after-a-word"] = ([], ["endpoint", "status"]),
         ["unknown-command"] = ([], ["statsu", "--cluster"]),
         ["status-stray-argument"] = ([], ["status", "now"]),
         ["foreign-flag"] = ([], ["status", "--move-leader"]),

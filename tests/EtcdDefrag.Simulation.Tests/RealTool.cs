@@ -26,7 +26,7 @@ internal sealed class RealTool : IRunObserver
     private static ReportedOutcome Translate(MemberOutcome outcome) => outcome switch
     {
         MemberOutcome.NotStarted => ReportedOutcome.NotStarted,
-        MemberOutcome.Skipped => ReportedOutcome.Skipped,
+        MemberOutcome.Skipped or MemberOutcome.Undecided => ReportedOutcome.Skipped,
         MemberOutcome.Planned => ReportedOutcome.Planned,
         MemberOutcome.Done => ReportedOutcome.Done,
         MemberOutcome.Failed => ReportedOutcome.Failed,

@@ -84,7 +84,7 @@ internal sealed class FigureSettling(RunContext run)
                         : nudge.Problem is { } cause ? $"the members could not be made to renew their figures, which may be old: {cause}" : null));
                 }
 
-                run.Settled = statuses.OfType<MemberStatus>().ToDictionary(status => status.MemberId);
+                run.Settled = watched.Zip(statuses).Where(pair => pair.Second is not null).ToDictionary(pair => pair.First.Id, pair => pair.Second!);
                 return;
             }
 

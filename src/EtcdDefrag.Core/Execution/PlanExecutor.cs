@@ -116,14 +116,14 @@ public sealed class PlanExecutor
 
     /// <summary>Whether some member's selection could change by what the compaction frees.</summary>
     private bool FiguresDecide(IReadOnlyList<Target> order, ClusterSnapshot snapshot, IReadOnlyDictionary<MemberId, Quota> quotas) =>
-        order.Select(target => snapshot.Find(target.MemberId)?.Status).OfType<MemberStatus>()
-            .Any(status => Selection.DecideBeforeCompaction(status, quotas[status.MemberId], _run.Rule, _run.Options.MinReclaim)
+        order.Any(target => snapshot.Find(target.MemberId)?.Status is { } status
+            && Selection.DecideBeforeCompaction(status, quotas.GetValueOrDefault(target.MemberId) ?? Quota.Default, _run.Rule, _run.Options.MinReclaim)
                 is Selection.UntilCompaction or Selection.Undecidable);
 
     private int? Selected(IReadOnlyList<Target> order, ClusterSnapshot snapshot, IReadOnlyDictionary<MemberId, Quota> quotas) =>
         _run.Rule is null && _run.Options.MinReclaim.Bytes == 0 ? null
-        : order.Select(target => _run.Settled?.GetValueOrDefault(target.MemberId) ?? snapshot.Find(target.MemberId)?.Status).OfType<MemberStatus>()
-            .Count(status => Selection.Decide(status, quotas[status.MemberId], _run.Rule, _run.Options.MinReclaim) is Selection.Selected);
+        : order.Count(target => (_run.Settled?.GetValueOrDefault(target.MemberId) ?? snapshot.Find(target.MemberId)?.Status) is { } status
+            && Selection.Decide(status, quotas.GetValueOrDefault(target.MemberId) ?? Quota.Default, _run.Rule, _run.Options.MinReclaim) is Selection.Selected);
 
     private async Task<Stop?> WorkAsync(
         IReadOnlyList<Target> order, ClusterSnapshot first, IReadOnlyDictionary<MemberId, Quota> quotas, CancellationToken stop)

@@ -134,8 +134,8 @@ public sealed class RunReportBuilder(bool dryRun) : IRunObserver
             case RunEvent.MemberFailed e:
                 Update(e.Target, report => report with { Outcome = MemberOutcome.Failed, FailedStep = e.Step, Explanation = e.Problem, Took = e.Step == MemberStep.Defragment ? e.Took : null });
                 break;
-            case RunEvent.OutcomeUnknown e:
-                Update(e.Target, report => report with { Outcome = MemberOutcome.Unknown, Explanation = e.Problem, Took = e.Took, Blocked = e.Took });
+            case RunEvent.OutcomeUnknown e: // nobody waits for a database file, and nobody is blocked by it
+                Update(e.Target, report => report with { Outcome = MemberOutcome.Unknown, Explanation = e.Problem, Took = e.Took, Blocked = e.WaitAtMost > TimeSpan.Zero ? e.Took : null });
                 break;
             case RunEvent.MemberDone e:
                 Update(e.Member.Target, report => report with { After = e.Member.Status, Check = e.Member.Check, Blocked = e.Blocked });

@@ -36,7 +36,7 @@ public sealed class RunReportTests
     [Fact]
     public void A_member_whose_outcome_is_unknown_was_blocked_for_as_long_as_was_waited()
     {
-        var report = Report(dryRun: false, new RunEvent.DefragmentStarted(A), new RunEvent.OutcomeUnknown(A, TimeSpan.FromMinutes(10), "timed out", TimeSpan.Zero));
+        var report = Report(dryRun: false, new RunEvent.DefragmentStarted(A), new RunEvent.OutcomeUnknown(A, TimeSpan.FromMinutes(10), "timed out", TimeSpan.FromMinutes(5)));
 
         Assert.Equal(TimeSpan.FromMinutes(10), Assert.Single(report.Members).Blocked);
     }
