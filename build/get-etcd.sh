@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Gets the etcd versions that the tests and the demo run against, side by side, into .cache/etcd/<version>/{etcd,etcdctl}.
+# Gets the etcd versions that the tests and the demo run against, side by side, into .cache/etcd/<version>/{etcd,etcdctl}, and etcdutl where a version has it (3.5).
 #
 # They are Debian's own packages, unpacked and not installed (build/apt.sh). What is there already is not asked for again.
 # Without a network: ETCD_DEFRAG_ETCD_DIR names a folder of the same layout with a 3.4.x and a 3.5.x (or newer) in it.
@@ -28,7 +28,9 @@ only_one "$CACHE/etcd.lock"
 version_of() {
     local version
     version=$(cat "$ETCD/.$1" 2>/dev/null) || return 1
-    [ -x "$ETCD/$version/etcd" ] && [ -x "$ETCD/$version/etcdctl" ] && printf '%s\n' "$version"
+    [ -x "$ETCD/$version/etcd" ] && [ -x "$ETCD/$version/etcdctl" ] || return 1
+    [[ $version == 3.4.* ]] || [ -x "$ETCD/$version/etcdutl" ] || return 1
+    printf '%s\n' "$version"
 }
 
 missing=()
@@ -55,6 +57,7 @@ for entry in "${missing[@]}"; do
     rm -rf "${ETCD:?}/$version"
     mkdir "$tree/done"
     mv "$tree/usr/bin/etcd" "$tree/usr/bin/etcdctl" "$tree/done/"
+    [ ! -e "$tree/usr/bin/etcdutl" ] || mv "$tree/usr/bin/etcdutl" "$tree/done/"
     mv "$tree/done" "$ETCD/$version"
     printf '%s\n' "$version" >"$ETCD/.$suite"
     say "etcd $version from $suite"

@@ -16,7 +16,7 @@ public interface IFileCalls
     /// <summary>Creates a file with mode 0600 for reading and writing; fails with <see cref="Errno.Exists"/> where something is there.</summary>
     int Create(string path);
 
-    /// <summary>Closes a descriptor, and with it gives its lock back.</summary>
+    /// <summary>Closes a descriptor, and with it gives its lock back. Never fails: what a close could report, a flush has reported before.</summary>
     void Close(int descriptor);
 
     /// <summary>Reads at an offset.</summary>

@@ -48,7 +48,7 @@ public sealed partial class LinuxFileCalls : IFileCalls
     public int Create(string path) => Check(open(path, ReadWrite | CreateNew | CloseOnExec, OwnerOnly), "create", path);
 
     /// <inheritdoc/>
-    public void Close(int descriptor) => Check(close(descriptor), "close");
+    public void Close(int descriptor) => _ = close(descriptor);
 
     /// <inheritdoc/>
     public int Read(int descriptor, long offset, Span<byte> buffer)
@@ -232,7 +232,7 @@ public sealed partial class LinuxFileCalls : IFileCalls
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int open(string path, int flags, uint mode);
 
-    [LibraryImport("libc", SetLastError = true)]
+    [LibraryImport("libc")]
     private static partial int close(int descriptor);
 
     [LibraryImport("libc", SetLastError = true)]

@@ -36,6 +36,12 @@ public sealed class OfflineRun(IFileCalls calls, OpenElsewhere users, OfflineOpt
             Start();
             Emit(new RunEvent.Stopped(StopReason.Refused, e.Message));
         }
+        catch (FileCallException e)
+        {
+            // Before any work: each call of the work itself is told with what it was for.
+            Start();
+            Emit(new RunEvent.Stopped(StopReason.Refused, $"{options.PathName} \"{options.Path}\": {e.Message}"));
+        }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             Start();

@@ -1,0 +1,110 @@
+using EtcdDefrag.Core.Execution;
+using EtcdDefrag.Storage;
+using EtcdDefrag.Testing;
+using EtcdDefrag.Testing.Etcd;
+using EtcdDefrag.Testing.Storage;
+using static EtcdDefrag.Integration.Tests.Offline.OfflineScene;
+using static EtcdDefrag.Integration.Tests.Scene;
+
+namespace EtcdDefrag.Integration.Tests.Offline;
+
+/// <summary>A fault at each system call of a rewrite of a real data directory, and real etcd on all that they leave.</summary>
+public sealed class CrashTests
+{
+    public static TheoryData<string> Versions => OldestAndNewest;
+
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public async Task Etcd_starts_with_all_its_data_whatever_went_wrong(string version)
+    {
+        await using var cluster = await SingleAsync(version);
+        var member = cluster.Members[0];
+        await PutAsync(member.Gateway, "key/", 2_000, 500);
+        await PutAsync(member.Gateway, "key/", 1_000, 500);
+        await LeaseAsync(member.Gateway, "leased");
+        await cluster.Control.LinesAsync(Stop, "user", "add", "ann:secret");
+        await Filler.CompactAsync(member.Gateway, Stop);
+        var content = await ContentAsync(cluster);
+        await member.StopAsync(Stop);
+        var db = member.DatabaseFile;
+        var old = await File.ReadAllBytesAsync(db, Stop);
+
+        // Thousands of states are few different ones: etcd is started on each of those.
+        var states = new Dictionary<string, (byte[] Db, byte[]? Leftover)>();
+        foreach (var fault in Enum.GetValues<CallFault>().Except([CallFault.None, CallFault.LeftOut]))
+        {
+            for (var at = 0; ; at++)
+            {
+                await File.WriteAllBytesAsync(db, old, Stop);
+                var calls = new FaultyCalls(new LinuxFileCalls(), at, fault);
+                await TryAsync(calls, DataDirOf(member));
+                if (calls.Made.Count <= at)
+                {
+                    break;
+                }
+
+                var leftover = Directory.GetFiles(Path.GetDirectoryName(db)!, "db.tmp*").SingleOrDefault();
+                var now = await File.ReadAllBytesAsync(db, Stop);
+                var tail = leftover is null ? null : await File.ReadAllBytesAsync(leftover, Stop);
+                states.TryAdd($"{Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(now))} {tail is not null}", (now, tail));
+                if (leftover is not null)
+                {
+                    File.Delete(leftover);
+                }
+            }
+        }
+
+        Assert.InRange(states.Count, 3, 4); // the old file and the new one, with a leftover and without
+        foreach (var (state, left) in states)
+        {
+            await File.WriteAllBytesAsync(db, left.Db, Stop);
+            if (left.Leftover is { } leftover)
+            {
+                await File.WriteAllBytesAsync(db + ".tmp.left", leftover, Stop);
+            }
+
+            await member.RestartAsync(Stop);
+            Assert.True(content == await ContentAsync(cluster), state);
+            await member.StopAsync(Stop);
+        }
+    }
+
+    [Fact]
+    public async Task A_full_disk_changes_nothing_and_leaves_nothing()
+    {
+        await using var cluster = await SingleAsync(EtcdBinaries.Newest.ToString());
+        var member = cluster.Members[0];
+        await PutAsync(member.Gateway, "key/", 20, 500_000);
+        await member.StopAsync(Stop);
+        var size = new FileInfo(member.DatabaseFile).Length >> 20;
+        var disk = DataDirOf(member) + ".disk";
+
+        // A mount that nobody else sees, with room for the old file and a little more.
+        var result = await RunAsync("/usr/bin/unshare",
+        [
+            "--mount", "/bin/sh", "-c",
+            $"""
+            mkdir '{disk}' && mount -t tmpfs -o size={size + 4}m none '{disk}' && cp -a '{DataDirOf(member)}/member' '{disk}/' && sha256sum '{disk}/member/snap/db' >'{disk}.before' || exit 99
+            '{Tool.Binary}' --data-dir '{disk}'; code=$?
+            sha256sum '{disk}/member/snap/db' | cmp - '{disk}.before' && ls '{disk}/member/snap'; exit $code
+            """,
+        ]);
+
+        Assert.Equal(3, result.ExitCode);
+        Assert.Contains("there is no room for the new file", result.Error, StringComparison.Ordinal);
+        Assert.Equal(["db"], result.OutputLines.Where(line => line.StartsWith("db", StringComparison.Ordinal)));
+    }
+
+    private static async Task TryAsync(FaultyCalls calls, string dataDir)
+    {
+        try
+        {
+            var options = new OfflineOptions { Job = OfflineJob.Defragment, Path = dataDir, PathName = "--data-dir" };
+            await new OfflineRun(calls, new OpenElsewhere(calls, "/nowhere"), options, new RunReportBuilder(dryRun: false), TimeProvider.System).RunAsync(Stop);
+        }
+        catch (Exception e) when (e is StorageException or KilledException || e.InnerException is KilledException)
+        {
+            // What is left is what counts.
+        }
+    }
+}
