@@ -14,6 +14,9 @@ internal sealed class SrvResolver(ResolvConf conf, TimeSpan patience)
 {
     private readonly TimeSpan _patience = patience < conf.Timeout ? patience : conf.Timeout;
 
+    private const string Refused = "connection refused: nothing listens there";
+    private const string BrokenAnswer = "its answer is broken";
+
     // Chosen: as many as common resolvers follow.
     private const int MaxAliases = 8;
 
@@ -101,28 +104,38 @@ internal sealed class SrvResolver(ResolvConf conf, TimeSpan patience)
     {
         var client = new LookupClient(new LookupClientOptions(server)
         {
-            Timeout = _patience,
+            Timeout = Timeout.InfiniteTimeSpan, // the time is ours: DnsClient calls it a time-out as well when a server hangs up
             Retries = 0,
             UseCache = false,
             ThrowDnsErrors = false,
             ExtendedDnsBufferSize = DnsQueryOptions.MinimumBufferSize, // plain DNS: every server understands it, and TCP carries what is longer
         });
+        var question = Question(name);
+        using var timer = new CancellationTokenSource(_patience);
+        using var query = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
+        var watch = ClosedPort.CancelAsync(query, server);
         try
         {
-            var reply = await client.QueryAsync(Question(name), cancellationToken);
+            var reply = await client.QueryAsync(question, query.Token);
             if (!reply.Header.HasQuery || reply.Questions.Count != 1 || !SameName(reply.Questions[0].QueryName, name))
             {
-                return (null, "its answer is broken"); // not an answer, or one to another question
+                return (null, BrokenAnswer); // not an answer, or one to another question
             }
 
             return reply.Header.ResponseCode is DnsHeaderResponseCode.NoError or DnsHeaderResponseCode.NotExistentDomain
                 ? (reply, null)
                 : (null, Words(reply.Header.ResponseCode));
         }
-        catch (Exception e) when (e is DnsResponseException or DnsResponseParseException or DnsXidMismatchException or SocketException or IOException or OperationCanceledException)
+        catch (Exception e) when (e is DnsResponseException or DnsResponseParseException or DnsXidMismatchException or SocketException or IOException or OperationCanceledException or ArgumentException or InvalidOperationException)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return (null, e is DnsResponseException { Code: DnsResponseCode.ConnectionTimeout } or OperationCanceledException ? $"no answer within {Spell.Duration(_patience)} (--dial-timeout)" : Words(e));
+            await query.CancelAsync();
+            return (null, await watch ? Refused : timer.IsCancellationRequested ? $"no answer within {Spell.Duration(_patience)} (--dial-timeout)" : Words(e));
+        }
+        finally
+        {
+            await query.CancelAsync();
+            await watch;
         }
     }
 
@@ -142,18 +155,20 @@ internal sealed class SrvResolver(ResolvConf conf, TimeSpan patience)
     {
         for (var cause = e; cause is not null; cause = cause.InnerException)
         {
-            if (cause is SocketException socket)
+            switch (cause)
             {
-                return socket.SocketErrorCode switch
-                {
-                    SocketError.ConnectionRefused => "connection refused",
-                    SocketError.NetworkUnreachable or SocketError.HostUnreachable => "there is no route to it",
-                    _ => "it closed the connection in the middle of its answer",
-                };
+                case SocketException { SocketErrorCode: SocketError.ConnectionRefused }:
+                    return Refused;
+                case SocketException { SocketErrorCode: SocketError.NetworkUnreachable or SocketError.HostUnreachable }:
+                    return "there is no route to it";
+                case TimeoutException or SocketException { SocketErrorCode: SocketError.ConnectionReset }:
+                    return "it closed the connection before its answer was complete";
+                default:
+                    break;
             }
         }
 
-        return "its answer is broken";
+        return BrokenAnswer;
     }
 
     private static string Words(DnsHeaderResponseCode code) => code switch

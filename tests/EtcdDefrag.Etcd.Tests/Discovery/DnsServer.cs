@@ -53,7 +53,7 @@ internal sealed class DnsServer : IDisposable
         }
     }
 
-    /// <summary>How many datagrams came.</summary>
+    /// <summary>How many questions came.</summary>
     public int Asked => Volatile.Read(ref _asked);
 
     public string Line => $"nameserver {_datagrams.LocalEndPoint}\n";
@@ -72,6 +72,11 @@ internal sealed class DnsServer : IDisposable
             while (true)
             {
                 var from = await _datagrams.ReceiveFromAsync(buffer, new IPEndPoint(IPAddress.Any, 0));
+                if (from.ReceivedBytes == 0)
+                {
+                    continue; // as every DNS server
+                }
+
                 Interlocked.Increment(ref _asked);
                 foreach (var answer in _answers(buffer[..from.ReceivedBytes]))
                 {
