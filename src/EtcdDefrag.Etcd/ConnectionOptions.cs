@@ -1,4 +1,5 @@
 using System.Net;
+using EtcdDefrag.Etcd.Net;
 
 namespace EtcdDefrag.Etcd;
 
@@ -47,11 +48,8 @@ public sealed class ConnectionOptions
     /// <summary>The longest answer that is taken, in bytes (<c>--max-recv-bytes</c>). Chosen: a hundred times what a large cluster sends.</summary>
     public int MaxReceiveBytes { get; init; } = 4 * 1024 * 1024;
 
-    /// <summary>Whether this process makes other TLS connections that need the system's roots, e.g. to an https Pushgateway.</summary>
-    public bool OtherTlsNeedsSystemRoots { get; init; }
-
-    /// <summary>Whether the costly reading of the system's certificates can be left out.</summary>
-    internal bool SystemRootsUnneeded => (CaFile is not null || InsecureSkipTlsVerify) && !OtherTlsNeedsSystemRoots;
+    /// <summary>The system's roots; a parameter, so that tests can have their own. Null: .NET knows them.</summary>
+    internal SystemRoots? SystemRoots { get; init; } = SystemRoots.OfThisSystem;
 
     /// <summary>The largest request to send, in bytes (<c>--max-request-bytes</c>). Ours have some hundred; the default is clientv3's.</summary>
     /// <remarks>Source of the default: etcd client/v3/options.go.</remarks>

@@ -6,8 +6,8 @@ namespace EtcdDefrag.Etcd.Net;
 
 /// <summary>What we think of one server's certificate, in words for operators.</summary>
 /// <param name="name">The name the certificate must carry.</param>
-/// <param name="ownRoots">Whether the user named the roots to trust.</param>
-internal sealed class CertificateVerdict(string name, bool ownRoots)
+/// <param name="advice">What to do about it.</param>
+internal sealed class CertificateVerdict(string name, CertificateAdvice advice)
 {
     /// <summary>The name the certificate must carry.</summary>
     public string Name => name;
@@ -58,7 +58,7 @@ internal sealed class CertificateVerdict(string name, bool ownRoots)
                 + "issue it with a subject alternative name (SAN)";
         }
 
-        return $"the server's certificate is not made out to \"{name}\" but to {Names(leaf)}; use one of these names in the endpoint, or --tls-server-name";
+        return $"the server's certificate is not made out to \"{name}\" but to {Names(leaf)}; {advice.Name}";
     }
 
     private static string Explain(X509ChainStatusFlags flags) =>
@@ -82,8 +82,7 @@ internal sealed class CertificateVerdict(string name, bool ownRoots)
     private string ExplainIssuer(X509Certificate2 leaf, X509Chain chain)
     {
         var last = chain.ChainElements.Count > 0 ? chain.ChainElements[^1].Certificate : leaf;
-        var cure = ownRoots ? "which is not among the certificates of --cacert" : "which this system does not trust; name its CA's file with --cacert";
-        return $"the server's certificate \"{Text(leaf.Subject)}\" is issued by \"{Text(last.Issuer)}\", {cure}";
+        return $"the server's certificate \"{Text(leaf.Subject)}\" is issued by \"{Text(last.Issuer)}\", {advice.Issuer}";
     }
 
     private static bool HasAlternativeNames(X509Certificate2 leaf)
@@ -118,4 +117,16 @@ internal sealed class CertificateVerdict(string name, bool ownRoots)
     }
 
     private static string Text(string text) => Printable.Of(text.Length > 200 ? text[..200] + "..." : text);
+}
+
+/// <summary>What to do about a certificate that is not good.</summary>
+/// <param name="Issuer">Its issuer is not trusted: the rest of the sentence.</param>
+/// <param name="Name">It is for other names.</param>
+internal sealed record CertificateAdvice(string Issuer, string Name)
+{
+    private const string OtherEndpoint = "use one of these names in the endpoint, or --tls-server-name";
+
+    public static readonly CertificateAdvice ForCaFile = new("which is not among the certificates of --cacert", OtherEndpoint);
+    public static readonly CertificateAdvice ForSystem = new("which this system does not trust; name its CA's file with --cacert", OtherEndpoint);
+    public static readonly CertificateAdvice ForWeb = new("which this system does not trust; name its CA's file in SSL_CERT_FILE", "use one of these names in the URL");
 }

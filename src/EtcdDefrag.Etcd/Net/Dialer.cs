@@ -94,7 +94,7 @@ internal sealed class Dialer(DialTarget target, TlsMaterial tls, ConnectionOptio
 
     private async ValueTask<TlsStream> HandshakeAsync(WatchedStream watched, bool http2, CancellationTokenSource timer, CancellationToken cancellationToken)
     {
-        var verdict = new CertificateVerdict(tls.ServerName ?? target.ServerName, tls.Roots is not null);
+        var verdict = new CertificateVerdict(tls.ServerName ?? target.ServerName, tls.Roots is null ? CertificateAdvice.ForSystem : CertificateAdvice.ForCaFile);
         var stream = new TlsStream(watched);
         try
         {
@@ -137,19 +137,10 @@ internal sealed class Dialer(DialTarget target, TlsMaterial tls, ConnectionOptio
         {
             SocketError.ConnectionRefused when target.IsUnix => "nobody listens on this socket; is etcd running?",
             SocketError.ConnectionRefused => "connection refused: nothing listens on this port; is etcd running, and is this its client port?",
-            SocketError.HostNotFound or SocketError.NoData => $"the name \"{target.Host}\" is unknown (DNS)",
-            SocketError.TryAgain or SocketError.NoRecovery => $"the name \"{target.Host}\" could not be looked up: the DNS server does not answer or failed",
-            SocketError.TooManyOpenSockets => "this process may open no more files: raise the limit (ulimit -n, LimitNOFILE=)",
-            SocketError.HostUnreachable or SocketError.NetworkUnreachable => "there is no route to this host",
-            SocketError.TimedOut => "the host does not answer",
-            SocketError.ConnectionReset or SocketError.ConnectionAborted => "the host broke the connection off at once",
-            SocketError.NetworkDown => "this machine's network is down",
+            SocketError.AccessDenied when target.IsUnix => "this user may not open the socket",
             SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported when target.IsUnix => "there is no such socket",
-            SocketError.AddressFamilyNotSupported => "this machine does not speak that kind of address (IPv6?)",
-            SocketError.AccessDenied => target.IsUnix ? "this user may not open the socket" : "the system forbids this connection (a firewall?)",
-            _ => target.IsUnix && !File.Exists(target.Host)
-                ? "there is no such socket"
-                : $"the connection failed ({socket.SocketErrorCode})",
+            _ when target.IsUnix && !File.Exists(target.Host) => "there is no such socket",
+            var error => SocketErrors.Explain(error, target.Host),
         };
     }
 }

@@ -7,12 +7,14 @@ namespace EtcdDefrag.Etcd.Net;
 /// <summary>Our side of TLS: whom to trust, who we are. Read from the files once, before anything is contacted.</summary>
 internal sealed class TlsMaterial
 {
+    private readonly SystemRoots? _system;
     private readonly SslStreamCertificateContext? _identity;
     private readonly bool _skipVerify;
 
-    private TlsMaterial(X509Certificate2Collection? roots, SslStreamCertificateContext? identity, string? serverName, bool skipVerify)
+    private TlsMaterial(X509Certificate2Collection? roots, SystemRoots? system, SslStreamCertificateContext? identity, string? serverName, bool skipVerify)
     {
         Roots = roots;
+        _system = system;
         _identity = identity;
         ServerName = serverName;
         _skipVerify = skipVerify;
@@ -28,14 +30,11 @@ internal sealed class TlsMaterial
     /// <exception cref="ConnectionOptionsException">A file is missing, unreadable or does not hold what it should.</exception>
     public static TlsMaterial Load(ConnectionOptions options)
     {
-        if (options.SystemRootsUnneeded)
-        {
-            SystemRoots.Skip(); // before the first certificate is touched
-        }
-
+        var system = options.SystemRoots; // before the first certificate is touched
         var roots = options.CaFile is null ? null : PemFiles.ReadRoots(options.CaFile);
         return new TlsMaterial(
             roots,
+            roots is null ? system : null,
             PemFiles.ReadIdentity(options.CertFile, options.KeyFile),
             string.IsNullOrEmpty(options.TlsServerName) ? null : options.TlsServerName,
             options.InsecureSkipTlsVerify);
@@ -44,17 +43,6 @@ internal sealed class TlsMaterial
     /// <summary>The parameters of one handshake.</summary>
     public SslClientAuthenticationOptions ForConnection(CertificateVerdict verdict, bool http2)
     {
-        var policy = new X509ChainPolicy
-        {
-            RevocationMode = X509RevocationMode.NoCheck, // as Go's TLS, and etcd's tools with it
-            DisableCertificateDownloads = true, // whom we trust is not to be found out over the network
-        };
-        if (Roots is not null)
-        {
-            policy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-            policy.CustomTrustStore.AddRange(Roots);
-        }
-
         return new SslClientAuthenticationOptions
         {
             TargetHost = verdict.Name,
@@ -62,10 +50,10 @@ internal sealed class TlsMaterial
 #pragma warning disable CA5398 // named on purpose: whatever the system's default, etcd's floor is TLS 1.2
             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
 #pragma warning restore CA5398
-            CertificateChainPolicy = policy,
+            CertificateChainPolicy = SystemTls.Policy(Roots, _system),
             ClientCertificateContext = _identity,
 #pragma warning disable CA5359 // accepts anything only where --insecure-skip-tls-verify asks for it
-            RemoteCertificateValidationCallback = (_, certificate, chain, errors) => _skipVerify || verdict.Judge(certificate, chain, errors),
+            RemoteCertificateValidationCallback = (_, certificate, chain, errors) => _skipVerify || verdict.Judge(certificate, chain, _system?.Correct(certificate, chain, errors) ?? errors),
 #pragma warning restore CA5359
         };
     }

@@ -21,7 +21,7 @@ internal sealed partial class OptionsBinder(FlagValues values, List<string> prob
         var insecureDiscovery = values.Bool(Flags.InsecureDiscovery);
         var output = Output(command);
         var records = Records(command);
-        var connection = Connection(discovery is not null && !insecureDiscovery ? discovery.TrimEnd('.') : null, records.MetricsPushgateway?.NeedsTls == true);
+        var connection = Connection(discovery is not null && !insecureDiscovery ? discovery.TrimEnd('.') : null);
         var rules = new CrossFlagRules(values, problems, warnings);
         rules.Check(command, defrag, output, records, discovery is not null);
 
@@ -144,8 +144,7 @@ internal sealed partial class OptionsBinder(FlagValues values, List<string> prob
     }
 
     /// <param name="discoveryDomain">Where only endpoints with TLS are taken from a domain: the domain, which their certificates must be made out to, as for etcdctl.</param>
-    /// <param name="otherTls">Whether TLS is needed beside that to etcd.</param>
-    private Func<Login, ConnectionOptions> Connection(string? discoveryDomain, bool otherTls)
+    private Func<Login, ConnectionOptions> Connection(string? discoveryDomain)
     {
         var dialTimeout = Timeout(Flags.DialTimeout);
         var keepAliveTime = Timeout(Flags.KeepAliveTime);
@@ -164,7 +163,6 @@ internal sealed partial class OptionsBinder(FlagValues values, List<string> prob
             CertFile = values.Text(Flags.Cert),
             KeyFile = values.Text(Flags.Key),
             InsecureSkipTlsVerify = insecureSkipTlsVerify,
-            OtherTlsNeedsSystemRoots = otherTls,
             InsecureTransport = insecureTransport,
             TlsServerName = values.Text(Flags.TlsServerName) ?? discoveryDomain,
             MetricsUrl = metricsUrl,

@@ -13,9 +13,6 @@ internal sealed class PushgatewayUrl
     /// <summary>Without user and password; ends with a slash.</summary>
     public Uri Address { get; }
 
-    /// <summary>Whether it is reached over TLS.</summary>
-    public bool NeedsTls => Address.Scheme == Uri.UriSchemeHttps;
-
     /// <summary>What the header Authorization says; null: nothing.</summary>
     public string? Credentials { get; }
 

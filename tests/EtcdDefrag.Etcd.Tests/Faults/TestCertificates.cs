@@ -23,7 +23,9 @@ public sealed class TestCertificates : IDisposable
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("etcd-defrag-tls-").FullName;
 
-    public X509Certificate2 Issue(string dnsName, TimeSpan? validFor = null, IPAddress? address = null)
+    public X509Certificate2 Issue(string dnsName, TimeSpan? validFor = null, IPAddress? address = null) => IssueBy(Ca, dnsName, validFor, address);
+
+    public static X509Certificate2 IssueBy(X509Certificate2 issuer, string dnsName, TimeSpan? validFor, IPAddress? address)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={dnsName}", key, HashAlgorithmName.SHA256);
@@ -36,7 +38,7 @@ public sealed class TestCertificates : IDisposable
 
         request.CertificateExtensions.Add(names.Build());
         var start = DateTimeOffset.UtcNow.AddYears(-2);
-        using var issued = request.Create(Ca, start, DateTimeOffset.UtcNow + (validFor ?? TimeSpan.FromDays(30)), [1, 2, 3, 4]);
+        using var issued = request.Create(issuer, start, DateTimeOffset.UtcNow + (validFor ?? TimeSpan.FromDays(30)), [1, 2, 3, 4]);
         return issued.CopyWithPrivateKey(key);
     }
 

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Security.Authentication;
 using System.Text;
 using EtcdDefrag.Cli;
 using EtcdDefrag.Core.Text;
+using EtcdDefrag.Etcd;
 
 namespace EtcdDefrag.Output.Metrics;
 
@@ -36,7 +36,11 @@ internal sealed class Pushgateway(PushgatewayUrl url, TimeSpan dialTimeout, Time
     {
         using var deadline = new CancellationTokenSource(timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, stop);
-        using var handler = new SocketsHttpHandler { ConnectTimeout = dialTimeout, UseCookies = false, AllowAutoRedirect = false, ActivityHeadersPropagator = null };
+        var tls = new SystemTls(address.IdnHost);
+        using var handler = new SocketsHttpHandler
+        {
+            ConnectTimeout = dialTimeout, UseCookies = false, AllowAutoRedirect = false, ActivityHeadersPropagator = null, SslOptions = tls.Options,
+        };
         using var http = new HttpMessageInvoker(handler);
         using var request = new HttpRequestMessage(method, address) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(page)) };
         request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse("text/plain; version=0.0.4; charset=utf-8");
@@ -53,7 +57,7 @@ internal sealed class Pushgateway(PushgatewayUrl url, TimeSpan dialTimeout, Time
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
         {
-            var problem = Explain(e, deadline.IsCancellationRequested, stop.IsCancellationRequested);
+            var problem = Explain(e, deadline.IsCancellationRequested, stop.IsCancellationRequested, tls);
             return (problem, problem);
         }
     }
@@ -74,12 +78,11 @@ internal sealed class Pushgateway(PushgatewayUrl url, TimeSpan dialTimeout, Time
         return $"it answered {status}{(shown.Length == 0 ? "" : ": " + shown)}{hint}";
     }
 
-    private string Explain(Exception e, bool timeIsOver, bool stopped) => e switch
+    private string Explain(Exception e, bool timeIsOver, bool stopped, SystemTls tls) => e switch
     {
         _ when stopped => "interrupted",
         _ when timeIsOver => $"no answer within {GoDuration.Format(timeout)} (--command-timeout)",
         OperationCanceledException => $"no connection within {GoDuration.Format(dialTimeout)} (--dial-timeout)",
-        { InnerException: AuthenticationException tls } => "TLS: " + tls.Message,
-        _ => e.Message,
+        _ => tls.Explain(e),
     };
 }
