@@ -1,3 +1,4 @@
+#pragma warning disable RS0030 // the edge: here the real clock, the environment and the way out are named
 using System.Collections;
 using System.Runtime.InteropServices;
 using EtcdDefrag;

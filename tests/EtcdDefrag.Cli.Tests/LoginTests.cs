@@ -56,6 +56,17 @@ public sealed class LoginTests
         Assert.Equal(0, prompt.Asked);
     }
 
+    [Theory]
+    [InlineData(19, true)]
+    [InlineData(20, false)]
+    public void A_password_that_the_terminal_may_have_cut_off_is_refused(int length, bool good)
+    {
+        var command = Tool.Parse(new FakePrompt { Answer = new string('x', length) }, "--user=root");
+
+        Assert.Equal(good, command is ParsedCommand.Defrag);
+        Assert.True(good || Tool.ErrorsOf(command).Contains("a terminal cuts a line off at 20 bytes; use --password-file", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Leaving_at_the_prompt_ends_the_run() =>
         Assert.IsType<ParsedCommand.Interrupted>(Tool.Parse(new FakePrompt { Answer = null }, "--user=root"));

@@ -22,6 +22,7 @@ public sealed class PasswordPromptTests : IDisposable
     [InlineData("geheim\n", "geheim")]
     [InlineData("gehx\u007feim\n", "geheim")]
     [InlineData("schlüssel wort\n", "schlüssel wort")]
+    [InlineData("wrong\u0015geheim\n", "geheim")]
     [InlineData("\n", "")]
     public void It_reads_a_line_as_the_terminal_edits_it(string typed, string expected)
     {
@@ -72,7 +73,7 @@ public sealed class PasswordPromptTests : IDisposable
         _ = close(_slave);
     }
 
-    private TerminalPasswordPrompt Prompt(TextWriter error) => new(_slave, isTerminal: true, Slave, error);
+    private TerminalPasswordPrompt Prompt(TextWriter error) => new(_slave, error, isErrorTty: true);
 
     private FileStream Slave() => new(new SafeFileHandle(_slave, ownsHandle: false), FileAccess.Read, 0);
 

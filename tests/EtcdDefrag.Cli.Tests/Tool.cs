@@ -43,6 +43,8 @@ internal sealed class FakePrompt : IPasswordPrompt
 {
     public bool IsAvailable { get; init; } = true;
 
+    public int LineLimit => 20;
+
     public string? Answer { get; init; }
 
     public int Asked { get; private set; }

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace EtcdDefrag.Cli;
 
 /// <summary>Finds user and password, or token: flags, variables, a file, at last the terminal.</summary>
@@ -150,6 +152,10 @@ internal sealed class LoginBinder(FlagValues values, List<string> problems, List
         if (password.Length == 0)
         {
             problems.Add("the password is empty; etcd's login needs one");
+        }
+        else if (Encoding.UTF8.GetByteCount(password) >= prompt.LineLimit)
+        {
+            problems.Add($"the password is too long to be typed: a terminal cuts a line off at {prompt.LineLimit} bytes; use --password-file");
         }
 
         return new Login { User = user, Password = password };

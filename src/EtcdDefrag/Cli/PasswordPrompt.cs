@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace EtcdDefrag.Cli;
 
@@ -9,92 +10,132 @@ internal interface IPasswordPrompt
     /// <summary>Whether there is a terminal to ask on.</summary>
     bool IsAvailable { get; }
 
+    /// <summary>A line of this many bytes or more may have been cut off by the terminal.</summary>
+    int LineLimit { get; }
+
     /// <summary>Asks, without echo.</summary>
     /// <returns>False when the user left instead of answering.</returns>
     bool TryRead(string question, out string password);
 }
 
-/// <summary>Asks on a terminal. The terminal keeps its line editing, so backspace and pasting work as everywhere; only its echo is off, and comes back whatever happens.</summary>
-internal sealed class TerminalPasswordPrompt(int descriptor, bool isTerminal, Func<Stream> open, TextWriter error) : IPasswordPrompt
+/// <summary>
+/// Asks on the terminal behind a descriptor, or on the process's own (<c>/dev/tty</c>) where the descriptor is no terminal. The kernel edits the line, so
+/// backspace and Ctrl-U work as everywhere. .NET's console is not used: its reader shows what is typed although the terminal's echo is off.
+/// </summary>
+/// <param name="descriptor">Standard input.</param>
+/// <param name="error">Gets the question.</param>
+/// <param name="isErrorTty">Whether the user sees what is written there; else the question goes to the terminal itself.</param>
+internal sealed class TerminalPasswordPrompt(int descriptor, TextWriter error, bool isErrorTty) : IPasswordPrompt
 {
-    public bool IsAvailable => isTerminal && (OperatingSystem.IsLinux() || OperatingSystem.IsMacOS());
+    private const string ControllingTerminal = "/dev/tty";
+
+    public bool IsAvailable
+    {
+        get
+        {
+            using var terminal = Open();
+            return terminal is not null;
+        }
+    }
+
+    /// <remarks>Source: N_TTY_BUF_SIZE in Linux drivers/tty/n_tty.c, minus the line break; MAX_CANON in macOS sys/syslimits.h.</remarks>
+    public int LineLimit => OperatingSystem.IsMacOS() ? 1023 : 4095;
 
     public bool TryRead(string question, out string password)
     {
-        // A read from a terminal can't be called off, so it has a thread of its own, which ends with the process if need be.
+        if (OperatingSystem.IsWindows() || Open() is not { } terminal)
+        {
+            throw new InvalidOperationException("there is no terminal to ask on");
+        }
+
+        using var opened = terminal;
+        using var silence = TerminalEcho.Off((int)terminal.DangerousGetHandle());
+        // A read from a terminal can't be cancelled, so it has its own thread, which ends with the process if need be.
         var answer = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Leave);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Leave);
-        using var silence = TerminalEcho.Off(descriptor);
-        error.Write(question);
-        error.Flush();
-        new Thread(() => answer.TrySetResult(ReadLine())) { IsBackground = true }.Start();
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Leave);
+        using var quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, Leave);
+        using var suspend = PosixSignalRegistration.Create(PosixSignal.SIGTSTP, _ => silence?.Restore());
+        using var resume = PosixSignalRegistration.Create(PosixSignal.SIGCONT, _ => Resume());
+        Show(question);
+        new Thread(() => answer.TrySetResult(ReadLine(terminal))) { IsBackground = true }.Start();
         var line = answer.Task.GetAwaiter().GetResult();
-        error.WriteLine();
+        Show("\n");
         password = line ?? "";
         return line is not null;
 
         void Leave(PosixSignalContext context)
         {
             context.Cancel = true;
+            silence?.Restore(); // here already: a second signal ends the process at once
             answer.TrySetResult(null);
+        }
+
+        void Resume()
+        {
+            silence?.Repeat(); // a shell may have switched the echo on meanwhile
+            Show(question);
         }
     }
 
-    private string? ReadLine()
+    private static string? ReadLine(SafeFileHandle terminal)
     {
         try
         {
-            using var input = open();
-            var bytes = new List<byte>();
-            int next;
-            while ((next = input.ReadByte()) is not (-1 or '\n'))
+            using var input = new FileStream(terminal, FileAccess.Read, bufferSize: 0);
+            var line = new List<byte>();
+            var buffer = new byte[8192];
+            while (true)
             {
-                bytes.Add((byte)next);
+                var count = input.Read(buffer);
+                var end = buffer.AsSpan(0, count).IndexOf((byte)'\n');
+                line.AddRange(buffer.AsSpan(0, end < 0 ? count : end));
+                if (end >= 0 || count == 0)
+                {
+                    return end < 0 && line.Count == 0 ? null : Encoding.UTF8.GetString([.. line]).TrimEnd('\r');
+                }
             }
-
-            return next == -1 && bytes.Count == 0 ? null : Encoding.UTF8.GetString([.. bytes]).TrimEnd('\r');
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
         {
-            return null; // the terminal went away
+            return null; // the terminal is gone
         }
     }
-}
 
-/// <summary>Switches a terminal's echo off until disposed.</summary>
-internal sealed partial class TerminalEcho : IDisposable
-{
-    private const int Now = 0; // TCSANOW, the same on Linux and macOS
-    private const int EchoBit = 0x8; // ECHO in c_lflag, the same on Linux and macOS
+    private SafeFileHandle? Open() =>
+        WindowSize.IsTerminal(descriptor) ? new SafeFileHandle(descriptor, ownsHandle: false) : OpenControllingTerminal();
 
-    private readonly int _descriptor;
-    private readonly byte[] _before;
-
-    private TerminalEcho(int descriptor, byte[] before) => (_descriptor, _before) = (descriptor, before);
-
-    public static TerminalEcho? Off(int descriptor)
+    private static SafeFileHandle? OpenControllingTerminal()
     {
-        var before = new byte[256]; // larger than any system's struct termios
-        if (tcgetattr(descriptor, before) != 0)
+        try
+        {
+            return File.OpenHandle(ControllingTerminal, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return null;
         }
-
-        // c_lflag is the fourth field: of 4 bytes each on Linux, of 8 on macOS.
-        var silent = (byte[])before.Clone();
-        var at = (OperatingSystem.IsMacOS() ? 24 : 12) + (BitConverter.IsLittleEndian ? 0 : OperatingSystem.IsMacOS() ? 7 : 3);
-        silent[at] &= unchecked((byte)~EchoBit);
-        return tcsetattr(descriptor, Now, silent) == 0 ? new TerminalEcho(descriptor, before) : null;
     }
 
-    public void Dispose() => _ = tcsetattr(_descriptor, Now, _before);
+    private void Show(string text)
+    {
+        using var terminal = isErrorTty ? null : OpenControllingTerminal();
+        if (terminal is null)
+        {
+            error.Write(text);
+            error.Flush();
+            return;
+        }
 
-    [DllImport("libc")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int tcgetattr(int descriptor, [Out] byte[] settings);
-
-    [DllImport("libc")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int tcsetattr(int descriptor, int when, [In] byte[] settings);
+        try
+        {
+            using var output = new FileStream(terminal, FileAccess.Write, bufferSize: 0);
+            output.Write(Encoding.UTF8.GetBytes(text));
+        }
+        catch (IOException)
+        {
+            // the terminal is gone: the read ends as well
+        }
+    }
 }

@@ -48,11 +48,12 @@ internal sealed class Terminal
         TextWriter output = Writer(stream);
         TextWriter error = Writer(new DescriptorStream(2));
         var useColor = WantsColor(environment);
+        var (isOutTty, isErrorTty) = (WindowSize.IsTerminal(1), WindowSize.IsTerminal(2));
         LiveLine? live = null;
-        if (useColor && !Console.IsErrorRedirected)
+        if (useColor && isErrorTty)
         {
             live = new LiveLine(error, static () => WindowSize.Of(2).Columns);
-            (output, error) = (new LiveWriter(output, live, !Console.IsOutputRedirected), new LiveWriter(error, live, onScreen: true));
+            (output, error) = (new LiveWriter(output, live, isOutTty), new LiveWriter(error, live, onScreen: true));
         }
 
         return new Terminal
@@ -61,9 +62,9 @@ internal sealed class Terminal
             HasLostOutput = () => stream.HasLost,
             IsOutUnread = () => stream.IsUnread,
             Error = error,
-            Prompt = new TerminalPasswordPrompt(0, !Console.IsInputRedirected, Console.OpenStandardInput, error),
-            IsOutTty = !Console.IsOutputRedirected,
-            IsErrorTty = !Console.IsErrorRedirected,
+            Prompt = new TerminalPasswordPrompt(0, error, isErrorTty),
+            IsOutTty = isOutTty,
+            IsErrorTty = isErrorTty,
             Size = static () => WindowSize.Of(1, 2),
             UseColor = useColor,
             Live = live,

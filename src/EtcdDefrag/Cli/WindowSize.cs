@@ -54,6 +54,9 @@ internal static class WindowSize
             ? ioctl(descriptor, Request, 0, 0, 0, 0, 0, 0, out size)
             : ioctl(descriptor, Request, out size);
 
+    /// <summary>Whether a terminal is behind a descriptor.</summary>
+    public static bool IsTerminal(int descriptor) => OperatingSystem.IsWindows() || isatty(descriptor) == 1;
+
     [StructLayout(LayoutKind.Sequential)]
     private struct Size
     {
@@ -78,4 +81,8 @@ internal static class WindowSize
     [DllImport("libc")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int getpgrp();
+
+    [DllImport("libc")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int isatty(int descriptor);
 }

@@ -7,6 +7,7 @@ namespace EtcdDefrag.Testing.Processes;
 /// <remarks>
 /// <c>setpriv --pdeathsig</c> (util-linux) asks the kernel to kill the child when its parent dies. The kernel means the parent's
 /// <em>thread</em>: so all children are started by one thread that lives as long as this process, never by one of the pool's.
+/// <c>setsid</c> gives each a session of its own: the terminal that the tests are started from is not theirs.
 /// </remarks>
 internal static class Launcher
 {
@@ -23,7 +24,7 @@ internal static class Launcher
             RedirectStandardOutput = redirect,
             RedirectStandardError = redirect,
         };
-        foreach (var argument in (string[])["--pdeathsig", "KILL", "--", program, .. arguments])
+        foreach (var argument in (string[])["--pdeathsig", "KILL", "--", "setsid", program, .. arguments])
         {
             start.ArgumentList.Add(argument);
         }

@@ -4,9 +4,11 @@ namespace EtcdDefrag.Testing.Processes;
 public enum Signal
 {
     None = 0,
+    HangUp = 1,
     Interrupt = 2,
     Kill = 9,
     Terminate = 15,
     Continue = 18,
     Stop = 19,
+    TerminalStop = 20,
 }
