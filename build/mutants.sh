@@ -9,6 +9,7 @@ cd "$ROOT"
 
 # Enough for every mutant to be found many times over; a found one stops after a few.
 SCHEDULES=4000
+RANDOM_SCHEDULES='*.ExecutorTests.No_schedule_makes_it_break_a_promise'
 HOST=tests/EtcdDefrag.Simulation.Tests/bin/Release/net10.0
 WORK=$CACHE/mutants
 [ -x "$HOST/EtcdDefrag.Simulation.Tests" ] || die "build the solution first: $HOST is not there"
@@ -76,7 +77,7 @@ dotnet build "$WORK/all.proj" -nologo -verbosity:quiet -maxCpuCount:2 </dev/null
 
 cp -r "$HOST" "$WORK/host"
 simulate() {
-    ETCD_DEFRAG_SIMULATE=$SCHEDULES "$WORK/host/EtcdDefrag.Simulation.Tests" -noColor -method '*.ExecutorTests.No_schedule_makes_it_break_a_promise' </dev/null >"$1" 2>&1
+    ETCD_DEFRAG_SIMULATE=$SCHEDULES "$WORK/host/EtcdDefrag.Simulation.Tests" -noColor -method "${2:-$RANDOM_SCHEDULES}" </dev/null >"$1" 2>&1
 }
 
 simulate "$WORK/original.log" || { tail -n 50 "$WORK/original.log" >&2 && die "the executor as it is fails already"; }
@@ -84,9 +85,12 @@ missed=0
 for name in "${NAMES[@]}"; do
     found=$(sed -n 's/^found: //p' "tests/mutants/$name.mutant")
     cp "$WORK/$name/bin/Release/net10.0/EtcdDefrag.Core.dll" "$WORK/host/"
-    if simulate "$WORK/$name.log"; then
+    with=$(sed -n 's/^with: //p' "tests/mutants/$name.mutant")
+    if simulate "$WORK/$name.log" "$with"; then
         say "$name: NOT FOUND in $SCHEDULES schedules"
         missed=$((missed + 1))
+    elif [ -n "$with" ] && grep -Eq "\[FAIL\]" "$WORK/$name.log" && grep -Eq "\b(${found// /|}): " "$WORK/$name.log"; then
+        say "$name: found"
     elif ! grep -Eq "^ *failing seeds: .*\] .*\b(${found// /|}): [0-9]" "$WORK/$name.log"; then
         say "$name: failed, but none of '$found' was named: see ${WORK#"$ROOT"/}/$name.log"
         missed=$((missed + 1))

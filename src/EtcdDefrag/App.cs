@@ -50,7 +50,7 @@ internal static class App
     }
 
     /// <summary>Files that the flags name are read late, but before anything is contacted: trouble with them is bad usage.</summary>
-    private static async Task<ExitCode> GuardAsync(Func<Task<ExitCode>> run, Terminal terminal, StopSignal stop)
+    internal static async Task<ExitCode> GuardAsync(Func<Task<ExitCode>> run, Terminal terminal, StopSignal stop)
     {
         try
         {

@@ -18,24 +18,35 @@ internal sealed class Observers(IRunObserver[] observers, TextWriter error, Time
         {
             if (!_closed)
             {
+                _closed = runEvent is RunEvent.RunFinished;
                 Tell(runEvent);
             }
         }
     }
 
-    /// <summary>The end of the output, while the run itself has not come to its end.</summary>
-    public void Close(string? inFlight)
+    /// <summary>The end of the output, while the run itself has not come to its end. Does nothing where it has.</summary>
+    /// <param name="inFlight">What may still be running; null: nothing.</param>
+    /// <param name="report">Is told of the end even where the output of an event is stuck.</param>
+    public void Close(string? inFlight, RunReportBuilder report)
     {
+        RunEvent[] end =
+        [
+            new RunEvent.Stopped(StopReason.Interrupted, inFlight is null ? "left at once" : $"left at once: {inFlight} may still be running"),
+            new RunEvent.RunFinished(time.GetElapsedTime(_started)),
+        ];
         if (!_lock.TryEnter(Patience))
         {
+            Array.ForEach(end, report.OnEvent); // nobody else tells it anything: who would is stuck
             return;
         }
 
         try
         {
-            Tell(new RunEvent.Stopped(StopReason.Interrupted, inFlight is null ? "left at once" : $"left at once: {inFlight} may still be running"));
-            Tell(new RunEvent.RunFinished(time.GetElapsedTime(_started)));
-            _closed = true;
+            if (!_closed)
+            {
+                Array.ForEach(end, Tell);
+                _closed = true;
+            }
         }
         finally
         {

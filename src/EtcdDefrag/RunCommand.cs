@@ -41,8 +41,13 @@ internal static class RunCommand
             ErrorPaint = new Paint(terminal.UseColor && terminal.IsErrorTty),
         };
         var renderer = Renderer(settings.Output, screen, time, Judge);
-        var observers = new Observers(live is null ? [stop, renderer] : [stop, live, renderer], terminal.Error, time);
-        stop.Leaving = observers.Close;
+        var known = new RunReportBuilder(settings.Defrag.DryRun); // for a second signal, which comes before the run has a report
+        var observers = new Observers(live is null ? [stop, known, renderer] : [stop, known, live, renderer], terminal.Error, time);
+        stop.Leaving = inFlight =>
+        {
+            observers.Close(inFlight, known);
+            records.WriteLeaving(known.Report, Judge(known.Report));
+        };
         var report = await run(new RunTools(rule, observers, error, live));
         await records.WriteAsync(report, Judge(report), stop.Token);
         return Judge(report);

@@ -3,12 +3,13 @@ using EtcdDefrag.Core.Execution;
 
 namespace EtcdDefrag;
 
-/// <summary>The user's wish to stop. The first signal lets the member in flight come to its end; the second leaves at once.</summary>
+/// <summary>The user's wish to stop. The first signal lets the member in flight come to its end; the second writes what is known and leaves; a third does not even wait for that.</summary>
 internal sealed class StopSignal(TextWriter error, Action<ExitCode> leave) : IRunObserver, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _lock = new();
     private string? _inFlight;
+    private int _signals;
 
     /// <summary>The code with which a second signal leaves; null: none has come.</summary>
     public ExitCode? LeavingWith { get; private set; }
@@ -41,16 +42,22 @@ internal sealed class StopSignal(TextWriter error, Action<ExitCode> leave) : IRu
 
     public void Raise(ExitCode code)
     {
-        bool first;
+        int count;
         string? inFlight;
         lock (_lock)
         {
-            first = By is null;
+            count = ++_signals;
             By ??= code;
             inFlight = _inFlight;
         }
 
-        if (!first)
+        if (count > 2)
+        {
+            leave(code);
+            return;
+        }
+
+        if (count == 2)
         {
             error.WriteLine(inFlight is null ? "Leaving at once." : $"Leaving at once: {inFlight} may still be running, and etcd can't be told to stop it.");
             LeavingWith = code;

@@ -18,6 +18,7 @@ public sealed class AtomicFileTests : IDisposable
     public void It_takes_the_place_of_the_old_file_and_leaves_nothing_beside_it()
     {
         var path = Write("a.prom", "old");
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         var file = new AtomicFile(path, ForAll);
 
         Assert.Null(file.FindProblem());
@@ -25,8 +26,18 @@ public sealed class AtomicFileTests : IDisposable
         file.Write("new");
 
         Assert.Equal("new", File.ReadAllText(path));
-        Assert.Equal(ForAll, File.GetUnixFileMode(path));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
         Assert.Equal([path], Directory.EnumerateFileSystemEntries(_folder));
+    }
+
+    [Fact]
+    public void A_new_file_gets_the_permissions_that_are_wanted()
+    {
+        var path = Path.Combine(_folder, "new.prom");
+
+        new AtomicFile(path, ForAll).Write("new");
+
+        Assert.Equal(ForAll, File.GetUnixFileMode(path));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using EtcdDefrag.Testing;
 using EtcdDefrag.Testing.Processes;
 using static EtcdDefrag.Integration.Tests.Catching;
 using static EtcdDefrag.Integration.Tests.Scene;
@@ -55,7 +56,8 @@ public sealed class SignalTests
     {
         await using var cluster = await ClusterAsync();
         await FillAsync(cluster);
-        using var running = await StartAsync(cluster, "-w", format);
+        using var folder = new TemporaryFolder();
+        using var running = await StartAsync(cluster, "-w", format, "--report-file", folder.File("report.json"), "--metrics-textfile", folder.File("run.prom"));
         var busy = await CatchDefragmentingAsync(cluster, Signal.Stop);
         running.Send(Signal.Terminate);
         await running.WaitForLineAsync("A second signal leaves at once.", Stop);
@@ -72,6 +74,11 @@ public sealed class SignalTests
             Assert.Equal(["notStarted", "notStarted", "unknown"], report["members"]!.AsArray().Select(member => (string?)member!["outcome"]).Order());
         }
 
+        var left = JsonNode.Parse(await File.ReadAllTextAsync(folder.File("report.json"), Stop))!;
+        Assert.Equal(143, (int?)left["exitCode"]);
+        Assert.Equal(["notStarted", "notStarted", "unknown"], left["members"]!.AsArray().Select(member => (string?)member!["outcome"]).Order());
+        Assert.Matches(@"(?m)^etcd_defrag_run_exit_code(\{.*\})? 143$", await File.ReadAllTextAsync(folder.File("run.prom"), Stop));
+        Assert.Equal(2, Directory.GetFileSystemEntries(folder.Path).Length);
         Assert.Null(Assert.Single(cluster.Defragmentations).Ended);
     });
 }

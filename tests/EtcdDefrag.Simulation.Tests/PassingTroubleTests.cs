@@ -2,7 +2,6 @@ using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Execution;
 using EtcdDefrag.Core.Planning;
 using EtcdDefrag.Testing.Model;
-using EtcdDefrag.Testing.Model.Time;
 
 namespace EtcdDefrag.Simulation.Tests;
 
@@ -17,24 +16,13 @@ public sealed class PassingTroubleTests
     [InlineData(false, 1)] // nobody is elected: most voters are cut off from each other for good
     public void An_election_between_two_members_is_waited_for(bool passes, int done)
     {
-        var time = new VirtualTime();
-        var network = new ModelNetwork(time, new Journal(), new Dice(1));
-        var cluster = new ModelCluster(network, new Dice(2), new ClusterId(0xc1));
-        for (var i = 1; i <= 3; i++)
-        {
-            var url = $"http://10.0.0.{i}:2379";
-            var member = cluster.AddMember((ulong)(0x1000 + i), $"m{i}", learner: false);
-            member.ClientUrls.Add(url);
-            network.AddRoute(url, member);
-        }
-
-        cluster.SetLeader(cluster.Members[2], "from the beginning");
-        var request = new RunRequest { Options = new DefragOptions { UseCluster = true, WaitBetweenDefrags = TimeSpan.FromSeconds(1) }, Endpoints = [Endpoint.Parse("http://10.0.0.1:2379")] };
+        var model = new ModelScene(members: 3);
+        var request = new RunRequest { Options = new DefragOptions { UseCluster = true, WaitBetweenDefrags = TimeSpan.FromSeconds(1) }, Endpoints = [Endpoint.Parse(ModelScene.Url(1))] };
         RunReport? report = null;
         var scene = new AfterTheList(Lose);
-        network.Watch = scene;
+        model.Network.Watch = scene;
 
-        time.Run(async () => report = await new PlanExecutor(new ModelClient(network), time, request, scene).RunAsync(CancellationToken.None));
+        model.Time.Run(async () => report = await new PlanExecutor(new ModelClient(model.Network), model.Time, request, scene).RunAsync(CancellationToken.None));
 
         Assert.Equal(done, report!.Members.Count(member => member.Outcome is MemberOutcome.Done));
         Assert.Equal(passes ? ExitCode.Ok : ExitCode.Failed, ExitCodes.For(report));
@@ -43,11 +31,11 @@ public sealed class PassingTroubleTests
         {
             if (passes)
             {
-                cluster.LoseLeadership();
+                model.Cluster.LoseLeadership();
             }
             else
             {
-                cluster.SetLeader(null, "for good");
+                model.Cluster.SetLeader(null, "for good");
             }
         }
     }

@@ -21,12 +21,12 @@ internal sealed class RunLock : IAsyncDisposable
     private bool _gone;
     private bool _leave;
 
-    private RunLock(RunContext run, IReadOnlyList<Endpoint> endpoints, long lease)
+    private RunLock(RunContext run, IReadOnlyList<Endpoint> endpoints, long lease, long granted)
     {
         _run = run;
         _endpoints = endpoints;
         _lease = lease;
-        _lastRenewed = run.Time.GetTimestamp();
+        _lastRenewed = granted;
         _renewing = RenewAsync();
     }
 
@@ -37,26 +37,37 @@ internal sealed class RunLock : IAsyncDisposable
     public async Task<bool> IsStillOursAsync()
     {
         await RenewOnceAsync();
-        _gone |= !IsLost && await IsKeyGoneAsync();
+        if (!IsLost && await IsKeyGoneAsync())
+        {
+            _gone = true; // only ever set: the renewal may have found out meanwhile that the lock is lost
+        }
+
         return !IsLost;
     }
 
     /// <summary>Takes the lock.</summary>
     /// <param name="run">The run.</param>
     /// <param name="endpoints">The voters, any of which can serve the lock.</param>
-    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <param name="cancellationToken">Ends the attempt between its calls. A call that was sent is waited for, so that what it took can be given back.</param>
     /// <returns>The lock; or nothing and no stop, where the cluster is out of space and can't store one; or why the run must not go on.</returns>
     public static async Task<(RunLock? Lock, Stop? Stop)> TakeAsync(RunContext run, IReadOnlyList<Endpoint> endpoints, CancellationToken cancellationToken)
     {
         var endpoint = endpoints[0];
         long? lease = null;
+        var granted = run.Time.GetTimestamp();
         try
         {
-            lease = await run.Client.GrantLeaseAsync(endpoint, TimeToLive, run.Options.CommandTimeout, cancellationToken);
-            var holder = await CreateKeyAsync(run, endpoint, lease.Value, cancellationToken);
+            lease = await run.Client.GrantLeaseAsync(endpoint, TimeToLive, run.Options.CommandTimeout, CancellationToken.None);
+            if (cancellationToken.IsCancellationRequested)
+            {
+                await ReleaseAsync(run, endpoints, lease.Value);
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
+            var holder = await CreateKeyAsync(run, endpoint, lease.Value);
             if (holder is null || holder == run.Request.Owner)
             {
-                return (new RunLock(run, endpoints, lease.Value), null);
+                return (new RunLock(run, endpoints, lease.Value, granted), null);
             }
 
             await ReleaseAsync(run, endpoints, lease.Value);
@@ -71,9 +82,9 @@ internal sealed class RunLock : IAsyncDisposable
         }
         catch (ClusterException e)
         {
-            if (lease is { } granted)
+            if (lease is { } taken)
             {
-                await ReleaseAsync(run, endpoints, granted);
+                await ReleaseAsync(run, endpoints, taken);
             }
 
             return (null, new Stop(
@@ -98,16 +109,16 @@ internal sealed class RunLock : IAsyncDisposable
         }
     }
 
-    private static async Task<string?> CreateKeyAsync(RunContext run, Endpoint endpoint, long lease, CancellationToken cancellationToken)
+    private static async Task<string?> CreateKeyAsync(RunContext run, Endpoint endpoint, long lease)
     {
         try
         {
-            return await run.Client.TryCreateKeyAsync(endpoint, Key, run.Request.Owner, lease, run.Options.CommandTimeout, cancellationToken);
+            return await run.Client.TryCreateKeyAsync(endpoint, Key, run.Request.Owner, lease, run.Options.CommandTimeout, CancellationToken.None);
         }
         catch (ClusterException e) when (e.RequestMayHaveRun)
         {
             // Asking again is safe: the key is created only where there is none, and the value tells whether it is ours.
-            return await run.Client.TryCreateKeyAsync(endpoint, Key, run.Request.Owner, lease, run.Options.CommandTimeout, cancellationToken);
+            return await run.Client.TryCreateKeyAsync(endpoint, Key, run.Request.Owner, lease, run.Options.CommandTimeout, CancellationToken.None);
         }
     }
 
@@ -151,13 +162,17 @@ internal sealed class RunLock : IAsyncDisposable
 
     private async Task RenewOnceAsync()
     {
+        var asked = _run.Time.GetTimestamp(); // the lease lives from when etcd renewed it, not from when its answer came
         var alive = await TryRenewAsync();
         if (alive == true)
         {
-            _lastRenewed = _run.Time.GetTimestamp();
+            _lastRenewed = asked;
         }
 
-        _gone |= alive == false || IsLost;
+        if (alive == false || IsLost)
+        {
+            _gone = true;
+        }
     }
 
     /// <summary>Whoever deletes the key by hand lets another run in, although our lease lives on.</summary>

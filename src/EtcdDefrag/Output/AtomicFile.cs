@@ -1,8 +1,10 @@
+using System.Runtime.InteropServices;
+
 namespace EtcdDefrag.Output;
 
 /// <summary>A file that is written whole or not at all: whoever reads it sees the old text or the new one, never a part.</summary>
 /// <param name="path">As the user wrote it; a link is followed, so that it stays one.</param>
-/// <param name="mode">The permissions; null: as for any new file.</param>
+/// <param name="mode">The permissions where there is no such file yet; null: as for any new file. A file that is replaced leaves its own to the new one.</param>
 internal sealed class AtomicFile(string path, UnixFileMode? mode = null)
 {
     /// <summary>Chosen: a thousand times what a run of three members writes, and no burden to read.</summary>
@@ -46,7 +48,7 @@ internal sealed class AtomicFile(string path, UnixFileMode? mode = null)
         try
         {
             var temporary = NewTemporary();
-            Create(temporary, "");
+            Create(temporary, "", mode: null);
             File.Delete(temporary);
             return null;
         }
@@ -72,13 +74,9 @@ internal sealed class AtomicFile(string path, UnixFileMode? mode = null)
         var temporary = NewTemporary();
         try
         {
-            Create(temporary, text);
-            if (mode is { } wanted && !OperatingSystem.IsWindows())
-            {
-                File.SetUnixFileMode(temporary, wanted); // whatever the umask says: node_exporter is another user
-            }
-
+            Create(temporary, text, File.Exists(_target) && !OperatingSystem.IsWindows() ? File.GetUnixFileMode(_target) : mode);
             File.Move(temporary, _target, overwrite: true);
+            FlushFolder();
         }
         catch
         {
@@ -92,12 +90,40 @@ internal sealed class AtomicFile(string path, UnixFileMode? mode = null)
     /// <summary>In the same folder, since a rename is atomic only within one file system; its name ends in nothing that collectors look for.</summary>
     private string NewTemporary() => System.IO.Path.Combine(Folder, $".{System.IO.Path.GetFileName(_target)}.{Guid.NewGuid():N}.tmp");
 
-    private static void Create(string file, string text)
+    private static void Create(string file, string text, UnixFileMode? mode)
     {
         using var stream = new FileStream(file, FileMode.CreateNew, FileAccess.Write);
+        if (mode is { } wanted && !OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(stream.SafeFileHandle, wanted); // whatever the umask says: node_exporter is another user
+        }
+
         stream.Write(System.Text.Encoding.UTF8.GetBytes(text));
         stream.Flush(flushToDisk: true); // or a crash could leave the new name with nothing in it
     }
+
+    /// <summary>Makes the rename last through a crash of the machine. Where a file system can't do that, the file is in its place all the same.</summary>
+    private void FlushFolder()
+    {
+        var folder = open(Folder, 0);
+        if (folder >= 0)
+        {
+            _ = fsync(folder);
+            _ = close(folder);
+        }
+    }
+
+    [DllImport("libc")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
+
+    [DllImport("libc")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int fsync(int descriptor);
+
+    [DllImport("libc")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int close(int descriptor);
 
     private static string Resolve(string path)
     {

@@ -10,7 +10,11 @@ internal sealed class RunRecords
     /// <summary>Readable for all: node_exporter is a user of its own.</summary>
     private const UnixFileMode ForAll = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
+    /// <summary>How long a push may hold up who wants to leave at once. Chosen.</summary>
+    private static readonly TimeSpan LeavingPatience = TimeSpan.FromSeconds(2);
+
     private readonly TextWriter _error;
+    private readonly TimeProvider _time;
     private readonly AtomicFile? _report;
     private readonly AtomicFile? _textfile;
     private readonly Pushgateway? _gateway;
@@ -20,6 +24,7 @@ internal sealed class RunRecords
     {
         var options = settings.Records;
         _error = error;
+        _time = time;
         _hex = settings.Output.Hex;
         _report = options.ReportFile is { } report ? new AtomicFile(report) : null;
         _textfile = options.MetricsTextfile is { } textfile ? new AtomicFile(textfile, ForAll) : null;
@@ -59,8 +64,26 @@ internal sealed class RunRecords
     public async Task WriteAsync(RunReport report, ExitCode exitCode, CancellationToken stop)
     {
         var impatience = stop.IsCancellationRequested ? CancellationToken.None : stop;
+        WriteFiles(report, exitCode);
+        await PushAsync(report, exitCode, impatience);
+    }
+
+    /// <summary>The same for who leaves before the run has ended: as far as it is known, and without a long wait for a Pushgateway.</summary>
+    public void WriteLeaving(RunReport report, ExitCode exitCode)
+    {
+        WriteFiles(report, exitCode);
+        using var soon = new CancellationTokenSource(LeavingPatience, _time);
+        PushAsync(report, exitCode, soon.Token).GetAwaiter().GetResult();
+    }
+
+    private void WriteFiles(RunReport report, ExitCode exitCode)
+    {
         Write(_report, file => file.Write(JsonReport.Render(report, exitCode, _hex, report.Ended!.Value) + "\n"));
         Write(_textfile, file => file.Write(MetricsText.Render(report, exitCode, withCluster: true, LastSuccess.After(report, exitCode, Before(file)))));
+    }
+
+    private async Task PushAsync(RunReport report, ExitCode exitCode, CancellationToken impatience)
+    {
         if (_gateway is not null)
         {
             // A run that failed must leave the last success where it is, and with it everything that it has no value for.

@@ -69,7 +69,7 @@ public sealed class ModelMember(ModelCluster cluster, MemberId id, string name)
     // How fast it is.
     public TimeSpan Latency { get; set; } = TimeSpan.FromMilliseconds(1);
 
-    internal TimeSpan ExtraLatency { get; set; }
+    public TimeSpan ExtraLatency { get; set; }
 
     internal double DiskFactor { get; set; } = 1;
 
