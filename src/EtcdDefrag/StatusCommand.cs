@@ -13,8 +13,8 @@ internal static class StatusCommand
     /// <summary>How long a member may take to answer while somebody watches.</summary>
     public static readonly TimeSpan WatchTimeout = TimeSpan.FromSeconds(3);
 
-    /// <summary>The pause between two looks.</summary>
-    private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(2);
+    /// <summary>The pause between two looks where none is given.</summary>
+    public static readonly TimeSpan UsualInterval = TimeSpan.FromSeconds(2);
 
     public static async Task<ExitCode> RunAsync(Settings settings, Terminal terminal, TimeProvider time, StopSignal stop)
     {
@@ -36,9 +36,10 @@ internal static class StatusCommand
             }
 
             var request = new RunRequest { Options = settings.Defrag, Rule = rule, Endpoints = endpoints };
-            return settings.Output.Watch
-                ? await WatchAsync(client, request, settings, terminal, time, stop.Token)
-                : Show(await ClusterSurvey.TakeAsync(client, time, request, stop.Token), settings, terminal, time);
+            var look = ClusterSurvey.Of(client, time, request);
+            return settings.Output.WatchInterval is { } interval
+                ? await WatchAsync(look, interval, settings, terminal, time, stop)
+                : Show(await look(stop.Token), settings, terminal, time);
         }
         catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
         {
@@ -46,24 +47,43 @@ internal static class StatusCommand
         }
     }
 
-    /// <summary>Again and again, in place on a terminal. Only the user or the end of the output ends it: a cluster that is away just now is what one watches for.</summary>
+    /// <summary>
+    /// Again and again, in place on a terminal. Only the user or the end of the output ends it: a cluster that does not answer is what one watches for.
+    /// The last look stays on the terminal, whole.
+    /// </summary>
     private static async Task<ExitCode> WatchAsync(
-        IClusterClient client, RunRequest request, Settings settings, Terminal terminal, TimeProvider time, CancellationToken stop)
+        Func<CancellationToken, Task<ClusterSurvey>> look, TimeSpan interval, Settings settings, Terminal terminal, TimeProvider time, StopSignal stop)
     {
         var block = terminal.IsOutTty && terminal.UseColor && settings.Output.Format != OutputFormat.Json ? new LiveBlock(terminal.Out, terminal.Size) : null;
-        while (!terminal.IsOutUnread() && !terminal.HasLostOutput())
+        var last = "";
+        try
         {
-            var survey = await ClusterSurvey.TakeAsync(client, time, request, stop);
-            if (block is not null)
+            while (!terminal.IsOutUnread() && !terminal.HasLostOutput())
             {
-                block.Show($"{time.GetLocalNow():HH:mm:ss}  again every {WatchInterval.TotalSeconds:0}s until Ctrl-C\n{Text(survey, settings, terminal)}");
-            }
-            else
-            {
-                Show(survey, settings, terminal, time);
-            }
+                var survey = await look(stop.Token);
+                var now = time.GetLocalNow();
+                if (block is not null)
+                {
+                    last = Text(survey, settings, terminal);
+                    block.Show($"{now:HH:mm:ss}  again every {GoDuration.Format(interval)} until Ctrl-C\n{last}");
+                }
+                else
+                {
+                    if (settings.Output.Format != OutputFormat.Json)
+                    {
+                        terminal.Out.WriteLine($"{now:yyyy/MM/dd HH:mm:ss}"); // JSON has the time in it
+                    }
 
-            await Task.Delay(WatchInterval, time, stop);
+                    Show(survey, settings, terminal, time);
+                }
+
+                await Task.Delay(interval, time, stop.Token);
+            }
+        }
+        catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
+        {
+            block?.End(last);
+            return stop.By ?? ExitCode.Interrupted;
         }
 
         return ExitCode.Ok;
@@ -80,8 +100,11 @@ internal static class StatusCommand
         terminal.Out.Write(settings.Output.Format == OutputFormat.Json
             ? StatusJson.Render(survey, time.GetUtcNow(), settings.Output.Hex)
             : Text(survey, settings, terminal));
-        return survey.Snapshot.Voters.Any(view => view.Status is not null) ? ExitCode.Ok : ExitCode.NoAccess;
+        var code = ExitCodes.For(survey, IsJudged(settings));
+        return settings.Output.ExitCode || code == ExitCode.NoAccess ? code : ExitCode.Ok;
     }
+
+    private static bool IsJudged(Settings settings) => settings.Rule is not null || settings.Defrag.MinReclaim.Bytes > 0;
 
     private static void ShowProblem(string problem, Settings settings, Terminal terminal, TimeProvider time)
     {
@@ -96,7 +119,7 @@ internal static class StatusCommand
         ? $"Error: {survey.Problem}\n"
         : StatusTable.Render(survey, new StatusLook(
             Framed: settings.Output.Format == OutputFormat.Table,
-            WithVerdict: settings.Rule is not null || settings.Defrag.MinReclaim.Bytes > 0,
+            WithVerdict: IsJudged(settings),
             terminal.OutColumns,
             new Paint(terminal.UseColor && terminal.IsOutTty)));
 }

@@ -136,7 +136,7 @@ public sealed class StatusTests
         Assert.True(DefragRule.TryParse("dbQuotaUsage > 0.8", out var rule, out _));
         var request = new RunRequest { Options = new DefragOptions { UseCluster = true }, Rule = rule, Endpoints = [Endpoint.Parse("http://10.0.0.1:2379")] };
         ClusterSurvey? survey = null;
-        time.Run(async () => survey = await ClusterSurvey.TakeAsync(new ModelClient(network), time, request, TestContext.Current.CancellationToken));
+        time.Run(async () => survey = await ClusterSurvey.Of(new ModelClient(network), time, request)(TestContext.Current.CancellationToken));
         return survey!;
     }
 }

@@ -11,23 +11,14 @@ namespace EtcdDefrag.Simulation.Tests;
 public sealed class MemberListingTests
 {
     private const string Live = "http://10.0.0.1:2379";
-    private readonly VirtualTime _time = new();
+    private readonly VirtualTime _time;
     private readonly ModelNetwork _network;
     private readonly ModelCluster _cluster;
 
     public MemberListingTests()
     {
-        _network = new ModelNetwork(_time, new Journal(), new Dice(1));
-        _cluster = new ModelCluster(_network, new Dice(2), new ClusterId(0xc1));
-        for (var i = 1; i <= 5; i++)
-        {
-            var url = $"http://10.0.0.{i}:2379";
-            var member = _cluster.AddMember((ulong)(0x1000 + i), $"m{i}", learner: false);
-            member.ClientUrls.Add(url);
-            _network.AddRoute(url, member);
-        }
-
-        _cluster.SetLeader(_cluster.Members[4], "from the beginning");
+        var scene = new ModelScene(members: 5);
+        (_time, _network, _cluster) = (scene.Time, scene.Network, scene.Cluster);
     }
 
     [Fact]
@@ -122,7 +113,7 @@ public sealed class MemberListingTests
     private ClusterSurvey LookUntil(CancellationToken stop, params string[] endpoints)
     {
         ClusterSurvey? survey = null;
-        _time.Run(async () => survey = await ClusterSurvey.TakeAsync(new ModelClient(_network), _time, new RunRequest { Options = Options, Endpoints = Parse(endpoints) }, stop));
+        _time.Run(async () => survey = await ClusterSurvey.Of(new ModelClient(_network), _time, new RunRequest { Options = Options, Endpoints = Parse(endpoints) })(stop));
         return survey!;
     }
 

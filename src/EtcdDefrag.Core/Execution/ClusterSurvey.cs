@@ -22,19 +22,25 @@ public sealed record ClusterSurvey
     /// <summary>What the rule and the reclaim floor say about each voter that gave its status.</summary>
     public IReadOnlyDictionary<MemberId, Selection> Verdicts { get; private init; } = new Dictionary<MemberId, Selection>();
 
-    /// <summary>Looks. Only reads.</summary>
+    /// <summary>Prepares looks at one cluster. What the first look finds out about the endpoints holds for the next ones, so they need no further connections.</summary>
     /// <param name="client">The port to etcd.</param>
     /// <param name="time">The clock.</param>
     /// <param name="request">Where to look, and the rule.</param>
-    /// <param name="cancellationToken">The user's wish to stop.</param>
-    public static async Task<ClusterSurvey> TakeAsync(IClusterClient client, TimeProvider time, RunRequest request, CancellationToken cancellationToken)
+    /// <returns>Takes one look; only reads. Its parameter is the user's wish to stop.</returns>
+    public static Func<CancellationToken, Task<ClusterSurvey>> Of(IClusterClient client, TimeProvider time, RunRequest request)
+    {
+        var patient = new PatientReads(client, time);
+        var reader = new ClusterReader(patient, time, request.Options, request.Endpoints);
+        return cancellationToken => TakeAsync(patient, reader, request, cancellationToken);
+    }
+
+    private static async Task<ClusterSurvey> TakeAsync(PatientReads patient, ClusterReader reader, RunRequest request, CancellationToken cancellationToken)
     {
         var options = request.Options;
-        var patient = new PatientReads(client, time);
         ClusterSnapshot snapshot;
         try
         {
-            snapshot = await new ClusterReader(patient, time, options, request.Endpoints).ReadAsync(cancellationToken);
+            snapshot = await reader.ReadAsync(cancellationToken);
         }
         catch (ClusterUnreachableException e)
         {

@@ -1,8 +1,30 @@
+using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Core.Safety;
+
 namespace EtcdDefrag.Core.Execution;
 
 /// <summary>From report to exit code. Pure.</summary>
 public static class ExitCodes
 {
+    /// <summary>The exit code of <c>status --exit-code</c>.</summary>
+    /// <param name="survey">What it saw.</param>
+    /// <param name="isJudged">Whether a rule or a reclaim floor says which members are worth it; without either only a full cluster is.</param>
+    public static ExitCode For(ClusterSurvey survey, bool isJudged)
+    {
+        if (survey.Snapshot is not { } snapshot || !snapshot.Voters.Any(view => view.Status is not null))
+        {
+            return ExitCode.NoAccess;
+        }
+
+        if (survey.Findings.Any(finding => finding.Severity == FindingSeverity.Refusal))
+        {
+            return ExitCode.Refused;
+        }
+
+        var isFull = snapshot.Alarms.Any(alarm => alarm.Kind == AlarmKind.NoSpace);
+        return isFull || (isJudged && survey.Verdicts.Values.Any(verdict => verdict is Planning.Selection.Selected)) ? ExitCode.WorkNeeded : ExitCode.Ok;
+    }
+
     /// <summary>The exit code of a run.</summary>
     /// <param name="report">What it did.</param>
     /// <param name="interruptedBy">The code of the signal that interrupted it; null: none did.</param>

@@ -157,7 +157,8 @@ internal sealed class ArgumentParser
     }
 
     private static bool IsValueWord(Flag flag, string word) =>
-        GoNumber.TryParseBoolean(word, out _, out _) || (flag.Kind == FlagKind.AutoBool && word == "auto");
+        GoNumber.TryParseBoolean(word, out _, out _) || (flag.Kind == FlagKind.AutoBool && word == "auto")
+        || (flag.Kind == FlagKind.Interval && GoDuration.TryParse(word, out _, out _));
 
     private void Unknown(string name, string message, bool hasValue)
     {

@@ -29,6 +29,9 @@ internal enum FlagKind
 
     /// <summary><c>auto</c> or a Go boolean; the flag alone means true.</summary>
     AutoBool,
+
+    /// <summary>A Go duration or a Go boolean; the flag alone means true.</summary>
+    Interval,
 }
 
 /// <summary>The commands; a flag names all those it belongs to.</summary>
@@ -96,7 +99,7 @@ internal sealed class Flag(string name, FlagKind kind, string help)
     public string? ValueName { get; init; }
 
     /// <summary>Whether the flag may stand alone.</summary>
-    public bool ValueIsOptional => kind is FlagKind.Bool or FlagKind.AutoBool;
+    public bool ValueIsOptional => kind is FlagKind.Bool or FlagKind.AutoBool or FlagKind.Interval;
 
     public string Variable => "ETCD_DEFRAG_" + VariablePart;
 
@@ -114,7 +117,7 @@ internal sealed class Flag(string name, FlagKind kind, string help)
         FlagKind.Int => "int",
         FlagKind.Size => "size",
         FlagKind.Float => "float",
-        FlagKind.Duration => "duration",
+        FlagKind.Duration or FlagKind.Interval => "duration",
         _ => "string",
     };
 

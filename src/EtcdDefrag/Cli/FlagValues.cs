@@ -87,6 +87,25 @@ internal sealed class FlagValues(IReadOnlyList<GivenFlag> given, EnvironmentValu
         return good;
     }, flag.Default);
 
+    /// <summary>Null for false; <paramref name="usual"/> for true.</summary>
+    public TimeSpan? Interval(Flag flag, TimeSpan usual) => Read(flag, (string text, out TimeSpan? value, out string problem) =>
+    {
+        if (GoNumber.TryParseBoolean(text, out var wanted, out problem))
+        {
+            value = wanted ? usual : null;
+            return true;
+        }
+
+        var good = GoDuration.TryParse(text, out var duration, out problem);
+        value = duration;
+        if (good && duration <= TimeSpan.Zero)
+        {
+            (good, problem) = (false, "it must be greater than 0; write e.g. 5s");
+        }
+
+        return good;
+    }, "false");
+
     /// <summary>The items: those of all occurrences on the command line, or the variable split at commas, or the default.</summary>
     public List<string> List(Flag flag)
     {

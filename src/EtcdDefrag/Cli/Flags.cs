@@ -74,8 +74,8 @@ internal static class Flags
     public static readonly Flag ExcludeLocalhost = Add(new("exclude-localhost", FlagKind.Bool, "ignore endpoints on this machine")
     { Commands = Commands.Cluster });
 
-    public static readonly Flag ExitCode = Add(new("exit-code", FlagKind.Bool, "with --dry-run: exit 10 when at least one member would be defragmented, or might be once history is compacted")
-    { Use = FlagUse.Both });
+    public static readonly Flag ExitCode = Add(new("exit-code", FlagKind.Bool, "with --dry-run: exit 10 when at least one member would be, or might be once compacted; with status: 0 well, 3 a run would be refused, 10 worth a run, 4 no answer")
+    { Commands = Commands.Cluster, Use = FlagUse.Both });
 
     public static readonly Flag File = Add(new("file", FlagKind.Text, "like --data-dir, for a database file or a snapshot (etcdctl snapshot save)") { ValueName = "file", IsFile = true, Use = FlagUse.File });
 
@@ -173,7 +173,7 @@ internal static class Flags
 
     public static readonly Flag WaitLock = Add(new("wait-lock", FlagKind.Duration, "time to wait until no etcd uses the database") { Commands = Commands.File, Default = "0s", Use = FlagUse.File });
 
-    public static readonly Flag Watch = Add(new("watch", FlagKind.Bool, "look again every 2s until interrupted; then a member has 3s to answer, or --command-timeout")
+    public static readonly Flag Watch = Add(new("watch", FlagKind.Interval, "look again after this pause until interrupted; then a member has 3s to answer, or --command-timeout")
     { Commands = Commands.Status });
 
     public static readonly Flag WriteOut = Add(new("write-out", FlagKind.Choice, "output format: simple, table or json")

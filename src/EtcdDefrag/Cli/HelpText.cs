@@ -155,7 +155,12 @@ internal static class HelpText
     {
         var left = flag.Shorthand is { } shorthand ? $"  -{shorthand}, --{flag.Name}" : $"      --{flag.Name}";
         left += flag.TypeName.Length > 0 ? " " + flag.TypeName : "";
-        return flag.Kind == FlagKind.AutoBool ? left + "[=\"true\"]" : left;
+        return left + flag.Kind switch
+        {
+            FlagKind.AutoBool => "[=\"true\"]",
+            FlagKind.Interval => "[=2s]",
+            _ => "",
+        };
     }
 
     private static void AppendMore(StringBuilder text, int width)

@@ -89,7 +89,7 @@ internal sealed partial class OptionsBinder(FlagValues values, List<string> prob
         if (command == Commands.Status)
         {
             // Who watches wants to see the others while one does not answer.
-            return values.Bool(Flags.Watch) && !values.IsGiven(Flags.CommandTimeout) ? common with { CommandTimeout = StatusCommand.WatchTimeout } : common;
+            return Watch() is not null && !values.IsGiven(Flags.CommandTimeout) ? common with { CommandTimeout = StatusCommand.WatchTimeout } : common;
         }
 
         return common with
@@ -123,9 +123,11 @@ internal sealed partial class OptionsBinder(FlagValues values, List<string> prob
         var hex = values.Bool(Flags.Hex);
         var debug = values.Bool(Flags.Debug);
         return command == Commands.Status
-            ? new OutputOptions(format, hex, debug, Watch: values.Bool(Flags.Watch))
+            ? new OutputOptions(format, hex, debug, ExitCode: values.Bool(Flags.ExitCode), WatchInterval: Watch())
             : new OutputOptions(format, hex, debug, values.AutoBool(Flags.LogTimestamps), values.Bool(Flags.ExitCode), values.Bool(Flags.NoProgress));
     }
+
+    private TimeSpan? Watch() => values.Interval(Flags.Watch, StatusCommand.UsualInterval) is { } pause ? NotTooLong(Flags.Watch, pause) : null;
 
     private RecordOptions Records(Commands command)
     {

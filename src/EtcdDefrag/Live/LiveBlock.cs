@@ -32,6 +32,15 @@ internal sealed class LiveBlock(TextWriter screen, Func<(int Columns, int Rows)>
         screen.Write(block.Append("\e[J").ToString());
     }
 
+    /// <summary>Takes the block away and leaves a text in its place, whole, however long it is.</summary>
+    public void End(string text)
+    {
+        var (columns, rows) = size();
+        var above = Math.Min(_shown.Sum(line => RowsOf(line, columns)), rows - 1);
+        _shown = [];
+        screen.Write((above > 0 ? string.Create(CultureInfo.InvariantCulture, $"\r\e[{above}A\e[J") : "") + text);
+    }
+
     private static string[] Cut(string[] lines, int columns, int rows)
     {
         if (lines.Sum(line => RowsOf(line, columns)) <= rows)
