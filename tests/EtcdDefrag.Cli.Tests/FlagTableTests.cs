@@ -71,12 +71,8 @@ public sealed class FlagTableTests
         new("verbose", "true", "t", null, false, true, true) { RuleProbe = r => r.Verbose },
         new("verify", "true", "1", s => s.Defrag.Verify, false, true, true),
         new("wait-between-defrags", "0s", "1m", s => s.Defrag.WaitBetweenDefrags, null, S(0), S(60)),
-<<<<<<< HEAD
         new("wait-lock", "3s", "4s", s => s.Offline!.Wait, S(0), S(3), S(4)) { Command = ["check", "d"] },
-        new("watch", "true", "1", s => s.Output.Watch, false, true, true) { Command = ["status"] },
-=======
         new("watch", "5s", "true", s => s.Output.WatchInterval, null, S(5), S(2)) { Command = ["status"] },
->>>>>>> 49da595 (Let status --watch keep its connections and take an interval)
         new("write-out", "json", "table", s => s.Output.Format.ToString(), "Simple", "Json", "Table"),
     ];
 

@@ -278,8 +278,8 @@ public sealed class Endpoint : IEquatable<Endpoint>, IComparable<Endpoint>
         host = host.Length > 1 ? host.TrimEnd('.') : host;
         if (host.Length == 0)
         {
-            problem = "the host is missing; write host:port, e.g. 127.0.0.1:2379";
-            return false;
+            host = "localhost"; // as in Go: no host means this machine
+            return true;
         }
 
         if (Uri.CheckHostName(host) == UriHostNameType.Unknown)

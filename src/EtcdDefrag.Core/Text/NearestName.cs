@@ -40,6 +40,13 @@ public static class NearestName
         return nearest ?? beginning;
     }
 
+    /// <summary>Whether somebody who meant the name made one slip: the same letters but for case and separators, or one letter wrong, missing, too many or swapped.</summary>
+    public static bool IsOneSlipAway(string typed, string name) =>
+        typed.Length <= LongestTyped
+        && (string.Equals(Letters(typed), Letters(name), StringComparison.OrdinalIgnoreCase) || Distance(typed, name) <= 1);
+
+    private static string Letters(string text) => text.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal);
+
     // Letters to insert, delete, replace or swap with their neighbour (optimal string alignment), upper and lower case being the same.
     private static int Distance(string typed, string name)
     {

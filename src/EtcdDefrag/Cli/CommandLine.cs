@@ -28,6 +28,8 @@ internal static class CommandLine
                 return Rule(parsed, values);
             case Commands.Check:
                 return Check(parsed, values, variables);
+            case Commands.Version:
+                return Version(parsed, values);
             default:
                 return Cluster(parsed, values, variables, terminal.Prompt);
         }
@@ -47,7 +49,7 @@ internal static class CommandLine
         }
 
         var warnings = new List<string>();
-        variables.WarnOfUnknown(warnings);
+        variables.FindMistyped(problems, warnings);
         if (parsed.Command == Commands.Defrag && (values.IsGiven(Flags.DataDir) || values.IsGiven(Flags.File)))
         {
             return Offline(parsed, new OptionsBinder(values, problems, warnings).BindRewrite(parsed.Given), warnings);
@@ -85,13 +87,24 @@ internal static class CommandLine
         }
 
         var warnings = new List<string>();
-        variables.WarnOfUnknown(warnings);
+        variables.FindMistyped(parsed.Problems, warnings);
         return Offline(parsed, new OptionsBinder(values, parsed.Problems, warnings).BindCheck(parsed.Arguments.Count == 1 ? parsed.Arguments[0].Text : ""), warnings);
     }
 
     private static ParsedCommand Offline(ParsedArguments parsed, Settings settings, List<string> warnings) => parsed.Problems.Count > 0
         ? new ParsedCommand.UsageErrors(parsed.Command, parsed.Problems) { Warnings = warnings }
         : new ParsedCommand.Offline(settings) { Warnings = warnings };
+
+    private static ParsedCommand Version(ParsedArguments parsed, FlagValues values)
+    {
+        foreach (var argument in parsed.Arguments)
+        {
+            parsed.Problems.Add(StrayArgument.Describe(parsed.Command, argument));
+        }
+
+        var text = values.Choice(Flags.WriteOut) == "json" ? VersionText.Json() : VersionText.Build();
+        return parsed.Problems.Count > 0 ? new ParsedCommand.UsageErrors(parsed.Command, parsed.Problems) : new ParsedCommand.Print(text);
+    }
 
     private static ParsedCommand Rule(ParsedArguments parsed, FlagValues values)
     {

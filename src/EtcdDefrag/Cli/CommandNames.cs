@@ -15,6 +15,7 @@ internal static class CommandNames
         ("help", Commands.Help, "Help about any command"),
         ("rule", Commands.Rule, "Evaluate a defragmentation rule against given numbers, without a cluster"),
         ("status", Commands.Status, "Show every member and what the rule says about it; changes nothing"),
+        ("version", Commands.Version, "Print the version; with -w json for scripts"),
     ];
 
     public static readonly string[] Shells = ["bash", "zsh", "fish"];

@@ -9,77 +9,86 @@ internal sealed class EnvironmentValues(IReadOnlyDictionary<string, string> envi
     public const string ResolvConf = "ETCD_DEFRAG_RESOLV_CONF";
 
     private const string Prefix = "ETCD_DEFRAG_";
+    private const string EtcdctlPrefix = "ETCDCTL_";
+
+    /// <summary>Names of etcdctl's API 2 and of other clients, too far from ours to be slips.</summary>
+    private static readonly Dictionary<string, string> EtcdctlAliases = new(StringComparer.Ordinal)
+    {
+        ["ETCDCTL_USERNAME"] = "ETCDCTL_USER",
+        ["ETCDCTL_PASS"] = "ETCDCTL_PASSWORD",
+        ["ETCDCTL_CA_FILE"] = "ETCDCTL_CACERT",
+        ["ETCDCTL_CA_CERT_FILE"] = "ETCDCTL_CACERT",
+        ["ETCDCTL_TRUSTED_CA_FILE"] = "ETCDCTL_CACERT",
+        ["ETCDCTL_CERT_FILE"] = "ETCDCTL_CERT",
+        ["ETCDCTL_KEY_FILE"] = "ETCDCTL_KEY",
+        ["ETCDCTL_PEERS"] = "ETCDCTL_ENDPOINTS",
+    };
 
     /// <summary>The file that names the DNS servers; null: the system's.</summary>
     public string? ResolvConfFile => environment.TryGetValue(ResolvConf, out var path) && path.Length > 0 ? path : null;
 
+    /// <summary>What sets a flag. White space around a value is dropped, as YAML blocks and files add it; a password is taken as it is.</summary>
     public (ValueSource Source, string Text) Find(Flag flag)
     {
-        if (flag == Flags.Help)
+        if (!flag.HasVariable)
         {
             return (ValueSource.Default, "");
         }
 
-        if (environment.TryGetValue(flag.Variable, out var text) && text.Length > 0)
+        if (Value(flag, flag.Variable) is { Length: > 0 } text)
         {
             return (ValueSource.Variable, text);
         }
 
-        return flag.FromEtcdctl && environment.TryGetValue(flag.EtcdctlVariable, out text) && text.Length > 0
-            ? (ValueSource.EtcdctlVariable, text)
+        return flag.FromEtcdctl && Value(flag, flag.EtcdctlVariable) is { Length: > 0 } etcdctl
+            ? (ValueSource.EtcdctlVariable, etcdctl)
             : (ValueSource.Default, "");
     }
 
-    /// <summary>A warning for each variable that looks like ours and is no flag's. Names only: the value of a mistyped variable may be a secret.</summary>
-    public void WarnOfUnknown(List<string> warnings)
+    /// <summary>
+    /// Variables that are nearly a flag's: one of ours is a problem, because the run would not be the one that was asked for; one of etcdctl's gets a warning.
+    /// All others belong to somebody else. Names only: the value of a mistyped variable may be a secret.
+    /// </summary>
+    public void FindMistyped(List<string> problems, List<string> warnings)
     {
-        List<string>? unknown = null;
-        foreach (var name in environment.Keys)
+        foreach (var (name, value) in environment.OrderBy(static pair => pair.Key, StringComparer.Ordinal))
         {
-            if (name.StartsWith(Prefix, StringComparison.Ordinal) && !IsKnown(name) && !IsForeign(name))
+            if (value.Length == 0)
             {
-                (unknown ??= []).Add(name);
+                continue;
             }
-        }
 
-        if (unknown is null)
-        {
-            return;
-        }
-
-        unknown.Sort(StringComparer.Ordinal);
-        var known = new List<string>();
-        foreach (var flag in Flags.All)
-        {
-            known.Add(flag.Variable);
-        }
-
-        foreach (var name in unknown)
-        {
-            // The prefix is common to all: with it every name would look near.
-            var nearest = NearestName.Find(name[Prefix.Length..], known.ConvertAll(static variable => variable[Prefix.Length..]));
-            var hint = nearest is null ? "" : $"; did you mean {Prefix}{nearest}?";
-            warnings.Add($"the environment variable {name} is no flag's and has no effect{hint}");
+            if (Meant(name, Prefix, static flag => flag.Variable, static flag => flag.HasVariable) is { } meant)
+            {
+                problems.Add($"the environment variable {name} is no flag's; write {meant}, or remove it");
+            }
+            else if ((EtcdctlAliases.GetValueOrDefault(name)
+                ?? Meant(name, EtcdctlPrefix, static flag => flag.EtcdctlVariable, static flag => flag.FromEtcdctl)) is { } etcdctl)
+            {
+                warnings.Add($"the environment variable {name} has no effect; did you mean {etcdctl}?");
+            }
         }
     }
 
-    private static bool IsKnown(string name)
+    private static string? Meant(string name, string prefix, Func<Flag, string> variable, Func<Flag, bool> has)
     {
-        foreach (var flag in Flags.All)
+        if (!name.StartsWith(prefix, StringComparison.Ordinal) || Flags.All.Any(flag => has(flag) && variable(flag) == name))
         {
-            if (flag.Variable == name)
-            {
-                return true;
-            }
+            return null;
         }
 
-        return false;
+        var nearest = Flags.All.FirstOrDefault(flag => has(flag) && NearestName.IsOneSlipAway(name[prefix.Length..], variable(flag)[prefix.Length..]));
+        return nearest is null ? null : variable(nearest);
     }
 
-    /// <summary>Variables with our prefix that are no flag's: the one above, and those that others set: the project's own tests, and Kubernetes for a service named etcd-defrag.</summary>
-    private static bool IsForeign(string name) =>
-        name is ResolvConf or "ETCD_DEFRAG_ETCD_DIR" or "ETCD_DEFRAG_BINARY" or "ETCD_DEFRAG_PORT"
-        || name.StartsWith("ETCD_DEFRAG_TEST_", StringComparison.Ordinal)
-        || name.StartsWith("ETCD_DEFRAG_SERVICE_", StringComparison.Ordinal)
-        || name.StartsWith("ETCD_DEFRAG_PORT_", StringComparison.Ordinal);
+    private string? Value(Flag flag, string name)
+    {
+        if (!environment.TryGetValue(name, out var text))
+        {
+            return null;
+        }
+
+        var holdsPassword = flag == Flags.Password || (flag == Flags.User && text.Contains(':', StringComparison.Ordinal));
+        return holdsPassword ? text : text.Trim();
+    }
 }

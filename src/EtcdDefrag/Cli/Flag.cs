@@ -47,7 +47,7 @@ internal enum Commands
     Check = 32,
     Cluster = Defrag | Status,
     File = Defrag | Check,
-    All = Defrag | Status | Rule | Completion | Help | Check,
+    All = Defrag | Status | Rule | Completion | Help | Check | Version,
 }
 
 /// <summary>What a flag of the main job is for.</summary>
@@ -61,6 +61,9 @@ internal enum FlagUse
 
     /// <summary>Either.</summary>
     Both,
+    Version = 64,
+    Cluster = Defrag | Status,
+    All = Defrag | Status | Rule | Completion | Help | Version,
 }
 
 /// <summary>One flag: all that parser, environment, help, completion and documentation know about it.</summary>
@@ -80,6 +83,9 @@ internal sealed class Flag(string name, FlagKind kind, string help)
 
     /// <summary>Where the value is only one of these: the words. For a list: of its items.</summary>
     public IReadOnlyList<string> Allowed { get; init; } = [];
+
+    /// <summary>Whether a variable sets it. Not <c>--help</c> and <c>--version</c>: images and charts set <c>ETCD_DEFRAG_VERSION</c> for themselves.</summary>
+    public bool HasVariable { get; init; } = true;
 
     /// <summary>One of etcdctl's own flags about the connection: <c>ETCDCTL_…</c> sets it too.</summary>
     public bool FromEtcdctl { get; init; }

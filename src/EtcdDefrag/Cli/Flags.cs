@@ -81,7 +81,7 @@ internal static class Flags
 
     public static readonly Flag Findings = Add(new("findings", FlagKind.Int, "findings to print; all are counted") { Commands = Commands.Check, Default = "20" });
 
-    public static readonly Flag Help = Add(new("help", FlagKind.Bool, "help for this command") { Commands = Commands.All, Shorthand = 'h', Use = FlagUse.Both });
+    public static readonly Flag Help = Add(new("help", FlagKind.Bool, "help for this command") { Commands = Commands.All, Shorthand = 'h', HasVariable = false, Use = FlagUse.Both });
 
     public static readonly Flag Hex = Add(new("hex", FlagKind.Bool, "print ids in hexadecimal where the format uses decimal")
     { Commands = Commands.Cluster });
@@ -167,7 +167,7 @@ internal static class Flags
     public static readonly Flag Verify = Add(new("verify", FlagKind.Bool, "compare the data of all voters before and after"));
 
     public static readonly Flag Version = Add(new("version", FlagKind.Bool, "print the version and exit")
-    { Use = FlagUse.Both });
+    { HasVariable = false, Use = FlagUse.Both });
 
     public static readonly Flag WaitBetweenDefrags = Add(new("wait-between-defrags", FlagKind.Duration, "pause after a member; not given: as long as the member was blocked, at most 30s; none after less than 1s") { Default = "0s" });
 
@@ -177,7 +177,7 @@ internal static class Flags
     { Commands = Commands.Status });
 
     public static readonly Flag WriteOut = Add(new("write-out", FlagKind.Choice, "output format: simple, table or json")
-    { Commands = Commands.Cluster | Commands.Check, Shorthand = 'w', Default = "simple", Allowed = ["simple", "table", "json"], Use = FlagUse.Both });
+    { Commands = Commands.Cluster | Commands.Check | Commands.Version, Shorthand = 'w', Default = "simple", Allowed = ["simple", "table", "json"], Use = FlagUse.Both });
 
     public static IReadOnlyList<Flag> All => Registered;
 

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace EtcdDefrag.Cli;
 
-/// <summary>What <c>--version</c> prints: the original's four lines.</summary>
+/// <summary>What <c>--version</c> and <c>etcd-defrag version</c> print: the original's four lines.</summary>
 internal static class VersionText
 {
     public static string Build() =>
@@ -11,6 +11,13 @@ internal static class VersionText
         Git SHA: {BuildInfo.Commit}
         .NET Version: {Environment.Version}
         .NET OS/Arch: {OsName()}/{ArchitectureName()}
+
+        """;
+
+    /// <summary>The same for scripts, as one JSON object.</summary>
+    public static string Json() =>
+        $$"""
+        {"version":"{{BuildInfo.Version}}","gitSha":"{{BuildInfo.Commit}}","dotnetVersion":"{{Environment.Version}}","os":"{{OsName()}}","arch":"{{ArchitectureName()}}"}
 
         """;
 
