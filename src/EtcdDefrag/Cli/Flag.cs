@@ -45,6 +45,7 @@ internal enum Commands
     Completion = 8,
     Help = 16,
     Check = 32,
+    Version = 64,
     Cluster = Defrag | Status,
     File = Defrag | Check,
     All = Defrag | Status | Rule | Completion | Help | Check | Version,
@@ -61,9 +62,6 @@ internal enum FlagUse
 
     /// <summary>Either.</summary>
     Both,
-    Version = 64,
-    Cluster = Defrag | Status,
-    All = Defrag | Status | Rule | Completion | Help | Version,
 }
 
 /// <summary>One flag: all that parser, environment, help, completion and documentation know about it.</summary>
