@@ -83,7 +83,9 @@ internal sealed class TerminalPasswordPrompt(int descriptor, TextWriter error, b
     {
         try
         {
-            using var input = new FileStream(terminal, FileAccess.Read, bufferSize: 0);
+            // A handle of its own that closes nothing: the terminal is needed after the read, to switch the echo on again.
+            using var shared = new SafeFileHandle(terminal.DangerousGetHandle(), ownsHandle: false);
+            using var input = new FileStream(shared, FileAccess.Read, bufferSize: 0);
             var line = new List<byte>();
             var buffer = new byte[8192];
             while (true)

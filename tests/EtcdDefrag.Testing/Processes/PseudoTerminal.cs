@@ -17,6 +17,8 @@ public sealed partial class PseudoTerminal : IDisposable
     private readonly SafeFileHandle _slave;
     private readonly FileStream _keyboard;
     private readonly StringBuilder _shown = new();
+    private readonly Thread _screen;
+    private volatile bool _closing;
 
     public PseudoTerminal()
     {
@@ -30,7 +32,8 @@ public sealed partial class PseudoTerminal : IDisposable
         Name = Encoding.ASCII.GetString(name).TrimEnd('\0');
         _slave = Checked(OpenFile(Name, ReadWrite | NoControl | CloseOnExec)); // so that the screen can be read when no process has it open
         _keyboard = new FileStream(_master, FileAccess.ReadWrite, bufferSize: 0);
-        new Thread(Watch) { IsBackground = true, Name = "screen" }.Start();
+        _screen = new Thread(Watch) { IsBackground = true, Name = "screen" };
+        _screen.Start();
     }
 
     /// <summary>The device, e.g. <c>/dev/pts/3</c>.</summary>
@@ -78,11 +81,16 @@ public sealed partial class PseudoTerminal : IDisposable
         Wait.UntilAsync($"\"{text}\" on the terminal", () => Shown.Contains(text, StringComparison.Ordinal), cancellationToken);
 
     /// <summary>Closes the window.</summary>
-    public void HangUp() => _keyboard.Dispose();
+    public void HangUp()
+    {
+        _closing = true;
+        _screen.Join(); // while it reads, the kernel keeps the terminal open
+        _keyboard.Dispose();
+    }
 
     public void Dispose()
     {
-        _keyboard.Dispose();
+        HangUp();
         _slave.Dispose();
     }
 
@@ -96,8 +104,15 @@ public sealed partial class PseudoTerminal : IDisposable
         var text = new char[4096];
         try
         {
-            for (var count = _keyboard.Read(buffer); count > 0; count = _keyboard.Read(buffer))
+            while (!_closing)
             {
+                var ready = new Poll { Descriptor = (int)_master.DangerousGetHandle(), Events = 1 }; // POLLIN
+                if (PollOne(ref ready, 1, 20) <= 0)
+                {
+                    continue;
+                }
+
+                var count = _keyboard.Read(buffer);
                 lock (_shown)
                 {
                     _shown.Append(text, 0, decoder.GetChars(buffer, 0, count, text, 0));
@@ -109,6 +124,18 @@ public sealed partial class PseudoTerminal : IDisposable
             // it is closed
         }
     }
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Poll
+    {
+        public int Descriptor;
+        public short Events;
+        public short Happened;
+    }
+
+    [LibraryImport("libc", EntryPoint = "poll")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int PollOne(ref Poll ready, nuint count, int timeout);
 
     [LibraryImport("libc", EntryPoint = "posix_openpt", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
