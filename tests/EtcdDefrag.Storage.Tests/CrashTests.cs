@@ -38,7 +38,7 @@ public sealed class CrashTests
 
             var isNew = disk.Content(Sample.Db).AsSpan().SequenceEqual(New);
             Assert.True(code is ExitCode.Ok or ExitCode.Unknown == isNew, where);
-            Assert.True(fault != CallFault.Short || code == ExitCode.Ok, where);
+            Assert.True(fault != CallFault.Partial || code == ExitCode.Ok, where);
             Assert.Equal(0, disk.OpenDescriptors);
             if (calls.Made[at] != "unlink")
             {

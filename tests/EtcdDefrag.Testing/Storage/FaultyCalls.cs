@@ -18,7 +18,7 @@ public enum CallFault
     NotPermitted,
 
     /// <summary>A write stops in the middle, and so does a read; the next goes on. Other calls work.</summary>
-    Short,
+    Partial,
 
     /// <summary>It is left out and says that it worked: what a bug in the program would be.</summary>
     LeftOut,
@@ -62,7 +62,7 @@ public sealed class FaultyCalls(IFileCalls inner, int at, CallFault fault, Func<
     public int Read(int descriptor, long offset, Span<byte> buffer)
     {
         var now = Before("read");
-        if (now == CallFault.Short)
+        if (now == CallFault.Partial)
         {
             buffer = buffer[..Math.Max(1, buffer.Length / 2)];
         }
@@ -75,7 +75,7 @@ public sealed class FaultyCalls(IFileCalls inner, int at, CallFault fault, Func<
     public int Write(int descriptor, long offset, ReadOnlySpan<byte> bytes)
     {
         var now = Before("write");
-        if (now == CallFault.Short)
+        if (now == CallFault.Partial)
         {
             bytes = bytes[..Math.Max(1, bytes.Length / 2)];
         }
