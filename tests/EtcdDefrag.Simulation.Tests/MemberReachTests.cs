@@ -113,7 +113,7 @@ public sealed class MemberReachTests
     {
         ClusterSurvey? survey = null;
         var request = new RunRequest { Options = new DefragOptions { UseCluster = true, CommandTimeout = TimeSpan.FromSeconds(30) }, Endpoints = [.. endpoints.Select(Endpoint.Parse)] };
-        _time.Run(async () => survey = await ClusterSurvey.TakeAsync(new ModelClient(_network), _time, request, TestContext.Current.CancellationToken));
+        _time.Run(async () => survey = await ClusterSurvey.Of(new ModelClient(_network), _time, request)(TestContext.Current.CancellationToken));
         return survey!;
     }
 }
