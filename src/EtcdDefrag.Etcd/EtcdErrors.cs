@@ -48,7 +48,7 @@ internal static class EtcdErrors
         {
             // The server watches the same clock as we do: whoever is first, it is one and the same event.
             return new NoAnswerException(
-                endpoint, call, NoAnswerKind.TimedOut, $"{call} on {endpoint} timed out: the server gave up on it ({status.Detail})", requestMayHaveRun: true);
+                endpoint, call, NoAnswerKind.TimedOut, $"{call} on {endpoint} timed out: the server ended it ({status.Detail})", requestMayHaveRun: true);
         }
 
         return new ServerRejectedException(endpoint, call, Classify(status), ServerStatus.Name(status.StatusCode), status.Detail, MayHaveRun(status));

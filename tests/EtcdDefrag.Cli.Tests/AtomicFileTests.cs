@@ -67,8 +67,8 @@ public sealed class AtomicFileTests : IDisposable
     [Fact]
     public void What_cant_be_written_later_is_found_now()
     {
-        Assert.Contains("it is a folder", new AtomicFile(_folder).FindProblem(), StringComparison.Ordinal);
-        Assert.Contains("there is no folder", new AtomicFile(Path.Combine(_folder, "missing", "a.json")).FindProblem(), StringComparison.Ordinal);
+        Assert.Contains("it is a directory", new AtomicFile(_folder).FindProblem(), StringComparison.Ordinal);
+        Assert.Contains("there is no directory", new AtomicFile(Path.Combine(_folder, "missing", "a.json")).FindProblem(), StringComparison.Ordinal);
         Assert.Contains("device", new AtomicFile("/dev/stdout").FindProblem(), StringComparison.Ordinal);
         Assert.Contains("device", new AtomicFile("/dev/null").FindProblem(), StringComparison.Ordinal);
         Assert.Contains("device", new AtomicFile("/proc/self/fd/1").FindProblem(), StringComparison.Ordinal);
@@ -85,7 +85,7 @@ public sealed class AtomicFileTests : IDisposable
         var circle = new AtomicFile(Special("circle", file => File.CreateSymbolicLink(file, file)));
 
         Assert.All([pipe, socket, link], file => Assert.Contains("it is a pipe, a socket", file.FindProblem(), StringComparison.Ordinal));
-        Assert.Contains("in a circle", circle.FindProblem(), StringComparison.Ordinal);
+        Assert.Contains("circular link", circle.FindProblem(), StringComparison.Ordinal);
         Assert.All([pipe, socket, link], file => Assert.Throws<IOException>(file.Read)); // one that came in the meantime
     }
 

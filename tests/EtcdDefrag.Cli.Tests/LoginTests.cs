@@ -76,7 +76,7 @@ public sealed class LoginTests
     {
         var command = Tool.Parse("--password=secret");
 
-        Assert.Equal(["--password is given without --user: it is ignored, nobody is logged in"], command.Warnings);
+        Assert.Equal(["--password is given without --user: it is ignored, and there is no login"], command.Warnings);
         Assert.Null(Tool.SettingsOf(command).Connection.Password);
     }
 

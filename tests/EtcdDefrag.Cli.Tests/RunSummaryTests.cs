@@ -40,7 +40,7 @@ public sealed class RunSummaryTests
 
         Assert.Contains("http://a:2379  20 KiB   4 KiB     16 KiB    1s     1.5s  done", output, StringComparison.Ordinal);
         Assert.EndsWith("1 of 2 done\n", output, StringComparison.Ordinal);
-        Assert.EndsWith("Next: do what is left:\n  etcd-defrag --endpoints http://b:2379 --move-leader\n", error, StringComparison.Ordinal);
+        Assert.EndsWith("Next: defragment the rest:\n  etcd-defrag --endpoints http://b:2379 --move-leader\n", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -63,9 +63,9 @@ public sealed class RunSummaryTests
         var (_, error) = Close(
             new RunEvent.DefragmentStarted(A),
             new RunEvent.DefragmentFinished(A, TimeSpan.FromSeconds(1)),
-            new RunEvent.Stopped(StopReason.LockLost, "the lock is gone"));
+            new RunEvent.Stopped(StopReason.LockLost, "the lock is lost"));
 
-        Assert.EndsWith("Next: see that no other run is at work; then do what is left:\n  etcd-defrag --endpoints http://b:2379 --move-leader --lock\n", error, StringComparison.Ordinal);
+        Assert.EndsWith("Next: make sure that no other run is active; then defragment the rest:\n  etcd-defrag --endpoints http://b:2379 --move-leader --lock\n", error, StringComparison.Ordinal);
     }
 
     [Fact]

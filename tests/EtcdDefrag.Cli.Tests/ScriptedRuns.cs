@@ -19,7 +19,7 @@ internal static class ScriptedRuns
         ["skip"] =
         [
             .. Begin("dbSizeFree > 200MiB"), .. Skip(1), .. Skip(2), Started(3),
-            new RunEvent.MemberSkipped(Members[2], SkipReason.BelowMinReclaim, "41943040 bytes are free, fewer than --min-reclaim 104857600"), End(),
+            new RunEvent.MemberSkipped(Members[2], SkipReason.BelowMinReclaim, "41943040 bytes are free, less than --min-reclaim 104857600"), End(),
         ],
         ["failure"] =
         [

@@ -47,7 +47,7 @@ public sealed class BrokenConnections
             time: time);
 
         Assert.Equal(NoAnswerKind.TimedOut, error.Kind);
-        Assert.Contains("said nothing at all", error.Message, StringComparison.Ordinal);
+        Assert.Contains("connected, but it sent nothing", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

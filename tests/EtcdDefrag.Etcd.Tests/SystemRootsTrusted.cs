@@ -94,7 +94,7 @@ public sealed class SystemRootsTrusted : IDisposable
     [Fact]
     public async Task Wrong_name_of_a_trusted_issuer_is_told_as_such() =>
         Assert.Contains(
-            "is not made out to \"127.0.0.1\" but to member-1",
+            "is not valid for \"127.0.0.1\" but for member-1",
             await RefusedAsync(new SystemRoots([_certificates.CaFile], []), _certificates.Issue("member-1")),
             StringComparison.Ordinal);
 

@@ -106,7 +106,7 @@ public sealed partial class CostTests
     }
 
     private static bool HadToWait(ProcessResult result) =>
-        result.Took > TimeSpan.FromSeconds(2) || result.Error.Contains("Waiting until the cluster is well", StringComparison.Ordinal);
+        result.Took > TimeSpan.FromSeconds(2) || result.Error.Contains("Waiting until the cluster is healthy", StringComparison.Ordinal);
 
     [GeneratedRegex("^grpc_server_started_total\\{grpc_method=\"(\\w+)\".*\\} (\\d+)$", RegexOptions.Multiline)]
     private static partial Regex CallCount();

@@ -192,10 +192,10 @@ public sealed class IdentityTests
         var asAdvised = await RunAsync(cluster);
 
         Assert.Equal(4, result.ExitCode);
-        Assert.Contains("see this machine's DNS and /etc/hosts", result.Error, StringComparison.Ordinal);
-        Assert.Contains("http://etcd-1.invalid:2379 is the address it advertises, which other machines may reach", result.Error, StringComparison.Ordinal);
+        Assert.Contains("check this machine's DNS", result.Error, StringComparison.Ordinal);
+        Assert.Contains("http://etcd-1.invalid:2379 is its advertised address, which other machines may reach", result.Error, StringComparison.Ordinal);
         Assert.Contains("without --cluster", result.Error, StringComparison.Ordinal);
-        Assert.DoesNotContain("bring it back", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("repair it", result.Error, StringComparison.Ordinal);
         Assert.DoesNotMatch(@"\s-\d", result.Error);
         Assert.Equal(0, asAdvised.ExitCode);
         Assert.Equal(["m1", "m2", "m3"], Defragmented(cluster).Order());

@@ -91,7 +91,7 @@ public sealed class LockTests
         var result = await EndAsync(running);
 
         Assert.Equal(1, result.ExitCode);
-        Assert.Contains("the lock is gone", result.Error, StringComparison.Ordinal);
+        Assert.Contains("the lock is lost", result.Error, StringComparison.Ordinal);
         Assert.Equal([first.Name], Defragmented(cluster));
         Assert.Null(await cluster.Members[0].Gateway.GetAsync(Key, Stop));
     }

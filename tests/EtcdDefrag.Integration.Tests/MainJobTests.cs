@@ -90,10 +90,10 @@ public sealed partial class MainJobTests
 
         Assert.Equal((10, 0, 0, 0, 0), (dry.ExitCode, status.ExitCode, json.ExitCode, never.ExitCode, real.ExitCode));
         Assert.Contains("0 of 3 endpoint(s) would be defragmented, 3 undecided until compaction.", dry.Output, StringComparison.Ordinal);
-        Assert.Contains("RECLAIMABLE leaves out old history", dry.Output, StringComparison.Ordinal);
+        Assert.Contains("RECLAIMABLE does not include old history", dry.Output, StringComparison.Ordinal);
         Assert.Contains("0 of 3 member(s) would be defragmented now, 3 undecided until compaction", status.Output, StringComparison.Ordinal);
         Assert.Equal(3, json.Output.Split("\"undecidedUntilCompaction\":true").Length - 1);
-        Assert.Contains("By the figures of this moment 3 of 3 are selected.", real.Output, StringComparison.Ordinal);
+        Assert.Contains("By the current figures 3 of 3 are selected.", real.Output, StringComparison.Ordinal);
         Assert.Equal(3, cluster.Defragmentations.Count);
     }
 

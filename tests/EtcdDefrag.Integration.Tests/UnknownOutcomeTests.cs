@@ -41,7 +41,7 @@ public sealed class UnknownOutcomeTests
 
         Assert.Equal(5, result.ExitCode);
         var told = Assert.Single(result.ErrorLines, line => line.Contains($"Outcome of endpoint \"{still.ClientUrl}\" unknown", StringComparison.Ordinal));
-        Assert.Contains("left a keep-alive ping unanswered (--keepalive-timeout)", told, StringComparison.Ordinal);
+        Assert.Contains("did not answer a keep-alive ping (--keepalive-timeout)", told, StringComparison.Ordinal);
         Assert.DoesNotContain("PROTOCOL_ERROR", result.Error, StringComparison.Ordinal);
     });
 

@@ -61,7 +61,7 @@ public sealed class MemberReachTests
         var survey = Look("http://127.0.0.1:9");
 
         Assert.All(survey.Snapshot!.Views, view => Assert.Null(view.Status));
-        Assert.Contains(survey.Findings, finding => finding.CheckId == "members-reachable" && finding.Hint!.Contains("http://inside-2:2379 is the address it advertises", StringComparison.Ordinal)
+        Assert.Contains(survey.Findings, finding => finding.CheckId == "members-reachable" && finding.Hint!.Contains("http://inside-2:2379 is its advertised address", StringComparison.Ordinal)
             && finding.Hint.Contains("without --cluster", StringComparison.Ordinal));
     }
 

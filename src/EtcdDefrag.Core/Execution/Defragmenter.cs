@@ -52,7 +52,7 @@ internal sealed class Defragmenter(RunContext run, SafetyGate gate)
 
         if (recovery.Problem is { } problem)
         {
-            return new Stop(StopReason.NotRecovered, $"{target.Endpoint} was defragmented, but {run.Options.RecoveryTimeout.TotalSeconds:0.###}s later the cluster is not well: {problem}");
+            return new Stop(StopReason.NotRecovered, $"{target.Endpoint} was defragmented, but {run.Options.RecoveryTimeout.TotalSeconds:0.###}s later the cluster is not healthy: {problem}");
         }
 
         if (failed is null)
@@ -88,11 +88,11 @@ internal sealed class Defragmenter(RunContext run, SafetyGate gate)
         if (after.IsLearner)
         {
             // A learner takes no linearizable reads, and its status alone proves nothing: 3.4 answers that in the middle of a defragmentation.
-            return new Stop(StopReason.Unknown, $"the outcome of {target.Endpoint} is unknown: it has become a learner, of which nothing shows whether it is still defragmenting");
+            return new Stop(StopReason.Unknown, $"the outcome of {target.Endpoint} is unknown: it is a learner now, so the tool cannot see whether it is still defragmenting");
         }
 
         run.Emit(new RunEvent.MemberDone(new TargetStatus(target, after), blocked));
-        if (run.Fail(target, MemberStep.Defragment, blocked, "the answer was lost; the member is back, but its file has not shrunk: nothing shows that it was rewritten") is { } stop)
+        if (run.Fail(target, MemberStep.Defragment, blocked, "the answer was lost; the member is back, but its file has not shrunk, so it does not count as rewritten") is { } stop)
         {
             return stop;
         }
@@ -127,13 +127,13 @@ internal sealed class Defragmenter(RunContext run, SafetyGate gate)
 
         if (after.MemberId != target.MemberId)
         {
-            return (true, $"etcd confirmed a defragmentation, but this endpoint leads to member {after.MemberId} now: nothing shows which of the two was rewritten");
+            return (true, $"etcd confirmed a defragmentation, but this endpoint leads to member {after.MemberId} now: it is unknown which of the two was rewritten");
         }
 
         run.Emit(new RunEvent.MemberDone(new TargetStatus(target, after), blocked()));
         return (true, Rewriting.IsBorneOut(before, after)
             ? null
-            : $"etcd confirmed a defragmentation, but the file is as large as before although {before.DbSizeFree.ToHuman()} of it were free: see where this endpoint leads");
+            : $"etcd confirmed a defragmentation, but the file has not shrunk although {before.DbSizeFree.ToHuman()} were free: check which member this endpoint leads to");
     }
 
     /// <summary>Also after an interrupt: what became of the member is what the report is for.</summary>

@@ -65,7 +65,7 @@ internal sealed class Disarmer(RunContext run, ClusterReader reader)
     /// <summary>A dry run judges by figures from before the compaction.</summary>
     private string Reservation(ClusterSnapshot snapshot) =>
         run.IsBeforeCompaction && snapshot.Alarms.Any(alarm => alarm.Kind == AlarmKind.NoSpace)
-            ? "; this is judged by what is in use now, and a real run frees old history first, so it may clear the alarm all the same"
+            ? "; this uses the current sizes. A real run first frees old history and may clear the alarm"
             : "";
 
     /// <summary>The cluster as it would be after the defragmentations that a dry run only plans: their files hold what is in use now.</summary>
@@ -92,7 +92,7 @@ internal sealed class Disarmer(RunContext run, ClusterReader reader)
         {
             foreach (var alarm in alarms)
             {
-                run.Emit(new RunEvent.Disarmed(alarm, refusals.GetValueOrDefault(alarm) ?? $"whether it is gone could not be read: {MemberReader.Explain(e)}"));
+                run.Emit(new RunEvent.Disarmed(alarm, refusals.GetValueOrDefault(alarm) ?? $"could not check that it is cleared: {MemberReader.Explain(e)}"));
             }
 
             return;

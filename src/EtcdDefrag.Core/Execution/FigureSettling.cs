@@ -50,13 +50,13 @@ internal sealed class FigureSettling(RunContext run)
             await RenewFiguresAsync(nudge, first, cancellationToken);
             if (nudge.IsOutOfSpace)
             {
-                run.OldFigures = "out of space (NOSPACE), etcd takes no write that would make the members renew it";
+                run.OldFigures = "under NOSPACE etcd rejects the write that would update it";
             }
             else if (nudge.Problem is { } problem)
             {
                 run.Emit(new RunEvent.Warned(
-                    $"the members could not be made to renew what they say is in use ({problem}): it may be the figure from before the compaction, "
-                    + "and a rule on free space may skip a member that has much to give back; without such a rule every member is defragmented"));
+                    $"dbSizeInUse could not be updated ({problem}): it may be from before the compaction, "
+                    + "and a rule on free space may skip a member with much free space; run without a rule to defragment every member"));
             }
         }
 
@@ -81,7 +81,7 @@ internal sealed class FigureSettling(RunContext run)
                 {
                     run.Emit(new RunEvent.SettlingFinished(took, unsettled, nudge.IsOutOfSpace
                         ? "etcd accepts no writes (NOSPACE), so its figures stay old"
-                        : nudge.Problem is { } cause ? $"the members could not be made to renew their figures, which may be old: {cause}" : null));
+                        : nudge.Problem is { } cause ? $"the members' figures could not be updated and may be stale: {cause}" : null));
                 }
 
                 run.Settled = watched.Zip(statuses).Where(pair => pair.Second is not null).ToDictionary(pair => pair.First.Id, pair => pair.Second!);

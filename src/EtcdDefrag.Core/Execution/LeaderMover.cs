@@ -16,7 +16,7 @@ internal sealed class LeaderMover(RunContext run)
         var heir = TransferTarget.Choose(snapshot, leader.MemberId, done);
         if (heir is null)
         {
-            return "no other voter is healthy and caught up: leadership stays where it is";
+            return "no other voter is healthy and caught up, so leadership is not moved";
         }
 
         run.Emit(new RunEvent.LeaderMoveStarted(leader, heir));

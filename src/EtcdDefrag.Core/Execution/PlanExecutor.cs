@@ -178,7 +178,7 @@ public sealed class PlanExecutor
         await new Verifier(_run).VerifyAsync(VerifyPhase.Before, snapshot, stop) switch
         {
             VerifyResult.Equal => null,
-            VerifyResult.Different => new Stop(StopReason.DataDiffer, "the members' data differ already, before anything was changed: find out why first"),
+            VerifyResult.Different => new Stop(StopReason.DataDiffer, "the members' data differ, and nothing was changed yet: find out why first"),
             _ => new Stop(StopReason.Refused, "--verify: the members' data could not be compared, so nothing is changed"),
         };
 

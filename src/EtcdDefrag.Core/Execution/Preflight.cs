@@ -26,7 +26,7 @@ internal sealed class Preflight(RunContext run, SafetyGate gate)
         {
             return (null, new Stop(
                 StopReason.Refused,
-                $"no endpoint is left to defragment: etcd does not defragment learners, and all that were named are learners; name a voter. {e.Message}"));
+                $"no endpoint is left to defragment: all endpoints are learners, which etcd does not defragment; give a voter. {e.Message}"));
         }
         catch (ClusterUnreachableException e)
         {
@@ -68,7 +68,7 @@ internal sealed class Preflight(RunContext run, SafetyGate gate)
         if (selection.Unplaced.Count > 0)
         {
             return (null, new Stop(
-                StopReason.Refused, $"nobody knows which member is behind {string.Join(' ', selection.Unplaced)}: leave it out of --endpoints, or name the member's own address"));
+                StopReason.Refused, $"it is unknown which member is behind {string.Join(' ', selection.Unplaced)}: remove it from --endpoints, or give the member's own address"));
         }
 
         if (selection.Targets.Count == 0)

@@ -50,5 +50,5 @@ public static class QuotaReader
     /// <summary>What to tell of quotas that could not be read: what is judged by them may be judged wrongly.</summary>
     public static IEnumerable<string> Warnings(IReadOnlyDictionary<MemberId, Quota> quotas) =>
         quotas.Values.Where(quota => quota.Unread is not null).Select(quota =>
-            $"a quota could not be read, so etcd's default of {quota.Size.ToHuman()} stands in for it ({quota.Unread}); give it with --etcd-storage-quota-bytes");
+            $"a quota could not be read, so etcd's default of {quota.Size.ToHuman()} is used ({quota.Unread}); set it with --etcd-storage-quota-bytes");
 }

@@ -160,7 +160,7 @@ public abstract record RunEvent
 
     /// <summary>The member's status after its defragmentation.</summary>
     /// <param name="Member">The fresh status.</param>
-    /// <param name="Blocked">From the call until the member was seen to answer again.</param>
+    /// <param name="Blocked">Time from the call until the member answered again.</param>
     public sealed record MemberDone(TargetStatus Member, TimeSpan Blocked) : RunEvent;
 
     /// <summary>The member, or the cluster, is not yet as it should be before the next one.</summary>

@@ -73,11 +73,11 @@ internal sealed class RunLock : IAsyncDisposable
             await ReleaseAsync(run, endpoints, lease.Value);
             return (null, new Stop(
                 StopReason.Locked,
-                $"another run holds the lock: {Printable.Of(holder)}. Wait for it to end; the lock of a run that died goes away after {TimeToLive.TotalSeconds:0}s (key {Key})"));
+                $"another run holds the lock: {Printable.Of(holder)}. Wait for it to end; the lock of a dead run expires after {TimeToLive.TotalSeconds:0}s (key {Key})"));
         }
         catch (ServerRejectedException e) when (e.Kind == RejectionKind.NoSpace)
         {
-            run.Emit(new RunEvent.Warned("the lock could not be taken because the cluster is out of space (NOSPACE); going on without it: see that no other run is at work"));
+            run.Emit(new RunEvent.Warned("the lock could not be taken because the cluster is out of space (NOSPACE); continuing without it: make sure that no other run is active"));
             return (null, null);
         }
         catch (ClusterException e)
@@ -141,7 +141,7 @@ internal sealed class RunLock : IAsyncDisposable
             }
         }
 
-        run.Emit(new RunEvent.Warned($"the lock could not be given back; it goes away by itself after {TimeToLive.TotalSeconds:0}s (key {Key})"));
+        run.Emit(new RunEvent.Warned($"the lock could not be released; it expires after {TimeToLive.TotalSeconds:0}s (key {Key})"));
     }
 
     private async Task RenewAsync()

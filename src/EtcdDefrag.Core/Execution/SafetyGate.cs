@@ -70,7 +70,7 @@ internal sealed class SafetyGate(RunContext run, ClusterReader reader)
 
     /// <summary>The end of <c>--run-timeout</c>; null: there is time left.</summary>
     public Stop? OutOfTime => run.Options.RunTimeout is { } bound && run.Time.GetElapsedTime(run.Started) >= bound
-        ? new Stop(StopReason.RunTimeout, $"--run-timeout {bound.TotalSeconds:0.###}s is over: no further member is started")
+        ? new Stop(StopReason.RunTimeout, $"--run-timeout {bound.TotalSeconds:0.###}s has passed: no further member is started")
         : null;
 
     /// <summary>Waits until the cluster passes all checks again after a member was blocked.</summary>
@@ -132,11 +132,11 @@ internal sealed class SafetyGate(RunContext run, ClusterReader reader)
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return new Recovery(problem ?? "it was seen well once, and there was no time to look again", blocked);
+            return new Recovery(problem ?? "it was healthy once, and there was no time to check again", blocked);
         }
     }
 
-    private static Stop LockLost => new(StopReason.LockLost, "the lock is gone: another run may be at work, so no further member is started");
+    private static Stop LockLost => new(StopReason.LockLost, "the lock is lost: another run may be active, so no further member is started");
 
     /// <summary>Whether members lag or elect a leader, with what follows from it for their reads, and nothing else refuses.</summary>
     private static bool MayPass(IReadOnlyList<CheckFinding> findings)

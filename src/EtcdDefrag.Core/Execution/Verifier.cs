@@ -28,7 +28,7 @@ internal sealed class Verifier(RunContext run)
 
         if (voters.Length == 0)
         {
-            return (VerifyResult.Inconclusive, "no voter is left of those that were to be looked at");
+            return (VerifyResult.Inconclusive, "no voter is left to compare");
         }
 
         var revision = voters.Min(view => view.Status!.Revision);

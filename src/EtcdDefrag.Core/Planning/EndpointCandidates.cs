@@ -43,7 +43,7 @@ public static class EndpointCandidates
             }
             else if (excludeLocalhost && endpoint.IsLoopback)
             {
-                problems.Add($"{url} is left out by --exclude-localhost");
+                problems.Add($"{url} is excluded by --exclude-localhost");
             }
             else if (!advertised.Contains(endpoint))
             {

@@ -52,13 +52,13 @@ public static class Planner
             && Selection.IsPossibleAfterCompaction(status, quotas[target.MemberId], rule, options.MinReclaim));
         if (possible is null)
         {
-            return new CompactionPlan.LeaveAlone("no member needs defragmentation, and none would however much compaction freed: history is left alone");
+            return new CompactionPlan.LeaveAlone("no member needs defragmentation, however much compaction would free");
         }
 
         // The member's own revision: never one that it has not seen yet.
         var revision = snapshot.Find(possible.MemberId)!.Status!.Revision - options.CompactionRetainRevisions;
         return revision < 1
-            ? new CompactionPlan.LeaveAlone($"--compaction-retain-revisions {options.CompactionRetainRevisions} keeps all of the history there is")
+            ? new CompactionPlan.LeaveAlone($"--compaction-retain-revisions {options.CompactionRetainRevisions} keeps all history")
             : new CompactionPlan.CompactTo(revision, possible);
     }
 }

@@ -37,7 +37,7 @@ public abstract record Selection
         var free = new ByteSize(input.DbSize.Bytes - input.DbSizeInUse.Bytes);
         if (free < minReclaim)
         {
-            return new Skipped(SkipReason.BelowMinReclaim, $"{free} bytes are free, fewer than --min-reclaim {minReclaim}");
+            return new Skipped(SkipReason.BelowMinReclaim, $"{free} bytes are free, less than --min-reclaim {minReclaim}");
         }
 
         if (rule is null)

@@ -24,7 +24,7 @@ public sealed record TargetSelection(IReadOnlyList<Target> Targets, IReadOnlyLis
             {
                 if (!view.IsVoter)
                 {
-                    notes.Add($"learner {view.Label} is left alone: etcd does not defragment learners");
+                    notes.Add($"learner {view.Label} is skipped: etcd does not defragment learners");
                 }
                 else if (view.Endpoint is { } endpoint)
                 {
@@ -32,7 +32,7 @@ public sealed record TargetSelection(IReadOnlyList<Target> Targets, IReadOnlyLis
                 }
                 else if (options.ExcludeLocalhost)
                 {
-                    notes.Add($"{view.Label} is left out by --exclude-localhost: it advertises only addresses of this machine");
+                    notes.Add($"{view.Label} is excluded by --exclude-localhost: it advertises only addresses of this machine");
                 }
             }
 
@@ -46,7 +46,7 @@ public sealed record TargetSelection(IReadOnlyList<Target> Targets, IReadOnlyLis
             var (id, endpoint) = Place(given, snapshot);
             if (options.ExcludeLocalhost && given.Endpoint.IsLoopback)
             {
-                notes.Add($"endpoint {given.Endpoint} is left out by --exclude-localhost");
+                notes.Add($"endpoint {given.Endpoint} is excluded by --exclude-localhost");
             }
             else if (id.IsNone)
             {
@@ -54,7 +54,7 @@ public sealed record TargetSelection(IReadOnlyList<Target> Targets, IReadOnlyLis
             }
             else if (snapshot.Find(id) is { IsVoter: false })
             {
-                notes.Add($"endpoint {given.Endpoint} is learner {id} and is left alone: etcd does not defragment learners");
+                notes.Add($"endpoint {given.Endpoint} is learner {id} and is skipped: etcd does not defragment learners");
             }
             else if (targets.Find(target => target.MemberId == id) is { } known)
             {

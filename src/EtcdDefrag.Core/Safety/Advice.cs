@@ -17,15 +17,15 @@ public static class Advice
     public static string For(Trouble? trouble) => trouble switch
     {
         Trouble.Rights => RootNeeded,
-        Trouble.Name => "see this machine's DNS and /etc/hosts, and how the name is spelled",
-        Trouble.Trust => "it answers, but TLS fails: see --cacert, --cert, --key and --tls-server-name (docs/connecting.md)",
+        Trouble.Name => "check this machine's DNS, /etc/hosts and the spelling of the name",
+        Trouble.Trust => "it answers, but TLS fails: check --cacert, --cert, --key and --tls-server-name (docs/connecting.md)",
         Trouble.Address => "name the member's own client URL",
-        Trouble.Silence => "see whether it hangs, is overloaded, or is being defragmented; --command-timeout gives it more time",
-        Trouble.Error => "see what it says, and its log",
-        _ => "bring it back first; with one voter down, blocking another may cost the quorum",
+        Trouble.Silence => "check whether it hangs, is overloaded or is being defragmented; --command-timeout gives it more time",
+        Trouble.Error => "check its error and its log",
+        _ => "repair it first: with one voter down, blocking another can lose the quorum",
     };
 
     private static string AboutTheUrl(MemberView view) =>
-        $"; if it is well: {view.Endpoint} is the address it advertises, which other machines may reach; "
-        + "give addresses that work from here with --endpoints, without --cluster";
+        $"; if it is healthy: {view.Endpoint} is its advertised address, which other machines may reach; "
+        + "use --endpoints with addresses that work from here, without --cluster";
 }

@@ -21,7 +21,7 @@ public sealed class MembersStarted : ISafetyCheck
                 : new CheckFinding(
                     Id,
                     FindingSeverity.Refusal,
-                    $"voter {member.Id} was added to the cluster but has not started: it counts for the quorum and can't vote",
+                    $"voter {member.Id} was added to the cluster but has not started: it counts toward quorum but cannot vote",
                     $"start it, or remove it with 'etcdctl member remove {member.Id}'");
         }
     }

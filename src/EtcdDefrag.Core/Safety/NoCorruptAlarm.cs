@@ -21,8 +21,8 @@ public sealed class NoCorruptAlarm : ISafetyCheck
                 FindingSeverity.Refusal,
                 $"alarm {alarm.Name} is active, raised by member {alarm.MemberId}",
                 alarm.Kind == AlarmKind.Corrupt
-                    ? "find out which member's data are wrong and replace that member before anything else: see etcd's guide on data corruption"
-                    : "this alarm is newer than this tool: find out what it means first");
+                    ? "find the member with wrong data and replace it first; see etcd's guide on data corruption"
+                    : "this tool does not know this alarm: find out what it means first");
         }
 
         foreach (var view in snapshot.Voters)

@@ -14,7 +14,7 @@ public sealed class OneLeader : ISafetyCheck
     /// <inheritdoc/>
     public IEnumerable<CheckFinding> Evaluate(ClusterSnapshot snapshot)
     {
-        const string Hint = "wait for the election to end, or mend the network between the members";
+        const string Hint = "wait for the election to end, or repair the network between the members";
         MemberView? first = null;
         foreach (var view in snapshot.Voters)
         {

@@ -19,5 +19,5 @@ public sealed class QuorumRead : ISafetyCheck
             Id,
             FindingSeverity.Refusal,
             $"a linearizable read through {view.Label} failed: {view.ReadProblem}",
-            view.ReadTrouble is Trouble.Rights ? Advice.RootNeeded : "see that most voters are up, and the member's log");
+            view.ReadTrouble is Trouble.Rights ? Advice.RootNeeded : "check that most voters are up, and check the member's log");
 }

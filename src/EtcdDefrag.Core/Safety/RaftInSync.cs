@@ -22,7 +22,7 @@ public sealed class RaftInSync : ISafetyCheck
     /// <inheritdoc/>
     public IEnumerable<CheckFinding> Evaluate(ClusterSnapshot snapshot)
     {
-        const string Hint = "wait until it has caught up; if it does not, look at its disk and its network";
+        const string Hint = "wait until it has caught up; if it does not, check its disk and network";
         var furthest = snapshot.Voters.Max(view => view.Status?.RaftAppliedIndex) ?? 0;
         foreach (var view in snapshot.Voters)
         {

@@ -32,7 +32,7 @@ public static class SafetyChecks
             foreach (var finding in check.Evaluate(snapshot))
             {
                 findings.Add(finding.Severity == FindingSeverity.Refusal && skipped.Contains(finding.CheckId)
-                    ? finding with { Severity = FindingSeverity.Warning, Hint = $"let pass by --skip-check {finding.CheckId}" }
+                    ? finding with { Severity = FindingSeverity.Warning, Hint = $"allowed by --skip-check {finding.CheckId}" }
                     : finding);
             }
         }

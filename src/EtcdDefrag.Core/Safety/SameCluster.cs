@@ -29,8 +29,8 @@ public sealed class SameCluster : ISafetyCheck
         foreach (var endpoint in snapshot.Unidentified)
         {
             yield return new(
-                Id, FindingSeverity.Warning, $"endpoint {endpoint} does not answer, and no member of cluster {snapshot.ClusterId} advertises it: whether it belongs to that cluster can't be seen",
-                "if it leads to another cluster, give that one a run of its own; if it is out of date, take it out");
+                Id, FindingSeverity.Warning, $"endpoint {endpoint} does not answer, and no member of cluster {snapshot.ClusterId} advertises it: it may belong to another cluster",
+                "if it belongs to another cluster, run once for each cluster; if it is outdated, remove it");
         }
 
         foreach (var view in snapshot.Views)

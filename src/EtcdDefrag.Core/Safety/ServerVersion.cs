@@ -20,7 +20,7 @@ public sealed class ServerVersion : ISafetyCheck
             var labels = string.Join(' ', group.Select(view => view.Label).Order(StringComparer.Ordinal));
             if (EtcdVersion.TryParse(group.Key) is not { } version)
             {
-                yield return new CheckFinding(Id, FindingSeverity.Warning, $"version \"{Printable.Of(group.Key)}\" of {labels} can't be read: known faults can't be looked up");
+                yield return new CheckFinding(Id, FindingSeverity.Warning, $"version \"{Printable.Of(group.Key)}\" of {labels} cannot be read, so known bugs cannot be checked");
                 continue;
             }
 

@@ -20,7 +20,7 @@ public sealed class SurvivesOneLoss : ISafetyCheck
             yield return new CheckFinding(
                 Id,
                 FindingSeverity.Notice,
-                $"the cluster has {voters} voter(s): nothing can be written while a member is being defragmented");
+                $"the cluster has {voters} voter(s): writes stall while a member is defragmented");
             yield break;
         }
 
@@ -32,8 +32,8 @@ public sealed class SurvivesOneLoss : ISafetyCheck
             yield return new CheckFinding(
                 Id,
                 FindingSeverity.Refusal,
-                $"{unwell} of {voters} voters are not known to be well: with one more blocked {Math.Max(0, voters - unwell - 1)} would be left, and a quorum needs {snapshot.Quorum}",
-                "see what is said of each of them above");
+                $"{unwell} of {voters} voters are not known to be healthy: with one more blocked {Math.Max(0, voters - unwell - 1)} would be left, and a quorum needs {snapshot.Quorum}",
+                "see the findings on these voters above");
         }
     }
 

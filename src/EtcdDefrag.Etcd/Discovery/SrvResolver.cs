@@ -147,7 +147,7 @@ internal sealed class SrvResolver(ResolvConf conf, TimeSpan patience)
         }
         catch (ArgumentException)
         {
-            throw new DnsException($"lookup {name}: it is no domain name", isNegative: true);
+            throw new DnsException($"lookup {name}: it is not a domain name", isNegative: true);
         }
     }
 

@@ -66,8 +66,8 @@ internal static class CallFailure
             var words = $"it answered HTTP {(int)response.StatusCode} instead of gRPC";
             return code == StatusCode.Unavailable
                 ? new ServerRejectedException(
-                    call.Endpoint, call.Name, RejectionKind.Unavailable, code.ToString(), Frame(call, took, words + ": a proxy before etcd, and no etcd behind it"), requestMayHaveRun: true)
-                : Make(call, NoAnswerKind.ProtocolError, $"{words} (code = {code}): this is not etcd's client port, or a proxy stands before it", mayHaveRun: true, took, null);
+                    call.Endpoint, call.Name, RejectionKind.Unavailable, code.ToString(), Frame(call, took, words + ": a proxy with no etcd behind it"), requestMayHaveRun: true)
+                : Make(call, NoAnswerKind.ProtocolError, $"{words} (code = {code}): this is not etcd's client port, or a proxy is in front of it", mayHaveRun: true, took, null);
         }
 
         const string Grpc = "application/grpc";
@@ -90,9 +90,9 @@ internal static class CallFailure
             InvalidDataException when text.StartsWith("Unexpected end of content", StringComparison.Ordinal) => "was cut short",
             InvalidDataException when text.StartsWith("Unexpected data after", StringComparison.Ordinal) => "holds more than one message",
             InvalidDataException when text.StartsWith("Message too large", StringComparison.Ordinal) => TooLarge,
-            InvalidDataException => "is not framed as gRPC frames messages",
+            InvalidDataException => "is not framed as gRPC",
             RpcException when e.StatusCode == StatusCode.ResourceExhausted => TooLarge,
-            RpcException when text.Contains("grpc-encoding", StringComparison.Ordinal) => "is compressed, which nobody asked for",
+            RpcException when text.Contains("grpc-encoding", StringComparison.Ordinal) => "is compressed, which was not requested",
             RpcException when text.StartsWith(NoMessage, StringComparison.Ordinal) => "says OK but holds no message",
             RpcException when text.StartsWith("No grpc-status", StringComparison.Ordinal) => "ended without a status",
             _ => null,
@@ -113,12 +113,12 @@ internal static class CallFailure
 
         if (Find<SecondAttemptException>(e) is not null)
         {
-            return (NoAnswerKind.ConnectionLost, "the server turned the call away before running it (it is closing the connection, or busy); the call was not repeated", false);
+            return (NoAnswerKind.ConnectionLost, "the server rejected the call before running it (it is closing the connection, or busy); the call was not repeated", false);
         }
 
         if (connection is { SpeaksHttp1: true })
         {
-            return (NoAnswerKind.ProtocolError, "the server speaks HTTP/1.1, so this is not etcd's client port, or a proxy stands before it that does not pass on HTTP/2", false);
+            return (NoAnswerKind.ProtocolError, "the server speaks HTTP/1.1, so this is not etcd's client port, or a proxy in front of it does not forward HTTP/2", false);
         }
 
         if (connection is { IsPlain: false, Answered: false } && (TlsAlerts.Find(connection.TlsError) ?? TlsAlerts.Find(e)) is { } alert)
@@ -133,7 +133,7 @@ internal static class CallFailure
 
         if (connection is { GaveUp: true })
         {
-            return (NoAnswerKind.TimedOut, "connected, but it said nothing at all: another kind of server, or a process that hangs", sent);
+            return (NoAnswerKind.TimedOut, "connected, but it sent nothing: another kind of server, or a process that hangs", sent);
         }
 
         if (timedOut)
@@ -159,26 +159,26 @@ internal static class CallFailure
             if (protocol.ErrorCode == Http2ProtocolError && connection is { Closed: false } && connection.SilentFor >= HttpHandlerFactory.MinPingTimeout)
             {
                 return (NoAnswerKind.ConnectionLost,
-                    $"it has said nothing for {Spell.Duration(connection.SilentFor)} and left a keep-alive ping unanswered (--keepalive-timeout): the process hangs, or the network between is cut; look at both",
+                    $"it has sent nothing for {Spell.Duration(connection.SilentFor)} and did not answer a keep-alive ping (--keepalive-timeout): the process hangs, or the network is down; check both",
                     sent);
             }
 
-            return (NoAnswerKind.ConnectionLost, $"the call was broken off (HTTP/2 {Http2Name(protocol.ErrorCode)}, code = {ServerStatus.Name(code)})", sent);
+            return (NoAnswerKind.ConnectionLost, $"the call was aborted (HTTP/2 {Http2Name(protocol.ErrorCode)}, code = {ServerStatus.Name(code)})", sent);
         }
 
         if (connection is { Closed: true, First.Length: 0 })
         {
-            return (NoAnswerKind.ConnectionLost, "it closed the connection at once, without a word: it may expect TLS (use https://), or this is not etcd's client port", sent);
+            return (NoAnswerKind.ConnectionLost, "it closed the connection at once: it may expect TLS (use https://), or this is not etcd's client port", sent);
         }
 
         if (e is InvalidProtocolBufferException)
         {
-            return (NoAnswerKind.ProtocolError, "the answer is no message of etcd's", sent);
+            return (NoAnswerKind.ProtocolError, "the answer is not an etcd message", sent);
         }
 
         if (connection is { IsPlain: false, Answered: false })
         {
-            return (NoAnswerKind.ConnectionLost, "the server broke off right after the TLS handshake; it may demand a client certificate (--cert, --key), or not accept ours", sent);
+            return (NoAnswerKind.ConnectionLost, "the server closed the connection right after the TLS handshake; it may require a client certificate (--cert, --key), or reject ours", sent);
         }
 
         if (connection is { Closed: true } || Find<IOException>(e) is not null)

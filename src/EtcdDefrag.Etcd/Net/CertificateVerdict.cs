@@ -54,11 +54,11 @@ internal sealed class CertificateVerdict(string name, CertificateAdvice advice)
         if (!HasAlternativeNames(leaf))
         {
             // .NET would still take the common name; Go, and with it etcd and etcdctl, has not since 1.15.
-            return $"the server's certificate \"{Text(leaf.Subject)}\" names its host in the common name alone, which does not count any more; "
+            return $"the server's certificate \"{Text(leaf.Subject)}\" has its host name only in the common name, which is not used; "
                 + "issue it with a subject alternative name (SAN)";
         }
 
-        return $"the server's certificate is not made out to \"{name}\" but to {Names(leaf)}; {advice.Name}";
+        return $"the server's certificate is not valid for \"{name}\" but for {Names(leaf)}; {advice.Name}";
     }
 
     private static string Explain(X509ChainStatusFlags flags) =>

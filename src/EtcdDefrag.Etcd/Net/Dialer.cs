@@ -60,7 +60,7 @@ internal sealed class Dialer(DialTarget target, TlsMaterial tls, ConnectionOptio
         {
             throw new DialException(
                 NoAnswerKind.ConnectFailed,
-                $"no connection within {Spell.Duration(_timeout)} (--dial-timeout): the host is down, unreachable, or a firewall drops what is sent to it",
+                $"no connection within {Spell.Duration(_timeout)} (--dial-timeout): the host is down, unreachable, or a firewall drops the packets",
                 e);
         }
         catch (Exception e) when (e is SocketException or ArgumentException)
@@ -104,7 +104,7 @@ internal sealed class Dialer(DialTarget target, TlsMaterial tls, ConnectionOptio
         {
             throw new DialException(
                 NoAnswerKind.TlsFailed,
-                $"connected, but the TLS handshake was not done within {Spell.Duration(_timeout)} (--dial-timeout)",
+                $"connected, but the TLS handshake did not finish within {Spell.Duration(_timeout)} (--dial-timeout)",
                 e);
         }
         catch (Exception e) when (e is AuthenticationException or IOException or InvalidOperationException)
@@ -117,7 +117,7 @@ internal sealed class Dialer(DialTarget target, TlsMaterial tls, ConnectionOptio
             await stream.DisposeAsync();
             throw new DialException(
                 NoAnswerKind.ProtocolError,
-                "it speaks TLS but does not offer HTTP/2 (ALPN h2), so this is not etcd's client port, or a proxy stands before it");
+                "it speaks TLS but does not offer HTTP/2 (ALPN h2), so this is not etcd's client port, or a proxy is in front of it");
         }
 
         return stream;
@@ -135,7 +135,7 @@ internal sealed class Dialer(DialTarget target, TlsMaterial tls, ConnectionOptio
 
         return socket.SocketErrorCode switch
         {
-            SocketError.ConnectionRefused when target.IsUnix => "nobody listens on this socket; is etcd running?",
+            SocketError.ConnectionRefused when target.IsUnix => "nothing listens on this socket; is etcd running?",
             SocketError.ConnectionRefused => "connection refused: nothing listens on this port; is etcd running, and is this its client port?",
             SocketError.AccessDenied when target.IsUnix => "this user may not open the socket",
             SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported when target.IsUnix => "there is no such socket",

@@ -21,7 +21,7 @@ internal static class TlsAlerts
 
         return watched.First.Length == 0
             ? "it closed the connection when TLS was offered: most likely it does not speak TLS; use http:// (or no TLS options) for this endpoint"
-            : "the TLS handshake failed: the server broke it off without saying why";
+            : "the TLS handshake failed: the server closed it without a reason";
     }
 
     /// <summary>The alert that the server sent, if it sent one.</summary>
@@ -45,8 +45,8 @@ internal static class TlsAlerts
     // Source: OpenSSL ssl/ssl_err.c, the reason strings of SSL_R_..._ALERT_...
     private static readonly (string Text, string Words)[] Alerts =
     [
-        ("alert certificate required", "the server demands a client certificate; give one with --cert and --key"),
-        ("alert bad certificate", "the server does not accept our client certificate, or demands one; check --cert and --key"),
+        ("alert certificate required", "the server requires a client certificate; give one with --cert and --key"),
+        ("alert bad certificate", "the server rejects our client certificate, or requires one; check --cert and --key"),
         ("alert unknown ca", "the server does not know the issuer of our client certificate (--cert)"),
         ("alert certificate expired", "the server does not accept the dates of our client certificate (--cert): it has expired or is not valid yet; look at them: openssl x509 -noout -dates -in FILE"),
         ("alert certificate revoked", "the server says that our client certificate (--cert) is revoked"),
@@ -57,7 +57,7 @@ internal static class TlsAlerts
         ("alert protocol version", "the server does not speak TLS 1.2 or newer"),
         ("unsupported protocol", "the server does not speak TLS 1.2 or newer"),
         ("alert no application protocol", "the server does not offer HTTP/2 (ALPN h2), so this is not etcd's client port"),
-        ("alert handshake failure", "the server and we have no TLS parameters in common, or it demands a client certificate (--cert, --key)"),
+        ("alert handshake failure", "the server and we have no TLS parameters in common, or it requires a client certificate (--cert, --key)"),
         ("alert unrecognized name", "the server does not know the name it was asked for; see --tls-server-name"),
         ("alert internal error", "the server failed during the TLS handshake; see its log"),
     ];

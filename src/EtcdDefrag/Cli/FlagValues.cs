@@ -152,7 +152,7 @@ internal sealed class FlagValues(IReadOnlyList<GivenFlag> given, EnvironmentValu
         var forms = "write " + (flag.Kind == FlagKind.List ? "some of: " : "one of: ") + string.Join(", ", flag.Allowed);
         if (flag == Flags.WriteOut && text is ("fields" or "protobuf"))
         {
-            return $"this format of etcdctl's is not offered; {forms}";
+            return $"this etcdctl format is not supported; {forms}";
         }
 
         return NearestName.Find(text, flag.Allowed) is { } nearest ? $"did you mean {nearest}? {Capital(forms)}" : forms;

@@ -24,7 +24,7 @@ internal static class GoDuration
     public static bool TryParseNanoseconds(string text, out long nanoseconds, out string problem)
     {
         nanoseconds = 0;
-        problem = "it is no duration; " + Forms;
+        problem = "it is not a duration; " + Forms;
         var rest = text.AsSpan();
         var negative = rest.StartsWith('-');
         if (negative || rest.StartsWith('+'))
@@ -190,7 +190,7 @@ internal static class GoDuration
         };
         if (unit == 0)
         {
-            problem = $"\"{name}\" is no unit of time; use ns, us, ms, s, m or h, e.g. 1m30s";
+            problem = $"\"{name}\" is not a unit of time; use ns, us, ms, s, m or h, e.g. 1m30s";
             return false;
         }
 

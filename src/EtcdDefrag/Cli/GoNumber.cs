@@ -21,7 +21,7 @@ internal static class GoNumber
                 return true;
             default:
                 value = false;
-                problem = "it is no boolean; " + BooleanForms;
+                problem = "it is not a boolean; " + BooleanForms;
                 return false;
         }
     }
@@ -30,7 +30,7 @@ internal static class GoNumber
     public static bool TryParseInteger(string text, out long value, out string problem)
     {
         value = 0;
-        problem = "it is no whole number; write digits, e.g. 1000 (0x3e8 and 1_000 are fine too)";
+        problem = "it is not an integer; write digits, e.g. 1000 (0x3e8 and 1_000 are fine too)";
         var rest = text.AsSpan();
         var negative = rest.StartsWith('-');
         if (negative || rest.StartsWith('+'))
@@ -111,7 +111,7 @@ internal static class GoNumber
         }
 
         value = 0;
-        problem = "it is no number; write e.g. 0.9";
+        problem = "it is not a number; write e.g. 0.9";
         return false;
     }
 }

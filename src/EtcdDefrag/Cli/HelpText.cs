@@ -15,7 +15,7 @@ internal static class HelpText
         (ExitCode.Failed, "something failed after work began, or --auto-disalarm left a NOSPACE alarm"),
         (ExitCode.Usage, "bad usage; nothing was contacted"),
         (ExitCode.Refused, "a safety check refused; nothing was changed"),
-        (ExitCode.NoAccess, "no endpoint answered, or TLS, login or rights kept us out; nothing was changed"),
+        (ExitCode.NoAccess, "no endpoint answered, or TLS, login or rights failed; nothing was changed"),
         (ExitCode.Unknown, "the outcome of a member is unknown: it may still be defragmenting"),
         (ExitCode.DataDiffer, "the members' data differ"),
         (ExitCode.Locked, "another run holds the lock"),

@@ -30,7 +30,7 @@ internal sealed class LoginBinder(FlagValues values, List<string> problems, List
         {
             if (source is not null && (source == Flags.PasswordFile || values.Text(source) is not null))
             {
-                warnings.Add($"{values.NameOf(source)} is given without --user: it is ignored, nobody is logged in");
+                warnings.Add($"{values.NameOf(source)} is given without --user: it is ignored, and there is no login");
             }
 
             return Login.None;

@@ -145,7 +145,7 @@ internal sealed partial class OptionsBinder(FlagValues values, List<string> prob
         return new RecordOptions(values.Text(Flags.ReportFile), values.Text(Flags.MetricsTextfile), url);
     }
 
-    /// <param name="discoveryDomain">Where only endpoints with TLS are taken from a domain: the domain, which their certificates must be made out to, as for etcdctl.</param>
+    /// <param name="discoveryDomain">Where only endpoints with TLS are taken from a domain: the domain, which their certificates must be valid for, as for etcdctl.</param>
     private Func<Login, ConnectionOptions> Connection(string? discoveryDomain)
     {
         var dialTimeout = Timeout(Flags.DialTimeout);

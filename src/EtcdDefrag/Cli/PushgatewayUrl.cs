@@ -23,9 +23,9 @@ internal sealed class PushgatewayUrl
     public static bool TryParse(string text, [NotNullWhen(true)] out PushgatewayUrl? url, out string problem)
     {
         url = null;
-        problem = !Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Host.Length == 0 ? "it is no URL of a host; " + Forms
+        problem = !Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Host.Length == 0 ? "it is not the URL of a host; " + Forms
             : uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps ? "it begins with neither http:// nor https://; " + Forms
-            : uri.Query.Length > 0 || uri.Fragment.Length > 0 ? "it has a query or a fragment, which no Pushgateway takes; " + Forms
+            : uri.Query.Length > 0 || uri.Fragment.Length > 0 ? "it has a query or a fragment; " + Forms
             : uri.AbsolutePath.Contains("/metrics/job", StringComparison.Ordinal) ? "job and cluster id are added to it; write it without /metrics/job/…"
             : "";
         if (problem.Length > 0)

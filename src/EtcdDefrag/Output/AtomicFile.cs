@@ -27,22 +27,22 @@ internal sealed class AtomicFile(string path, UnixFileMode? mode = null)
 
         if (FileKind.IsSpecial(_target))
         {
-            return "it is a pipe, a socket or a device, which a file would take the place of; name a file";
+            return "it is a pipe, a socket or a device; name a file";
         }
 
         if (new FileInfo(_target).LinkTarget is not null)
         {
-            return "it is a link that leads in a circle; name a file";
+            return "it is a circular link; name a file";
         }
 
         if (Directory.Exists(_target))
         {
-            return "it is a folder; name a file in it";
+            return "it is a directory; name a file in it";
         }
 
         if (!Directory.Exists(Folder))
         {
-            return $"there is no folder \"{Folder}\"; make it first";
+            return $"there is no directory \"{Folder}\"; create it first";
         }
 
         try
@@ -54,7 +54,7 @@ internal sealed class AtomicFile(string path, UnixFileMode? mode = null)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return $"no file can be made in its folder: {e.Message}";
+            return $"cannot create a file in its directory: {e.Message}";
         }
     }
 
@@ -63,7 +63,7 @@ internal sealed class AtomicFile(string path, UnixFileMode? mode = null)
     /// <exception cref="UnauthorizedAccessException">We may not read it.</exception>
     public string? Read() =>
         !File.Exists(_target) ? null
-        : FileKind.IsSpecial(_target) || new FileInfo(_target).Length > LargestRead ? throw new IOException("it is none that a run wrote")
+        : FileKind.IsSpecial(_target) || new FileInfo(_target).Length > LargestRead ? throw new IOException("it was not written by etcd-defrag")
         : File.ReadAllText(_target);
 
     /// <summary>Writes the text beside the file and renames it into place.</summary>

@@ -70,24 +70,24 @@ internal sealed class NextSteps(OwnCommand own, string? rule)
         switch (member)
         {
             case { Outcome: MemberOutcome.Unknown }:
-                yield return $"Next: start nothing else on this cluster until {Called(member)} answers again; then look what became of it:";
+                yield return $"Next: start nothing else on this cluster until {Called(member)} answers again; then check the result:";
                 yield return Line(alone.As(Commands.Status));
                 break;
             case { FailedStep: MemberStep.Rule, Before: { } status }:
-                yield return $"Next: the rule can't be evaluated for {Called(member)}; mend it, and try it with the member's numbers:";
+                yield return $"Next: the rule cannot be evaluated for {Called(member)}; correct it and try it with the member's numbers:";
                 yield return $"  etcd-defrag rule --db-size {status.DbSize} --db-size-in-use {status.DbSizeInUse}{(member.Quota is { } quota ? $" --db-quota {quota.Size}" : "")} -- {Shell.Quote(rule ?? "")}";
                 break;
             case { FailedStep: MemberStep.MoveLeader }:
-                yield return $"Next: see who leads and whether all are well; then do {Called(member)} alone, or without --move-leader:";
+                yield return $"Next: check the leader and the health of all members; then defragment {Called(member)} alone, or without --move-leader:";
                 yield return Look;
                 yield return Line(alone);
                 break;
             case { FailedStep: MemberStep.Status }:
-                yield return $"Next: see why {Called(member)} gives no status:";
+                yield return $"Next: find out why {Called(member)} returns no status:";
                 yield return Line(alone.As(Commands.Status));
                 break;
             case { Outcome: MemberOutcome.Failed }:
-                yield return $"Next: look at the log of {Called(member)}, and whether its disk has room for a second database file; then do it alone:";
+                yield return $"Next: check the log of {Called(member)}, and whether its disk has room for a second database file; then defragment it alone:";
                 yield return Line(alone.As(Commands.Status));
                 yield return Line(alone.With(Flags.Compaction, false));
                 break;
@@ -101,18 +101,18 @@ internal sealed class NextSteps(OwnCommand own, string? rule)
         switch (report.Stopped)
         {
             case StopReason.Refused or StopReason.NotRecovered when report.Members.Count > 0 || report.RefusedChecks.Count > 0:
-                yield return "Next: run again when this shows nothing that a run would refuse:";
+                yield return "Next: run again when this shows no refusal:";
                 yield return Look;
                 break;
             case StopReason.DataDiffer:
-                yield return "Next: find the member that differs and replace it before anything else:";
+                yield return "Next: find the member that differs and replace it first:";
                 yield return Compare;
                 break;
             case StopReason.RunTimeout or StopReason.Interrupted or StopReason.MemberFailed or StopReason.LockLost
                 when report.WorkBegan && report.Count(MemberOutcome.NotStarted) > 0 && report.Count(MemberOutcome.Unknown) == 0:
                 var left = own.At(report.Members.Where(member => member.Outcome == MemberOutcome.NotStarted).Select(member => member.Target.Endpoint));
                 var shared = report.Stopped == StopReason.LockLost;
-                yield return $"Next: {(shared ? "see that no other run is at work; then " : "")}do what is left:";
+                yield return $"Next: {(shared ? "make sure that no other run is active; then " : "")}defragment the rest:";
                 yield return Line(shared ? left.With(Flags.Lock, true) : left);
                 break;
             default:
@@ -129,8 +129,8 @@ internal sealed class NextSteps(OwnCommand own, string? rule)
         }
 
         yield return report.DryRun
-            ? "Next: a real run, which clears the alarm when every member has room:"
-            : "Next: when every member's DB SIZE is below its QUOTA, clear the alarm; else delete keys, or raise the quota, before (docs/runbook.md):";
+            ? "Next: a real run, which clears the alarm if every member has room:"
+            : "Next: when every member's DB SIZE is below its QUOTA, clear the alarm; else first delete keys or raise the quota (docs/runbook.md):";
         if (!report.DryRun)
         {
             yield return Look;
@@ -141,8 +141,8 @@ internal sealed class NextSteps(OwnCommand own, string? rule)
 
     private static string OfStep(RunStep step) => step switch
     {
-        RunStep.Compaction => "Next: history was not compacted, so more is in use than need be; see that all members are well, and run again:",
-        RunStep.Disarm => "Next: the cluster takes no writes while an alarm is active; see which are:",
+        RunStep.Compaction => "Next: history was not compacted; check that all members are healthy, and run again:",
+        RunStep.Disarm => "Next: the cluster takes no writes while an alarm is active; list the alarms:",
         _ => "Next: compare the members' data when the cluster is quiet:",
     };
 

@@ -119,7 +119,7 @@ internal sealed class RunRecords
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            _error.WriteLine($"Warning: {file.Path} could not be read, so it no longer tells of the last success: {e.Message}");
+            _error.WriteLine($"Warning: {file.Path} could not be read, so the time of the last success is lost: {e.Message}");
             return null;
         }
     }

@@ -80,7 +80,7 @@ internal sealed class RunSummary(Screen screen) : IRunObserver
             + $"{(undecided > 0 ? $", {undecided} undecided until compaction" : "")}.");
         if (_compactTo is { } revision)
         {
-            screen.Output.WriteLine($"RECLAIMABLE leaves out old history: it is in use until a run compacts it, here up to revision {revision}.");
+            screen.Output.WriteLine($"RECLAIMABLE does not include old history, which is in use until it is compacted, here up to revision {revision}.");
         }
     }
 

@@ -68,19 +68,19 @@ internal sealed class TextRenderer(Screen screen, bool withTable = true) : IRunO
                 _output.WriteLine($"Running compaction until revision: {e.Revision} ... {how}");
                 break;
             case RunEvent.SettlingStarted e:
-                _error.WriteLine($"Waiting until all members have freed what was compacted: {List(e.Endpoints)}");
+                _error.WriteLine($"Waiting until all members have freed compacted data: {List(e.Endpoints)}");
                 break;
             case RunEvent.SettlingFinished e:
                 _error.WriteLine(
                     e.Unsettled.Count == 0 && e.Doubt is { } doubt ? $"Waited {ShortTime.Of(e.Took)}: {doubt}"
-                    : e.Unsettled.Count == 0 ? $"All members have freed what was compacted. took {GoDuration.Format(e.Took)}"
-                    : $"{Caution("Warning:")} after {GoDuration.Format(e.Took)} these still free space, and will be judged by what they have now: {List(e.Unsettled)}");
+                    : e.Unsettled.Count == 0 ? $"All members have freed compacted data. took {GoDuration.Format(e.Took)}"
+                    : $"{Caution("Warning:")} after {GoDuration.Format(e.Took)} these members still free space; their current numbers are used: {List(e.Unsettled)}");
                 break;
             case RunEvent.OrderDecided e:
                 _output.WriteLine($"{e.Targets.Count} endpoint(s) need to be defragmented: {List(e.Targets.Select(target => target.Endpoint))}");
                 if (e.Selected is { } selected)
                 {
-                    _output.WriteLine($"By the figures of this moment {selected} of {e.Targets.Count} are selected.");
+                    _output.WriteLine($"By the current figures {selected} of {e.Targets.Count} are selected.");
                 }
 
                 break;
@@ -153,13 +153,13 @@ internal sealed class TextRenderer(Screen screen, bool withTable = true) : IRunO
             case RunEvent.OutcomeUnknown e:
                 _error.WriteLine(
                     Bad($"Outcome of endpoint \"{e.Target.Endpoint}\" unknown after {GoDuration.Format(e.Took)}: {e.Problem}. ")
-                    + $"It may still be defragmenting, so nothing else is started; waiting for it for at most {GoDuration.Format(e.WaitAtMost)}");
+                    + $"It may still be defragmenting, so nothing else is started; waiting for it, at most {GoDuration.Format(e.WaitAtMost)}");
                 break;
             case RunEvent.MemberDone e:
                 _output.WriteLine(e.Member.Target.Endpoint.IsFile ? OfflineLines.Rewritten(_summary.Report.Members[0]) : $"[Post defragmentation] {Lines.Status(e.Member)}");
                 break;
             case RunEvent.Recovering e:
-                _error.WriteLine($"Waiting until the cluster is well again after {e.Target.Endpoint}: {e.Problem}");
+                _error.WriteLine($"Waiting until the cluster is healthy after {e.Target.Endpoint}: {e.Problem}");
                 break;
             case RunEvent.Pausing e:
                 (e.Adaptive ? _error : _output).WriteLine(

@@ -133,8 +133,8 @@ public class PlannerTests
     }
 
     [Theory]
-    [InlineData(true, 5000, "keeps all of the history")]
-    [InlineData(true, long.MaxValue, "keeps all of the history")]
+    [InlineData(true, 5000, "keeps all history")]
+    [InlineData(true, long.MaxValue, "keeps all history")]
     [InlineData(false, 0, "--compaction=false")]
     public void History_is_left_alone(bool compaction, long retain, string why)
     {

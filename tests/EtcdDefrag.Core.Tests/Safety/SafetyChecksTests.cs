@@ -148,8 +148,8 @@ public class SafetyChecksTests
     [InlineData(Trouble.Trust, "--cacert")]
     [InlineData(Trouble.Address, "own client URL")]
     [InlineData(Trouble.Silence, "--command-timeout")]
-    [InlineData(Trouble.Error, "see what it says")]
-    [InlineData(Trouble.Down, "bring it back first")]
+    [InlineData(Trouble.Error, "check its error")]
+    [InlineData(Trouble.Down, "repair it first")]
     public void Advice_is_by_cause(Trouble trouble, string words)
     {
         var down = Snapshots.Healthy();
@@ -163,7 +163,7 @@ public class SafetyChecksTests
         var hints = findings.Where(finding => finding.CheckId == "members-reachable").Select(finding => finding.Hint!).ToArray();
         Assert.Equal(4, hints.Length);
         Assert.All(hints, hint => Assert.Contains(words, hint, StringComparison.Ordinal));
-        Assert.Equal(trouble == Trouble.Down, hints.Any(hint => hint.Contains("bring it back", StringComparison.Ordinal)));
+        Assert.Equal(trouble == Trouble.Down, hints.Any(hint => hint.Contains("repair it", StringComparison.Ordinal)));
         Assert.Equal(trouble != Trouble.Rights, findings.Any(finding => finding.CheckId == "survives-one-loss")); // who refuses us is up
         Assert.All(findings, finding => Assert.DoesNotMatch(@"\s-\d", finding.Message));
     }
@@ -173,7 +173,7 @@ public class SafetyChecksTests
     {
         var findings = SafetyChecks.Evaluate(Snapshots.Healthy().WithDown(3).With(3, view => view with { Trouble = Trouble.Name, IsAdvertised = true }), NoneSkipped);
 
-        Assert.Contains(findings, finding => finding.Hint!.Contains("http://10.0.0.3:2379 is the address it advertises", StringComparison.Ordinal)
+        Assert.Contains(findings, finding => finding.Hint!.Contains("http://10.0.0.3:2379 is its advertised address", StringComparison.Ordinal)
             && finding.Hint.Contains("without --cluster", StringComparison.Ordinal));
     }
 

@@ -56,7 +56,7 @@ public sealed class DiscoveryTests : IDisposable
         var careful = await RunAsync(dns, ["--discovery-srv", Domain, "--cacert", tls.CaFile, "--insecure-discovery=false"]);
 
         Assert.NotEqual(0, trusting.ExitCode);
-        Assert.Contains("is not made out to \"localhost\" but to " + Domain, trusting.Error, StringComparison.Ordinal);
+        Assert.Contains("is not valid for \"localhost\" but for " + Domain, trusting.Error, StringComparison.Ordinal);
         Assert.Equal(0, careful.ExitCode);
         Assert.Contains($"ignoring discovered insecure endpoint \"http://localhost:{port}\"\n", careful.Error, StringComparison.Ordinal);
         Assert.Single(cluster.Defragmentations);
@@ -72,7 +72,7 @@ public sealed class DiscoveryTests : IDisposable
         var careful = await RunAsync(dns, ["--discovery-srv", Domain, "--cacert", tls.CaFile, "--insecure-discovery=false"]);
 
         Assert.Equal(4, careful.ExitCode);
-        Assert.Contains($"is not made out to \"{Domain}\"", careful.Error, StringComparison.Ordinal);
+        Assert.Contains($"is not valid for \"{Domain}\"", careful.Error, StringComparison.Ordinal);
         Assert.Empty(cluster.Defragmentations);
     }
 

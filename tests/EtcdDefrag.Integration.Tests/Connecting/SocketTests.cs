@@ -40,7 +40,7 @@ public sealed class SocketTests : IDisposable
         var unnamed = await Tool.RunAsync(["--endpoints", "unixs://" + socket, "--cacert", tls.CaFile], Stop);
 
         Assert.Equal((0, 4), (named.ExitCode, unnamed.ExitCode));
-        Assert.Contains("is not made out to \"etcd.sock\"", unnamed.Error, StringComparison.Ordinal);
+        Assert.Contains("is not valid for \"etcd.sock\"", unnamed.Error, StringComparison.Ordinal);
         Assert.Single(cluster.Defragmentations);
     }
 

@@ -41,7 +41,7 @@ public sealed record Way(string Server, string Name, int Exit, string Message, F
         new("tls", "http", 4, "it may expect TLS (use https://)", (_, c) => At("http://" + c.Members[0].Endpoint)),
         new("tls", "the system's roots", 4, "which this system does not trust; name its CA's file with --cacert", (_, c) => At(Https(c))),
         new("tls", "another CA", 4, "which is not among the certificates of --cacert", (s, c) => [.. At(Https(c)), "--cacert", s.Stranger.CaFile]),
-        new("tls", "a name that the certificate lacks", 4, "is not made out to \"etcd.example.com\" but to localhost", (s, c) => [.. At(Https(c)), "--cacert", s.Pki.CaFile, "--tls-server-name", "etcd.example.com"]),
+        new("tls", "a name that the certificate lacks", 4, "is not valid for \"etcd.example.com\" but for localhost", (s, c) => [.. At(Https(c)), "--cacert", s.Pki.CaFile, "--tls-server-name", "etcd.example.com"]),
         new("tls", "no such file", 2, "--cacert: the file \"/nowhere/ca.pem\" does not exist", (_, c) => [.. At(Https(c)), "--cacert", "/nowhere/ca.pem"]),
         new("tls", "a folder", 2, "is a directory; name the file", (s, c) => [.. At(Https(c)), "--cacert", s.Pki.Folder]),
         new("tls", "a key as the CA", 2, "holds a private key, not a certificate", (s, c) => [.. At(Https(c)), "--cacert", s.Pki.Issue("client").Key]),
@@ -49,7 +49,7 @@ public sealed record Way(string Server, string Name, int Exit, string Message, F
         new("tls", "a damaged CA", 2, "is damaged and can't be read", (s, c) => [.. At(Https(c)), "--cacert", s.Pki.Write("damaged.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")]),
         new("tls", "an empty name", 2, "empty string is passed to --cacert option", (_, c) => [.. At(Https(c)), "--cacert", ""]),
         new("expired", "an expired certificate", 4, "expired on", (s, c) => [.. At(Https(c)), "--cacert", s.Pki.CaFile]),
-        new("no names", "a certificate whose common name alone fits", 4, "names its host in the common name alone", (s, c) => [.. At(Https(c).Replace("127.0.0.1", "localhost", StringComparison.Ordinal)), "--cacert", s.Pki.CaFile]),
+        new("no names", "a certificate whose common name alone fits", 4, "has its host name only in the common name", (s, c) => [.. At(Https(c).Replace("127.0.0.1", "localhost", StringComparison.Ordinal)), "--cacert", s.Pki.CaFile]),
 
         // TLS, our certificate.
         new("mutual tls", "an ECDSA key in PKCS#8", 0, "", (s, c) => Mutual(s, c, s.Pki.Issue("client"))),

@@ -130,9 +130,9 @@ public sealed class RecordTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--report-file", "missing/report.json", "there is no folder")]
-    [InlineData("--metrics-textfile", "missing/etcd.prom", "there is no folder")]
-    [InlineData("--report-file", ".", "it is a folder")]
+    [InlineData("--report-file", "missing/report.json", "there is no directory")]
+    [InlineData("--metrics-textfile", "missing/etcd.prom", "there is no directory")]
+    [InlineData("--report-file", ".", "it is a directory")]
     [InlineData("--metrics-textfile", "/proc/self/fd/1", "a device or an open stream")]
     [InlineData("--metrics-pushgateway", "pushgateway:9091", "write e.g. http://pushgateway:9091")]
     public async Task Place_that_cant_be_written_is_found_before_anything_is_contacted(string flag, string value, string words)
