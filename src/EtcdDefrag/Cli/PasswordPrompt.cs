@@ -56,8 +56,8 @@ internal sealed class TerminalPasswordPrompt(int descriptor, TextWriter error, b
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Leave);
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Leave);
         using var quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, Leave);
-        using var suspend = PosixSignalRegistration.Create(PosixSignal.SIGTSTP, _ => silence?.Restore());
-        using var resume = PosixSignalRegistration.Create(PosixSignal.SIGCONT, _ => Resume());
+        using var suspend = PosixSignalRegistration.Create(PosixSignal.SIGTSTP, Suspend);
+        using var resume = PosixSignalRegistration.Create(PosixSignal.SIGCONT, Resume);
         Show(question);
         new Thread(() => answer.TrySetResult(ReadLine(terminal))) { IsBackground = true }.Start();
         var line = answer.Task.GetAwaiter().GetResult();
@@ -72,8 +72,16 @@ internal sealed class TerminalPasswordPrompt(int descriptor, TextWriter error, b
             answer.TrySetResult(null);
         }
 
-        void Resume()
+        void Suspend(PosixSignalContext context)
         {
+            context.Cancel = true; // .NET itself does not stop the process once anybody listens to this signal
+            silence?.Restore();
+            _ = kill(Environment.ProcessId, OperatingSystem.IsMacOS() ? 17 : 19); // SIGSTOP
+        }
+
+        void Resume(PosixSignalContext context)
+        {
+            context.Cancel = true; // .NET would make the terminal as it was at the start, with echo
             silence?.Repeat(); // a shell may have switched the echo on meanwhile
             Show(question);
         }
@@ -140,4 +148,8 @@ internal sealed class TerminalPasswordPrompt(int descriptor, TextWriter error, b
             // the terminal is gone: the read ends as well
         }
     }
+
+    [DllImport("libc")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int kill(int process, int signal);
 }

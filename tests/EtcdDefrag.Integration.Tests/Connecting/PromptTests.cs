@@ -170,22 +170,26 @@ public sealed class PromptTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Fact]
-    public async Task While_it_is_suspended_the_terminal_echoes_and_afterwards_it_does_not()
+    public async Task Suspended_and_resumed_by_a_shell_it_asks_again_and_shows_nothing()
     {
         using var terminal = new PseudoTerminal();
-        using var running = await StartAsync(terminal, await ServerAsync());
+        using var shell = await terminal.StartAsync(
+            "/bin/bash", ["--norc", "--noprofile", "-i"], new Dictionary<string, string> { ["TERM"] = "dumb", ["PS1"] = "$ ", ["TOOL"] = Tool.Binary, ["SERVER"] = await ServerAsync() });
+        await terminal.WaitForAsync("$ ", Stop);
+        terminal.Type("\"$TOOL\" status --endpoints \"$SERVER\" --user root -w json; echo over $?\n");
         await terminal.WaitForAsync(Question, Stop);
 
-        // Not by Ctrl-Z: the kernel ignores that for a session without a shell.
-        running.Send(Signal.TerminalStop);
-        await Wait.UntilAsync("the echo is on", () => terminal.Echoes, Stop);
-        running.Send(Signal.Continue);
-        await Wait.UntilAsync("the echo is off", () => !terminal.Echoes, Stop);
+        terminal.Type("\u001a"); // Ctrl-Z
+        await terminal.WaitForAsync("Stopped", Stop);
+        var before = terminal.Shown.Length;
+        terminal.Type("fg\n");
+        await Wait.UntilAsync("it asks again", () => terminal.Shown[before..].Contains(Question, StringComparison.Ordinal), Stop);
+        Assert.False(terminal.Echoes);
         terminal.Type(Servers.Password + "\n");
+        await Wait.UntilAsync("the answer", () => terminal.Shown[before..].Contains("}\r\n", StringComparison.Ordinal), Stop);
 
-        Assert.Equal(0, (await EndAsync(running)).ExitCode);
-        Assert.True(terminal.Echoes);
         Assert.DoesNotContain("hunter2", terminal.Shown, StringComparison.Ordinal);
+        Assert.Contains("\"schemaVersion\"", terminal.Shown[before..], StringComparison.Ordinal);
     }
 
     private async Task<string> ServerAsync() => (await servers.GetAsync(EtcdBinaries.Newest.ToString(), "simple token", Stop)).Members[0].ClientUrl;

@@ -10,5 +10,4 @@ public enum Signal
     Terminate = 15,
     Continue = 18,
     Stop = 19,
-    TerminalStop = 20,
 }
