@@ -12,12 +12,12 @@ internal static class ClosedPort
     /// <summary>Cancels a query as soon as the server's host says that the port is closed. Ends with the query otherwise.</summary>
     /// <returns>Whether it said so.</returns>
     /// <remarks>Sends an empty datagram, which no DNS server answers; the host of a closed port does (ICMP, port unreachable).</remarks>
-    public static async Task<bool> CancelAsync(CancellationTokenSource query, IPEndPoint server)
+    public static async Task<bool> CancelAsync(CancellationTokenSource query, IPEndPoint server, TimeProvider time)
     {
         using var socket = new Socket(server.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         try
         {
-            await Task.Delay(Delay, query.Token);
+            await Task.Delay(Delay, time, query.Token);
             await socket.ConnectAsync(server, query.Token);
             await socket.SendAsync(ReadOnlyMemory<byte>.Empty, query.Token);
             await socket.ReceiveAsync(new byte[1], query.Token);

@@ -12,7 +12,7 @@ namespace EtcdDefrag.Etcd.Discovery;
 /// <param name="random">A number from 0 up to, not including, the given one.</param>
 public sealed class EndpointDiscovery(string resolvConf, TimeSpan patience, TimeProvider time, Func<int, int> random)
 {
-    private readonly SrvResolver _resolver = new(ResolvConf.Parse(resolvConf), patience);
+    private readonly SrvResolver _resolver = new(ResolvConf.Parse(resolvConf), patience, time);
 
     /// <summary>Looks up both services side by side, the one with TLS first in the result.</summary>
     /// <param name="domain">The domain; with a trailing dot it is absolute and no search domains are tried.</param>

@@ -10,7 +10,8 @@ namespace EtcdDefrag.Etcd.Discovery;
 /// <summary>Looks up SRV records: server after server, round after round, through aliases and search domains. DnsClient asks one server once.</summary>
 /// <param name="conf">Whom to ask.</param>
 /// <param name="patience">How long to wait for one answer; no longer than the configuration says.</param>
-internal sealed class SrvResolver(ResolvConf conf, TimeSpan patience)
+/// <param name="time">The clock.</param>
+internal sealed class SrvResolver(ResolvConf conf, TimeSpan patience, TimeProvider time)
 {
     private readonly TimeSpan _patience = patience < conf.Timeout ? patience : conf.Timeout;
 
@@ -111,9 +112,11 @@ internal sealed class SrvResolver(ResolvConf conf, TimeSpan patience)
             ExtendedDnsBufferSize = DnsQueryOptions.MinimumBufferSize, // plain DNS: every server understands it, and TCP carries what is longer
         });
         var question = Question(name);
-        using var timer = new CancellationTokenSource(_patience);
+        using var timer = Net.Timers.After(_patience, time);
         using var query = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
-        var watch = ClosedPort.CancelAsync(query, server);
+#pragma warning disable CA2025 // awaited below, on every way out
+        var watch = ClosedPort.CancelAsync(query, server, time);
+#pragma warning restore CA2025
         try
         {
             var reply = await client.QueryAsync(question, query.Token);

@@ -69,8 +69,10 @@ internal sealed partial class SystemRoots(IReadOnlyList<string> files, IReadOnly
 
     private static SystemRoots Take()
     {
+#pragma warning disable RS0030 // OpenSSL's own variables, which .NET reads from the process as well
         var file = Environment.GetEnvironmentVariable(FileVariable);
         var folder = Environment.GetEnvironmentVariable(FolderVariable);
+#pragma warning restore RS0030
         _ = SetEnv(FolderVariable, Nowhere, 1); // .NET reads the native environment, which its own setter does not reach
         _ = SetEnv(FileVariable, Nowhere, 1);
         return new SystemRoots(

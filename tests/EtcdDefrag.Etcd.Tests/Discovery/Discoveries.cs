@@ -69,13 +69,13 @@ public sealed class Discoveries
     public async Task Mute_server_is_given_up_after_the_dial_timeout_as_often_as_it_is_asked()
     {
         using var silent = new DnsServer(_ => []);
-        var patience = TimeSpan.FromMilliseconds(200);
+        var patience = TimeSpan.FromSeconds(1);
         var discovery = new EndpointDiscovery(silent.Line, patience, TimeProvider.System, Random.Shared.Next);
 
         var error = await Assert.ThrowsAsync<DiscoveryException>(() =>
             discovery.FindAsync("example.com", null, TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken));
 
-        Assert.Contains("no answer within 200ms", error.Message, StringComparison.Ordinal);
+        Assert.Contains("no answer within 1s", error.Message, StringComparison.Ordinal);
         Assert.Equal(4, silent.Asked); // two services, two attempts each
     }
 

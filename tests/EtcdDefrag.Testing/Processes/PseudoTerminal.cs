@@ -92,6 +92,7 @@ public sealed partial class PseudoTerminal : IDisposable
     {
         HangUp();
         _slave.Dispose();
+        _master.Dispose();
     }
 
     private static SafeFileHandle Checked(int descriptor) =>
