@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using EtcdDefrag.Core.Execution;
-using EtcdDefrag.Storage;
 
 namespace EtcdDefrag.Storage.Tests;
 
@@ -24,10 +23,10 @@ internal static class Sample
     }
 
     /// <summary>Runs, and tells what came of it.</summary>
-    public static async Task<Outcome> RunAsync(IFileCalls calls, OfflineOptions options, OpenElsewhere? users = null, Action<FileProgress>? progress = null, CancellationToken stop = default)
+    public static async Task<Outcome> RunAsync(IFileCalls calls, OfflineOptions options, OpenElsewhere? users = null, Action<FileProgress>? progress = null, CancellationToken? stop = null)
     {
         var watch = new Watch(options.DryRun);
-        await new OfflineRun(calls, users ?? new OpenElsewhere(calls, "/nowhere"), options, watch, TimeProvider.System) { Progress = progress }.RunAsync(stop);
+        await new OfflineRun(calls, users ?? new OpenElsewhere(calls, "/nowhere"), options, watch, TimeProvider.System) { Progress = progress }.RunAsync(stop ?? TestContext.Current.CancellationToken);
         return new Outcome(watch.Builder.Report, watch.Events);
     }
 
