@@ -1,5 +1,4 @@
 using EtcdDefrag.Cli;
-using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Execution;
 using EtcdDefrag.Etcd;
 using EtcdDefrag.Live;

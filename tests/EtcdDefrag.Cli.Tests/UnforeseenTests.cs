@@ -1,6 +1,5 @@
 using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Execution;
-using EtcdDefrag.Core.Planning;
 using Xunit;
 
 namespace EtcdDefrag.Cli.Tests;

@@ -41,14 +41,16 @@ internal sealed class TerminalPasswordPrompt(int descriptor, TextWriter error, b
     /// <remarks>Source: N_TTY_BUF_SIZE in Linux drivers/tty/n_tty.c, minus the line break; MAX_CANON in macOS sys/syslimits.h.</remarks>
     public int LineLimit => OperatingSystem.IsMacOS() ? 1023 : 4095;
 
+    private static InvalidOperationException NoTerminal() => new("there is no terminal to ask on");
+
     public bool TryRead(string question, out string password)
     {
-        if (OperatingSystem.IsWindows() || Open() is not { } terminal)
+        if (OperatingSystem.IsWindows())
         {
-            throw new InvalidOperationException("there is no terminal to ask on");
+            throw NoTerminal();
         }
 
-        using var opened = terminal;
+        using var terminal = Open() ?? throw NoTerminal();
         using var silence = TerminalEcho.Off((int)terminal.DangerousGetHandle());
         // A read from a terminal can't be cancelled, so it has its own thread, which ends with the process if need be.
         var answer = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
