@@ -29,8 +29,8 @@ def free_ports(count):
 class Cluster:
     """So many members of one etcd version, in a temporary folder; way: plain, tls or auth."""
 
-    def __init__(self, etcd, members, way="plain"):
-        self.etcd, self.way = etcd, way
+    def __init__(self, etcd, members, way="plain", flags=None):
+        self.etcd, self.way, more = etcd, way, flags or {}
         self.folder = tempfile.mkdtemp(prefix="etcd-defrag-bench-", dir=STORE)
         self.processes = []
         ports = free_ports(2 * members)
@@ -48,6 +48,7 @@ class Cluster:
                 "quota-backend-bytes": str(8 << 30), "bcrypt-cost": "4",
                 "election-timeout": "2000",  # filling keeps the members busy
             }
+            flags.update(more)
             if way == "tls":
                 flags.update({"cert-file": f"{self.folder}/server.pem", "key-file": f"{self.folder}/server.key"})
             self.processes.append(subprocess.Popen(
@@ -66,6 +67,12 @@ class Cluster:
             process.kill()
             process.wait()
         shutil.rmtree(self.folder)
+
+    def stop(self):
+        """Ends the members well, so that their files are whole."""
+        for process in self.processes:
+            process.terminate()
+            process.wait()
 
     def flags(self, roots="cacert", login=True):
         """The flags that lead into the cluster, for our tool and for etcdctl alike."""

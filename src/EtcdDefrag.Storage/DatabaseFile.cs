@@ -42,12 +42,21 @@ public sealed class DatabaseFile : IDisposable
             var file = Open(calls, path, options.ForWriting);
             try
             {
-                if (TryLock(file, options.ForWriting) && file.IsStillAtPath())
+                if (TryLock(file, options.ForWriting))
                 {
-                    return file;
+                    if (told)
+                    {
+                        // An online defragmentation closes the old file a moment before it renames the new one over it.
+                        await Task.Delay(RetryInterval, time, stop);
+                    }
+
+                    if (file.IsStillAtPath())
+                    {
+                        return file;
+                    }
                 }
 
-                // Taken, or ours on an inode that has just lost its name: the next round opens what the path leads to by then.
+                // Taken, or ours on an inode that has lost its name: the next round opens what the path leads to by then.
                 if (time.GetElapsedTime(began) >= options.Wait)
                 {
                     throw InUse(calls, file, options.Wait);

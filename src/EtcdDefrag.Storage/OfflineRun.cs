@@ -40,7 +40,7 @@ public sealed class OfflineRun(IFileCalls calls, OpenElsewhere users, OfflineOpt
         {
             // Before any work: each call of the work itself is told with what it was for.
             Start();
-            Emit(new RunEvent.Stopped(StopReason.Refused, $"{options.PathName} \"{options.Path}\": {e.Message}"));
+            Emit(new RunEvent.Stopped(StopReason.Refused, $"{options.PathName} \"{options.Path}\": {e.Message}{(e.IsDenied ? "; run as root or as its owner" : "")}"));
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

@@ -51,7 +51,9 @@ internal sealed class TemporaryFile : IDisposable
         {
             // It stays as a leftover; what led here is what the user has to know.
         }
-
-        _calls.Close(Descriptor);
+        finally
+        {
+            _calls.Close(Descriptor);
+        }
     }
 }

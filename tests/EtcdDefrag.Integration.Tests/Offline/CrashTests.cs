@@ -63,7 +63,7 @@ public sealed class CrashTests
                 await File.WriteAllBytesAsync(db + ".tmp.left", leftover, Stop);
             }
 
-            await member.RestartAsync(Stop);
+            await RestartAsync(member);
             Assert.True(content == await ContentAsync(cluster), state);
             await member.StopAsync(Stop);
         }
@@ -84,7 +84,7 @@ public sealed class CrashTests
         [
             "--mount", "/bin/sh", "-c",
             $"""
-            mkdir '{disk}' && mount -t tmpfs -o size={size + 4}m none '{disk}' && cp -a '{DataDirOf(member)}/member' '{disk}/' && sha256sum '{disk}/member/snap/db' >'{disk}.before' || exit 99
+            mkdir '{disk}' && mount -t tmpfs -o size={size + 4}m none '{disk}' && mkdir -p '{disk}/member/snap' && cp '{member.DatabaseFile}' '{disk}/member/snap/' && sha256sum '{disk}/member/snap/db' >'{disk}.before' || exit 99
             '{Tool.Binary}' --data-dir '{disk}'; code=$?
             sha256sum '{disk}/member/snap/db' | cmp - '{disk}.before' && ls '{disk}/member/snap'; exit $code
             """,

@@ -76,7 +76,7 @@ public sealed class EqualityTests
 
         Assert.Contains($"hash {hash}", result.Output, StringComparison.Ordinal);
         Assert.Equal(hash, await HashAsync(dataDir));
-        await member.RestartAsync(Stop);
+        await RestartAsync(member);
         Assert.Equal(before, await ContentAsync(cluster));
 
         await LiveOnAsync(cluster);

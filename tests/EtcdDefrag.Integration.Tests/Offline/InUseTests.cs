@@ -44,7 +44,7 @@ public sealed class InUseTests
         await cluster.Control.LinesAsync(Stop, "defrag");
         await PutAsync(member.Gateway, "later/", 500, 100);
         var content = await ContentAsync(cluster);
-        Assert.False(waiting.HasExited);
+        Assert.False(waiting.HasExited, waiting.Error);
         await member.StopAsync(Stop);
 
         var result = await waiting.FinishAsync(TimeSpan.FromMinutes(5), Stop);

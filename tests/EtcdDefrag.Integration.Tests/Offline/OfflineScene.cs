@@ -66,6 +66,26 @@ internal static class OfflineScene
         }
     }
 
+    /// <summary>Starts etcd on its data and waits until it leads. Its /health would not do: an alarm makes it unhealthy.</summary>
+    public static async Task RestartAsync(EtcdMember member)
+    {
+        await member.StartAsync($"{member.Name}={member.PeerUrl}", newCluster: false);
+        await Wait.UntilAsync(
+            $"{member.Name} leads",
+            async () =>
+            {
+                try
+                {
+                    return member.IsRunning ? (await member.Gateway.StatusAsync(Stop)).IsLeader : throw new MemberDiedException(member.Name, member.LastWords());
+                }
+                catch (HttpRequestException)
+                {
+                    return false;
+                }
+            },
+            Stop);
+    }
+
     /// <summary>A lease with a key on it.</summary>
     public static async Task LeaseAsync(Gateway gateway, string key)
     {
