@@ -2,14 +2,15 @@ using System.Buffers;
 
 namespace EtcdDefrag.Core.Bolt;
 
-/// <summary>Reads pages in blocks, so that neighbours come with one call. The block in hand is good until the next one is read.</summary>
+/// <summary>Reads pages in blocks, so that one call brings several. A block is valid until the next one is read.</summary>
 /// <param name="file">Where from. Pages asked for lie within it.</param>
 internal sealed class BlockReader(BoltFile file) : IDisposable
 {
     /// <summary>The largest block, in bytes. A page with more overflow than this is not held in memory.</summary>
     public const int Largest = 1 << 20;
 
-    private readonly byte[] _block = ArrayPool<byte>.Shared.Rent((int)Math.Min(Largest, Math.Max(2 * MetaPage.LargestPage, file.Pages * file.PageSize)));
+    private readonly byte[] _block =
+        ArrayPool<byte>.Shared.Rent((int)Math.Clamp(file.Pages * file.PageSize, 2 * MetaPage.LargestPage, Largest));
     private long _first;
     private long _count;
 
@@ -29,7 +30,7 @@ internal sealed class BlockReader(BoltFile file) : IDisposable
     /// <summary>Gives pages, from the block or the file.</summary>
     /// <param name="page">The first.</param>
     /// <param name="pages">How many are needed, at most <see cref="MostPages"/>.</param>
-    /// <param name="wanted">How many are read at best when they are not in the block: those after them will be asked for next.</param>
+    /// <param name="wanted">How many to read if they are not in the block: those behind them will be asked for next.</param>
     /// <exception cref="PageReadException">They could not be read.</exception>
     public ReadOnlySpan<byte> Get(long page, long pages, long wanted)
     {
@@ -56,7 +57,8 @@ internal sealed class BlockReader(BoltFile file) : IDisposable
     }
 
     /// <summary>The memory of pages that are in the block.</summary>
-    public ArraySegment<byte> Segment(long page, long pages) => new(_block, (int)(page - _first) * file.PageSize, (int)pages * file.PageSize);
+    public ArraySegment<byte> Segment(long page, long pages) =>
+        new(_block, (int)(page - _first) * file.PageSize, (int)pages * file.PageSize);
 
     /// <inheritdoc/>
     public void Dispose() => ArrayPool<byte>.Shared.Return(_block);

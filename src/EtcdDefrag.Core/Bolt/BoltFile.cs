@@ -50,7 +50,8 @@ public sealed class BoltFile
     /// <param name="progress">Told every few MiB how many pages were reached; null: nobody.</param>
     /// <param name="stop">Ends the pass.</param>
     /// <returns>Null when no meta page is valid.</returns>
-    public static BoltFile? Open(IPageSource source, FindingList findings, Action<long>? progress = null, CancellationToken stop = default)
+    public static BoltFile? Open(
+        IPageSource source, FindingList findings, Action<long>? progress = null, CancellationToken stop = default)
     {
         if (MetaPages.Choose(source, findings) is not { } meta)
         {
@@ -60,7 +61,8 @@ public sealed class BoltFile
         var file = new BoltFile(source, meta, findings, progress, stop);
         if (meta.HighWaterMark > (ulong)file.Pages)
         {
-            file.Report(FindingIds.FileShort, null, "", $"the file ends after {file.Pages} of its {meta.HighWaterMark} pages of {meta.PageSize} bytes");
+            var text = $"the file ends after {file.Pages} of its {meta.HighWaterMark} pages of {meta.PageSize} bytes";
+            file.Report(FindingIds.FileShort, null, "", text);
         }
 
         _ = file.Map.Claim(0, Math.Min(2, file.Pages));

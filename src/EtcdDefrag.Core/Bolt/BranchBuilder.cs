@@ -4,8 +4,8 @@ namespace EtcdDefrag.Core.Bolt;
 
 /// <summary>The open branch page of one level of a tree.</summary>
 /// <remarks>
-/// No branch page is left with one child, which bbolt reads and its check accepts, and at which etcd ends when it first deletes there:
-/// the last child of a full page is held back for the next page, which so begins with two.
+/// A branch page never has one child. bbolt reads such a page and its check accepts it, but etcd panics when it first
+/// deletes there. So the last child of a full page is held back for the next page, which then begins with two.
 /// </remarks>
 /// <param name="writer">Where pages go.</param>
 internal sealed class BranchBuilder(PageWriter writer)
@@ -29,7 +29,8 @@ internal sealed class BranchBuilder(PageWriter writer)
 
     /// <summary>Whether one more child would need one more page, and the open page can be written.</summary>
     public bool IsFull(int keySize) =>
-        _children.Count > FewestChildren && (Size(_children.Count + 1, _keysLength + keySize) > writer.PageSize || _children.Count == MostChildren);
+        _children.Count > FewestChildren
+        && (Size(_children.Count + 1, _keysLength + keySize) > writer.PageSize || _children.Count == MostChildren);
 
     /// <summary>Adds a child.</summary>
     public void Add(ReadOnlySpan<byte> key, ulong page)

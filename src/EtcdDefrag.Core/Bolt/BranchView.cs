@@ -16,7 +16,10 @@ public readonly ref struct BranchView
     /// <summary>How many children it has, 1 or more. A sound one has 2 or more.</summary>
     public int Count { get; }
 
-    /// <summary>Checks a page: elements within it, keys neither empty nor too long, in ascending order. Not checked: whether the children exist.</summary>
+    /// <summary>
+    /// Checks a page: elements within it, one after the other, keys neither empty nor too long, in ascending order.
+    /// Does not check that the children exist.
+    /// </summary>
     /// <param name="page">The whole page, overflow included.</param>
     /// <param name="count">How many elements its header names.</param>
     /// <param name="branch">The page, when nothing is wrong with it.</param>
@@ -27,7 +30,7 @@ public readonly ref struct BranchView
         var table = PageHeader.Size + ((long)count * PageHeader.ElementSize);
         if (count == 0 || table > page.Length)
         {
-            return new PageFault(FindingIds.PageBounds, $"names {count} children; 1 to {(page.Length - PageHeader.Size) / PageHeader.ElementSize} would fit");
+            return PageFault.Count(count, page.Length);
         }
 
         var free = table;
@@ -37,19 +40,18 @@ public readonly ref struct BranchView
             var (start, size) = KeyPlace(page, i);
             if (size is 0 or > PageHeader.LongestKey)
             {
-                return new PageFault(FindingIds.KeyEmpty, $"has a key of {size} bytes: element {i}; 1 to {PageHeader.LongestKey} are right");
+                return PageFault.KeySize(i, size);
             }
 
             if (start < free || start + size > page.Length)
             {
-                return new PageFault(
-                    FindingIds.PageBounds, $"has an element outside of its own bytes: element {i}, from {start} to {start + size}, of {free} to {page.Length}");
+                return PageFault.Outside(i, start, start + size, free, page.Length);
             }
 
             var key = page.Slice((int)start, (int)size);
             if (key.SequenceCompareTo(last) <= 0)
             {
-                return LeafView.OutOfOrder(i, last, key);
+                return PageFault.OutOfOrder(i, last, key);
             }
 
             last = key;
@@ -75,6 +77,7 @@ public readonly ref struct BranchView
     private static (long Start, uint Size) KeyPlace(ReadOnlySpan<byte> page, int index)
     {
         var element = page.Slice(Element(index), PageHeader.ElementSize);
-        return (Element(index) + (long)BinaryPrimitives.ReadUInt32LittleEndian(element), BinaryPrimitives.ReadUInt32LittleEndian(element[4..]));
+        var position = BinaryPrimitives.ReadUInt32LittleEndian(element);
+        return (Element(index) + (long)position, BinaryPrimitives.ReadUInt32LittleEndian(element[4..]));
     }
 }

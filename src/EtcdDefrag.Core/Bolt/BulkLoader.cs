@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace EtcdDefrag.Core.Bolt;
 
-/// <summary>Writes a whole database from buckets and keys in order. What it writes, etcd can live on: see <see cref="BranchBuilder"/>.</summary>
+/// <summary>Writes a whole database from buckets and keys in order.</summary>
 public sealed class BulkLoader : IDisposable
 {
     private const int MetaPages = 2;
@@ -33,7 +33,8 @@ public sealed class BulkLoader : IDisposable
     /// <param name="name">Its name, larger than all keys before it in the bucket around it.</param>
     /// <param name="sequence">bbolt's sequence of it.</param>
     [SuppressMessage("Reliability", "CA2000", Justification = "The stack owns it.")]
-    public void BeginBucket(ReadOnlySpan<byte> name, ulong sequence) => _open.Push((name.ToArray(), sequence, new TreeBuilder(_writer)));
+    public void BeginBucket(ReadOnlySpan<byte> name, ulong sequence) =>
+        _open.Push((name.ToArray(), sequence, new TreeBuilder(_writer)));
 
     /// <summary>Adds a key to the bucket that is open.</summary>
     /// <param name="key">The key, larger than all before it.</param>
@@ -73,7 +74,8 @@ public sealed class BulkLoader : IDisposable
         var metas = new byte[MetaPages * _writer.PageSize];
         for (var i = 0; i < MetaPages; i++)
         {
-            new MetaPage(_writer.PageSize, root, sequence, freelist, _writer.Next, (ulong)i).Write(metas.AsSpan(i * _writer.PageSize));
+            var meta = new MetaPage(_writer.PageSize, root, sequence, freelist, _writer.Next, (ulong)i);
+            meta.Write(metas.AsSpan(i * _writer.PageSize));
         }
 
         _writer.Replace(0, metas);

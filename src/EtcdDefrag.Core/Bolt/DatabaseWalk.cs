@@ -40,7 +40,8 @@ public static class DatabaseWalk
                 }
                 else if (open.Count == 1)
                 {
-                    file.Report(FindingIds.BucketUnknown, cursor.Page, "", $"a key at the top level is no bucket: \"{KeyText.Of(cursor.Key)}\"");
+                    var text = $"key \"{KeyText.Of(cursor.Key)}\" at the top level is no bucket";
+                    file.Report(FindingIds.BucketUnknown, cursor.Page, "", text);
                 }
                 else
                 {
@@ -70,7 +71,8 @@ public static class DatabaseWalk
     }
 
     [SuppressMessage("Reliability", "CA2000", Justification = "The stack owns it.")]
-    private static void Enter(BoltFile file, TreeCursor parent, string around, Stack<(TreeCursor Cursor, string Path)> open, IBucketVisitor visitor)
+    private static void Enter(
+        BoltFile file, TreeCursor parent, string around, Stack<(TreeCursor Cursor, string Path)> open, IBucketVisitor visitor)
     {
         var path = around.Length == 0 ? KeyText.Of(parent.Key) : $"{around}/{KeyText.Of(parent.Key)}";
         if (open.Count > DeepestBucket)
@@ -82,13 +84,16 @@ public static class DatabaseWalk
         // A bucket that is a page of its own is never longer than a quarter of a page.
         if (parent.Value is not { IsInMemory: true, Length: >= BucketHeader and <= MetaPage.LargestPage } value)
         {
-            file.Report(FindingIds.PageBounds, parent.Page, path, $"a bucket is described by {parent.Value.Length} bytes: at least {BucketHeader} and at most {MetaPage.LargestPage} are right");
+            var text = $"a bucket takes {parent.Value.Length} bytes, where {BucketHeader} to {MetaPage.LargestPage} are right";
+            file.Report(FindingIds.PageBounds, parent.Page, path, text);
             return;
         }
 
         var bytes = value.Piece(0);
         var root = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
-        var cursor = root == 0 ? TreeCursor.OverInline(file, path, bytes[BucketHeader..], parent.Page) : TreeCursor.OverTree(file, path, root);
+        var cursor = root == 0
+            ? TreeCursor.OverInline(file, path, bytes[BucketHeader..], parent.Page)
+            : TreeCursor.OverTree(file, path, root);
         open.Push((cursor, path));
         visitor.BeginBucket(parent.Key, path, BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]));
     }

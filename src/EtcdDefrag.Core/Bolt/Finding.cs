@@ -22,7 +22,7 @@ public sealed record Finding(string Id, FindingSeverity Severity, string Text)
     /// <summary>The page it is about; null where it is about no single page.</summary>
     public ulong? Page { get; init; }
 
-    /// <summary>The bucket, printable; null where it is unknown or about the file. Nested buckets are joined by a slash.</summary>
+    /// <summary>The bucket, printable; null where there is none. Nested buckets are joined by a slash.</summary>
     public string? Bucket { get; init; }
 
     /// <summary>The first key near it, printable; null where there is none.</summary>

@@ -69,7 +69,7 @@ internal static class FreelistCheck
 
         if ((long)id + header.Pages > file.Pages)
         {
-            return new PageFault(FindingIds.PageBounds, $"has {header.Overflow} overflow pages, the last beyond the end of the file");
+            return new PageFault(FindingIds.PageBounds, $"has {header.Overflow} overflow pages, which end beyond the file");
         }
 
         if (file.Map.Claim((long)id, header.Pages) is { } twice)
@@ -106,12 +106,13 @@ internal static class FreelistCheck
                 var free = BinaryPrimitives.ReadUInt64LittleEndian(part);
                 if (free <= last || free >= file.Meta.HighWaterMark)
                 {
-                    file.Report(
-                        FindingIds.Freelist, file.Meta.Freelist, "", $"the freelist names page {free} after page {last}: ascending ones below {file.Meta.HighWaterMark} are right");
+                    var text = $"the freelist has page {free} after page {last}, of {file.Meta.HighWaterMark}: they must ascend";
+                    file.Report(FindingIds.Freelist, file.Meta.Freelist, "", text);
                 }
                 else if (free < (ulong)file.Pages && file.Map.Claim((long)free, 1) is not null)
                 {
-                    file.Report(FindingIds.PageFreeInUse, free, "", $"page {free} is in use and in the freelist: etcd may write over it");
+                    var text = $"page {free} is in use and in the freelist: etcd may write over it";
+                    file.Report(FindingIds.PageFreeInUse, free, "", text);
                 }
 
                 last = Math.Max(last, free);
@@ -123,10 +124,10 @@ internal static class FreelistCheck
     {
         for (var (first, count) = file.Map.NextUnclaimed(0); count > 0; (first, count) = file.Map.NextUnclaimed(first + count))
         {
-            file.Findings.Add(new Finding(
-                FindingIds.PageLost,
-                FindingSeverity.Warning,
-                count == 1 ? $"page {first} is neither in use nor free" : $"pages {first} to {first + count - 1} are neither in use nor free")
+            var text = count == 1
+                ? $"page {first} is neither in use nor free"
+                : $"pages {first} to {first + count - 1} are neither in use nor free";
+            file.Findings.Add(new Finding(FindingIds.PageLost, FindingSeverity.Warning, text)
             {
                 Page = (ulong)first,
                 Advice = "no data are missing: a rewrite gives the space back",

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace EtcdDefrag.Core.Bolt;
 
-/// <summary>A leaf page that is larger than a block: its elements are in memory, keys and values are read when they are asked for.</summary>
+/// <summary>A leaf page larger than a block. Its elements are in memory; keys and values are read when asked for.</summary>
 internal sealed class LargeLeaf : IDisposable
 {
     private readonly BoltFile _file;
@@ -43,7 +43,7 @@ internal sealed class LargeLeaf : IDisposable
         }
         catch (PageReadException e)
         {
-            fault = new PageFault(FindingIds.PageUnreadable, $"cannot be read: {e.Message}");
+            fault = PageFault.Unreadable(e);
         }
 
         leaf = fault is null ? found : null;
@@ -88,7 +88,7 @@ internal sealed class LargeLeaf : IDisposable
             var key = Key(i);
             if (key.SequenceCompareTo(last[..lastLength]) <= 0)
             {
-                return LeafView.OutOfOrder(i, last[..lastLength], key);
+                return PageFault.OutOfOrder(i, last[..lastLength], key);
             }
 
             key.CopyTo(last);

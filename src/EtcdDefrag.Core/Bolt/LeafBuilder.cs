@@ -6,8 +6,9 @@ namespace EtcdDefrag.Core.Bolt;
 
 /// <summary>Takes keys in order and cuts them into leaf pages that waste little.</summary>
 /// <remarks>
-/// One key a page wastes half of it when a value is a little larger than a page. So a leaf goes on until it ends close enough to the end of a page,
-/// for up to eight pages; then it is cut where it was closest. bbolt splits such a leaf as it likes when it first changes it.
+/// With values a little larger than a page, one key a leaf would waste half of the space. So a leaf grows until it ends close
+/// enough to the end of a page, up to eight pages; then it is cut where it was closest. bbolt splits such a leaf when it
+/// first changes it.
 /// </remarks>
 internal sealed class LeafBuilder : IDisposable
 {
@@ -114,7 +115,7 @@ internal sealed class LeafBuilder : IDisposable
         }
     }
 
-    // An item that is larger than a leaf should be ends its leaf. Its value goes from the one file to the other without being held.
+    // An item larger than eight pages ends its leaf. Its value goes from file to file without being held in memory.
     private void AddLarge(Item item, ReadOnlySpan<byte> key, ValueBytes value)
     {
         if (_items.Count > 0 && Filling(Size + item.Size) < WellFilled)

@@ -17,7 +17,9 @@ public readonly ref struct LeafView
     /// <summary>How many keys it has.</summary>
     public int Count { get; }
 
-    /// <summary>Checks a page: elements within it, one after the other, keys neither empty nor too long, in ascending order.</summary>
+    /// <summary>
+    /// Checks a page: elements within it, one after the other, keys neither empty nor too long, in ascending order.
+    /// </summary>
     /// <param name="page">The whole page, overflow included.</param>
     /// <param name="count">How many elements its header names.</param>
     /// <param name="leaf">The page, when nothing is wrong with it.</param>
@@ -37,7 +39,7 @@ public readonly ref struct LeafView
             var key = view.Key(i);
             if (key.SequenceCompareTo(last) <= 0)
             {
-                return OutOfOrder(i, last, key);
+                return PageFault.OutOfOrder(i, last, key);
             }
 
             last = key;
@@ -56,7 +58,7 @@ public readonly ref struct LeafView
         var free = PageHeader.Size + ((long)count * PageHeader.ElementSize);
         if (free > length)
         {
-            return new PageFault(FindingIds.PageBounds, $"names {count} elements, which do not fit into {length} bytes");
+            return PageFault.Count(count, length);
         }
 
         for (var i = 0; i < count; i++)
@@ -64,18 +66,17 @@ public readonly ref struct LeafView
             var element = new LeafElement(table, i);
             if (element.Flags > BucketFlag)
             {
-                return new PageFault(FindingIds.PageKind, $"has an element of an unknown kind: element {i}, flags {element.Flags:x}");
+                return new PageFault(FindingIds.PageKind, $"has element {i} of an unknown kind, flags {element.Flags:x}");
             }
 
             if (element.KeySize is 0 or > PageHeader.LongestKey)
             {
-                return new PageFault(FindingIds.KeyEmpty, $"has a key of {element.KeySize} bytes: element {i}; 1 to {PageHeader.LongestKey} are right");
+                return PageFault.KeySize(i, element.KeySize);
             }
 
             if (element.KeyStart < free || element.ValueEnd > length)
             {
-                return new PageFault(
-                    FindingIds.PageBounds, $"has an element outside of its own bytes: element {i}, from {element.KeyStart} to {element.ValueEnd}, of {free} to {length}");
+                return PageFault.Outside(i, element.KeyStart, element.ValueEnd, free, length);
             }
 
             // bbolt writes them one after the other; were they to overlap, a small file could stand for endless data.
@@ -84,9 +85,6 @@ public readonly ref struct LeafView
 
         return null;
     }
-
-    internal static PageFault OutOfOrder(int index, ReadOnlySpan<byte> last, ReadOnlySpan<byte> key) =>
-        new(FindingIds.KeyOrder, $"has keys out of order: element {index} is \"{KeyText.Of(key)}\" after \"{KeyText.Of(last)}\"");
 
     /// <summary>The key of an element.</summary>
     public ReadOnlySpan<byte> Key(int index)

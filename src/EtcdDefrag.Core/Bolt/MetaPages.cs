@@ -26,7 +26,8 @@ internal static class MetaPages
 
         if (first is null && second is null)
         {
-            Note(findings, FindingSeverity.Error, 0, $"no meta page is valid: page 0 {firstProblem}, page 1 {secondProblem}", Advice.Replace);
+            var text = $"no meta page is valid: page 0 {firstProblem}, page 1 {secondProblem}";
+            Note(findings, FindingSeverity.Error, 0, text, Advice.Replace);
             return null;
         }
 
@@ -34,7 +35,8 @@ internal static class MetaPages
         {
             var valid = (first ?? second)!;
             var (torn, problem) = first is null ? (0UL, firstProblem) : (1UL, secondProblem);
-            Note(findings, FindingSeverity.Warning, torn, $"meta page {torn} {problem}: the other one counts, transaction {valid.TransactionId}", Advice.None);
+            var text = $"meta page {torn} {problem}: the other one counts, transaction {valid.TransactionId}";
+            Note(findings, FindingSeverity.Warning, torn, text, Advice.None);
             return valid;
         }
 

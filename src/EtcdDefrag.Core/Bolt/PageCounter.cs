@@ -20,7 +20,8 @@ internal static class PageCounter
         using var top = TreeCursor.OverTree(file, "", file.Meta.Root);
         while (top.MoveNext())
         {
-            if (top.IsBucket && top.Value is { IsInMemory: true, Length: >= sizeof(ulong) } value && BinaryPrimitives.ReadUInt64LittleEndian(value.Piece(0)) is var root and not 0)
+            if (top.IsBucket && top.Value is { IsInMemory: true, Length: >= sizeof(ulong) } value
+                && BinaryPrimitives.ReadUInt64LittleEndian(value.Piece(0)) is var root and not 0)
             {
                 using var bucket = TreeCursor.OverHeaders(file, KeyText.Of(top.Key), root);
                 _ = bucket.MoveNext();

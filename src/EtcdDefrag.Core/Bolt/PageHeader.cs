@@ -40,7 +40,7 @@ public readonly record struct PageHeader(ulong Id, ushort Flags, ushort Count, u
     public const int LongestKey = 32768;
 
     /// <summary>What the page is.</summary>
-    public PageKind Kind => (PageKind)Flags is var kind and (PageKind.Branch or PageKind.Leaf or PageKind.Meta or PageKind.Freelist) ? kind : PageKind.Unknown;
+    public PageKind Kind => Enum.IsDefined((PageKind)Flags) ? (PageKind)Flags : PageKind.Unknown;
 
     /// <summary>How many pages it takes, its own one included.</summary>
     public long Pages => Overflow + 1L;

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace EtcdDefrag.Core.Bolt;
 
-/// <summary>One bit a page: whether something has claimed it. Takes memory only where pages are claimed: 256 KiB for 8 GB of pages of 4 KB.</summary>
+/// <summary>One bit a page: whether something has claimed it. Takes memory only where pages are claimed.</summary>
 /// <param name="pages">How many pages there are.</param>
 public sealed class PageMap(long pages)
 {

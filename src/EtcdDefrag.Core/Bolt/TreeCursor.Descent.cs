@@ -5,9 +5,6 @@ namespace EtcdDefrag.Core.Bolt;
 
 public sealed partial class TreeCursor
 {
-    // Reading a few pages of garbage costs less than another call; many cost more.
-    private const int LargestGap = 16;
-
     // On which level the leaves are, once one was seen, and how many pages the last of them had.
     private int? _leafLevel;
     private long _leafPages = 1;
@@ -40,11 +37,11 @@ public sealed partial class TreeCursor
 
         while (_branches.TryPeek(out var branch))
         {
-            if (++branch.Index == branch.Count)
+            if (!branch.MoveNext())
             {
                 _branches.Pop().Release();
             }
-            else if (Descend(branch.View.Child(branch.Index)))
+            else if (Descend(branch.Child))
             {
                 return true;
             }
@@ -68,7 +65,7 @@ public sealed partial class TreeCursor
         }
         catch (PageReadException e)
         {
-            fault = new PageFault(FindingIds.PageUnreadable, $"cannot be read: {e.Message}");
+            fault = PageFault.Unreadable(e);
         }
 
         if (fault is not null)
@@ -85,7 +82,8 @@ public sealed partial class TreeCursor
     {
         if (id < 2 || id >= _file.Meta.HighWaterMark)
         {
-            return Refuse(FindingIds.PageBounds, id, $"page {id} is named as part of a tree: the file has pages 2 to {_file.Meta.HighWaterMark - 1}");
+            var text = $"page {id} cannot be part of a tree: pages 2 to {_file.Meta.HighWaterMark - 1} can";
+            return Refuse(FindingIds.PageBounds, id, text);
         }
 
         var page = (long)id;
@@ -122,7 +120,8 @@ public sealed partial class TreeCursor
         if (page + header.Pages > _file.Pages)
         {
             var isShort = (ulong)(page + header.Pages) <= _file.Meta.HighWaterMark;
-            return Refuse(isShort ? FindingIds.FileShort : FindingIds.PageBounds, id, $"page {id} has {header.Overflow} overflow pages, the last beyond the end of the file");
+            var text = $"page {id} has {header.Overflow} overflow pages, which end beyond the file";
+            return Refuse(isShort ? FindingIds.FileShort : FindingIds.PageBounds, id, text);
         }
 
         if (_file.Map.Claim(page + 1, header.Overflow) is { } twice)
@@ -172,13 +171,15 @@ public sealed partial class TreeCursor
 
         if (leaf.Count == 0)
         {
-            return _branches.Count == 0 ? null : new PageFault(FindingIds.PageBounds, "has no key, and a branch page leads to it");
+            return _branches.Count == 0 ? null : new PageFault(FindingIds.PageBounds, "has no key, but a branch page above it");
         }
 
         _leaf = leaf;
         Page = (ulong)page;
-        CheckPlace(page, leaf.Key(0), isLast: false);
-        CheckPlace(page, leaf.Key(leaf.Count - 1), isLast: true);
+
+        // A large leaf has room for one key at a time.
+        var first = leaf.Key(0);
+        CheckPlace(page, header.Pages > _reader.MostPages ? first.ToArray() : first, leaf.Key(leaf.Count - 1));
         return null;
     }
 
@@ -191,7 +192,8 @@ public sealed partial class TreeCursor
 
         if (header.Pages * _file.PageSize > Math.Max(LargestBranch, _file.PageSize))
         {
-            return new PageFault(FindingIds.PageBounds, $"is a branch page of {header.Pages} pages: none is larger than {LargestBranch} bytes");
+            var text = $"is a branch page of {header.Pages} pages, where none is larger than {LargestBranch} bytes";
+            return new PageFault(FindingIds.PageBounds, text);
         }
 
         var bytes = _reader.Get(page, header.Pages, header.Pages);
@@ -202,12 +204,12 @@ public sealed partial class TreeCursor
 
         if (view.Count == 1)
         {
-            Report(FindingIds.OneChild, (ulong)page, $"page {page} is a branch page with one child: etcd ends at the first deletion there", Advice.DefragmentOnline);
+            var text = $"page {page} is a branch page with one child: etcd panics at the first deletion there";
+            Report(FindingIds.OneChild, (ulong)page, text, Advice.DefragmentOnline);
         }
 
-        CheckPlace(page, view.Key(0), isLast: false);
-        CheckPlace(page, view.Key(view.Count - 1), isLast: true);
-        var branch = new Branch(bytes, view.Count);
+        CheckPlace(page, view.Key(0), view.Key(view.Count - 1));
+        var branch = new BranchInHand(bytes, view.Count);
         _branches.Push(branch);
         if (_branches.Count == _leafLevel)
         {
@@ -217,31 +219,28 @@ public sealed partial class TreeCursor
         return null;
     }
 
-    // A page's first key is the one that the branch page above names; its last one comes before the next one that is named.
-    private void CheckPlace(long page, ReadOnlySpan<byte> key, bool isLast)
+    // A page's first key is the one that the branch page above names; its last key is smaller than the next one that is named.
+    private void CheckPlace(long page, ReadOnlySpan<byte> first, ReadOnlySpan<byte> last)
     {
+        if (_branches.TryPeek(out var parent) && first.SequenceCompareTo(parent.Key) is var order and not 0)
+        {
+            var (begin, named) = (KeyText.Of(first), KeyText.Of(parent.Key));
+            var text = $"page {page} begins with key \"{begin}\", but the branch page above names \"{named}\"";
+            var (id, advice) = order < 0
+                ? (FindingIds.KeyOutsideParent, Advice.Replace)
+                : (FindingIds.BranchKey, Advice.DefragmentOnline);
+            Report(id, (ulong)page, text, advice);
+        }
+
         foreach (var above in _branches)
         {
-            if (!isLast)
+            if (above.HasNext)
             {
-                var named = above.View.Key(above.Index);
-                var order = key.SequenceCompareTo(named);
-                if (order != 0)
+                if (last.SequenceCompareTo(above.NextKey) >= 0)
                 {
-                    var (id, advice) = order < 0 ? (FindingIds.KeyOutsideParent, Advice.Replace) : (FindingIds.BranchKey, Advice.DefragmentOnline);
-                    Report(id, (ulong)page, $"page {page} begins with key \"{KeyText.Of(key)}\", and the branch page above names \"{KeyText.Of(named)}\"", advice);
-                }
-
-                return;
-            }
-
-            if (above.Index + 1 < above.Count)
-            {
-                var next = above.View.Key(above.Index + 1);
-                if (key.SequenceCompareTo(next) >= 0)
-                {
-                    Report(
-                        FindingIds.KeyOutsideParent, (ulong)page, $"page {page} ends with key \"{KeyText.Of(key)}\", and the page behind it begins with \"{KeyText.Of(next)}\"");
+                    var (end, next) = (KeyText.Of(last), KeyText.Of(above.NextKey));
+                    var text = $"page {page} ends with key \"{end}\", but the next page begins with \"{next}\"";
+                    Report(FindingIds.KeyOutsideParent, (ulong)page, text);
                 }
 
                 return;
@@ -249,28 +248,11 @@ public sealed partial class TreeCursor
         }
     }
 
-    // How many pages from this one on are read at best: the children that follow it closely come along.
-    private long Neighbours(long page, long pages)
-    {
-        if (_branches.Count != _leafLevel || _headersOnly || !_branches.TryPeek(out var parent))
-        {
-            return 1;
-        }
-
-        var last = page;
-        for (var i = parent.Index + 1; i < parent.Count; i++)
-        {
-            var next = parent.View.Child(i);
-            if (next <= (ulong)last || next > (ulong)(last + pages + LargestGap) || (long)next + pages - page > _reader.MostPages)
-            {
-                break;
-            }
-
-            last = (long)next;
-        }
-
-        return last + pages - page;
-    }
+    // How many pages from this one on are read at best: the leaves that follow it closely come along.
+    private long Neighbours(long page, long pages) =>
+        _branches.Count == _leafLevel && !_headersOnly && _branches.TryPeek(out var parent)
+            ? parent.Neighbours(page, pages, _reader.MostPages)
+            : 1;
 
     private PageHeader? Refuse(string id, ulong page, string text)
     {
@@ -278,54 +260,9 @@ public sealed partial class TreeCursor
         return null;
     }
 
-    private void Report(string id, ulong page, string text, string? advice = null) =>
-        _file.Report(id, page, _bucket, text, _branches.TryPeek(out var above) ? KeyText.Of(above.View.Key(above.Index)) : null, advice);
-
-    /// <summary>A branch page on the way down, and which of its children is next.</summary>
-    private sealed class Branch
+    private void Report(string id, ulong page, string text, string? advice = null)
     {
-        private readonly byte[] _bytes;
-
-        public Branch(ReadOnlySpan<byte> page, int count)
-        {
-            _bytes = ArrayPool<byte>.Shared.Rent(page.Length);
-            page.CopyTo(_bytes);
-            Count = count;
-        }
-
-        public int Count { get; }
-
-        public int Index { get; set; } = -1;
-
-        public BranchView View => new(_bytes, Count);
-
-        public void Release() => ArrayPool<byte>.Shared.Return(_bytes);
-
-        /// <summary>Tells which pages come next, in the order in which they lie in the file.</summary>
-        public void Hint(BoltFile file)
-        {
-            var children = ArrayPool<ulong>.Shared.Rent(Count);
-            for (var i = 0; i < Count; i++)
-            {
-                children[i] = View.Child(i);
-            }
-
-            Array.Sort(children, 0, Count);
-            var first = children[0];
-            for (var i = 1; i <= Count; i++)
-            {
-                if (i == Count || children[i] - children[i - 1] > LargestGap)
-                {
-                    if (children[i - 1] < (ulong)file.Pages)
-                    {
-                        file.Source.WillNeed((long)first * file.PageSize, (long)(children[i - 1] - first + 1) * file.PageSize);
-                    }
-
-                    first = i < Count ? children[i] : 0;
-                }
-            }
-
-            ArrayPool<ulong>.Shared.Return(children);
-        }
+        var near = _branches.TryPeek(out var above) ? KeyText.Of(above.Key) : null;
+        _file.Report(id, page, _bucket, text, near, advice);
     }
 }

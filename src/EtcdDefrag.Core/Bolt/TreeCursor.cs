@@ -15,7 +15,7 @@ public sealed partial class TreeCursor : IDisposable
     private readonly BoltFile _file;
     private readonly string _bucket;
     private readonly BlockReader _reader;
-    private readonly Stack<Branch> _branches = new();
+    private readonly Stack<BranchInHand> _branches = new();
     private ulong? _root;
     private bool _headersOnly;
     private LeafInHand _leaf;
@@ -35,7 +35,8 @@ public sealed partial class TreeCursor : IDisposable
     public static TreeCursor OverTree(BoltFile file, string bucket, ulong root) => new(file, bucket) { _root = root };
 
     /// <summary>A cursor that reaches every page of a tree and gives no key: of leaf pages it reads the headers alone.</summary>
-    internal static TreeCursor OverHeaders(BoltFile file, string bucket, ulong root) => new(file, bucket) { _root = root, _headersOnly = true };
+    internal static TreeCursor OverHeaders(BoltFile file, string bucket, ulong root) =>
+        new(file, bucket) { _root = root, _headersOnly = true };
 
     /// <summary>A cursor before the first key of a bucket that lies within a value of its parent.</summary>
     /// <param name="file">The file; its findings are filled.</param>
@@ -48,10 +49,13 @@ public sealed partial class TreeCursor : IDisposable
         var copy = new ArraySegment<byte>(cursor._reader.TakeScratch(), 0, page.Length);
         page.CopyTo(copy);
         var header = page.Length < PageHeader.Size ? default : PageHeader.Read(page);
-        var fault = header.Kind != PageKind.Leaf ? new PageFault(FindingIds.PageKind, "is no leaf page") : LeafView.Check(copy, header.Count, out _);
+        var fault = header.Kind == PageKind.Leaf
+            ? LeafView.Check(copy, header.Count, out _)
+            : new PageFault(FindingIds.PageKind, "is no leaf page");
         for (var i = 0; fault is null && i < header.Count; i++)
         {
-            fault = new LeafView(copy, header.Count).IsBucket(i) ? new PageFault(FindingIds.PageKind, "has a bucket within it") : null;
+            var isBucket = new LeafView(copy, header.Count).IsBucket(i);
+            fault = isBucket ? new PageFault(FindingIds.PageKind, "has a bucket in it") : null;
         }
 
         if (fault is null)

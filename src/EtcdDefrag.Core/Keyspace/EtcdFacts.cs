@@ -3,13 +3,13 @@ namespace EtcdDefrag.Core.Keyspace;
 /// <summary>What etcd's own keys say.</summary>
 public sealed record EtcdFacts
 {
-    /// <summary>The current revision: that of the last key in the key bucket, or the compacted one where that is higher; 1 for an empty key space.</summary>
+    /// <summary>The current revision: the last in the key bucket, or the compacted one if higher; 1 if there is none.</summary>
     public long Revision { get; init; } = 1;
 
     /// <summary>The revision up to which compaction has finished; 0: never compacted.</summary>
     public long CompactedRevision { get; init; }
 
-    /// <summary>The revision to which a compaction was begun; higher than <see cref="CompactedRevision"/> when etcd has to go on with it.</summary>
+    /// <summary>Where the last compaction goes to; above <see cref="CompactedRevision"/> if it has not finished.</summary>
     public long ScheduledCompaction { get; init; }
 
     /// <summary>How many revisions the key bucket holds, tombstones and old ones included.</summary>

@@ -13,7 +13,7 @@ public sealed class EtcdRules(BoltFile file)
 
     private const string MetaBucket = "meta";
 
-    // Without the first two, etcd has lost its data; the others it makes when it starts.
+    // Without the first two, etcd has lost its data; it makes the others when it starts.
     private static readonly string[] Known =
         [KeyBucket, MetaBucket, "lease", "alarm", "auth", "authUsers", "authRoles", "cluster", "members", "members_removed"];
 
@@ -38,7 +38,8 @@ public sealed class EtcdRules(BoltFile file)
         _bucket = path;
         if (depth > 1)
         {
-            file.Report(FindingIds.BucketUnknown, null, path, $"bucket {path} lies within another one: etcd has none such, and cannot defragment it");
+            var text = $"bucket {path} lies within another one: etcd has no such bucket, and cannot defragment the file";
+            file.Report(FindingIds.BucketUnknown, null, path, text);
         }
         else if (Known.Contains(path))
         {
@@ -46,11 +47,8 @@ public sealed class EtcdRules(BoltFile file)
         }
         else
         {
-            file.Findings.Add(new Finding(FindingIds.BucketUnknown, FindingSeverity.Warning, $"etcd has no bucket named {path}")
-            {
-                Bucket = path,
-                Advice = "nothing to do when another tool or a newer etcd has made it: it is kept",
-            });
+            const string Kept = "nothing to do if another tool or a newer etcd has made it: it is kept";
+            Note(FindingIds.BucketUnknown, FindingSeverity.Warning, path, $"etcd has no bucket named {path}", Kept);
         }
     }
 
@@ -73,22 +71,17 @@ public sealed class EtcdRules(BoltFile file)
     {
         foreach (var name in Known.Where(name => !_seen.Contains(name)))
         {
-            var isNeeded = name is KeyBucket or MetaBucket;
-            file.Findings.Add(new Finding(FindingIds.BucketMissing, isNeeded ? FindingSeverity.Error : FindingSeverity.Notice, $"there is no bucket named {name}")
-            {
-                Bucket = name,
-                Advice = isNeeded ? Advice.Replace : "nothing to do: etcd makes it when it starts",
-            });
+            var (severity, advice) = name is KeyBucket or MetaBucket
+                ? (FindingSeverity.Error, Advice.Replace)
+                : (FindingSeverity.Notice, "nothing to do: etcd makes it when it starts");
+            Note(FindingIds.BucketMissing, severity, name, $"there is no bucket named {name}", advice);
         }
 
         if (_scheduled > _finished)
         {
-            file.Findings.Add(new Finding(
-                FindingIds.CompactionUnfinished, FindingSeverity.Notice, $"a compaction to revision {_scheduled} was begun and not finished: the last finished one was to {_finished}")
-            {
-                Bucket = MetaBucket,
-                Advice = "nothing to do: etcd goes on with it when it starts",
-            });
+            var text = $"the compaction to revision {_scheduled} has not finished; the last finished one was to {_finished}";
+            const string Resumed = "nothing to do: etcd goes on with it when it starts";
+            Note(FindingIds.CompactionUnfinished, FindingSeverity.Notice, MetaBucket, text, Resumed);
         }
 
         return !_seen.Contains(KeyBucket) ? null : new EtcdFacts
@@ -109,12 +102,12 @@ public sealed class EtcdRules(BoltFile file)
         _revisions++;
         if (!RevisionKey.TryRead(key, out var revision))
         {
-            // A page of another bucket has nothing else: once is enough.
+            // A page of another bucket has many such keys: one finding is enough.
             if (_strangePage != page)
             {
                 _strangePage = page;
-                file.Report(
-                    FindingIds.RevisionKey, page, KeyBucket, $"page {page} has a key that is no revision, {key.Length} bytes: etcd does not start on it", KeyText.Of(key));
+                var text = $"page {page} has a key of {key.Length} bytes that is no revision: etcd does not start on it";
+                file.Report(FindingIds.RevisionKey, page, KeyBucket, text, KeyText.Of(key));
             }
 
             return;
@@ -128,24 +121,39 @@ public sealed class EtcdRules(BoltFile file)
             return;
         }
 
-        if (!KeyValueView.TryRead(value, out var stored) || stored.Key.Length == 0)
+        if (ProblemOf(revision, value) is { } problem)
         {
-            file.Report(FindingIds.KeyValue, page, KeyBucket, $"page {page} has a value that is none of etcd's: revision {revision}, {value.Length} bytes", KeyText.Of(key));
-        }
-        else if (!revision.IsTombstone && stored.ModRevision != revision.Main)
-        {
-            file.Report(FindingIds.KeyValue, page, KeyBucket, $"page {page} has a value of revision {stored.ModRevision} under revision {revision}", KeyText.Of(key));
-        }
-        else if (!revision.IsTombstone && (stored.Version < 1 || stored.CreateRevision < 1 || stored.Version - 1 > stored.ModRevision - stored.CreateRevision))
-        {
-            file.Report(
-                FindingIds.KeyValue,
-                page,
-                KeyBucket,
-                $"page {page} has a value that cannot be: revision {revision}, version {stored.Version}, created at {stored.CreateRevision}",
-                KeyText.Of(key));
+            var text = $"page {page}: the value of revision {revision} {problem}";
+            file.Report(FindingIds.KeyValue, page, KeyBucket, text, KeyText.Of(key));
         }
     }
+
+    private static string? ProblemOf(RevisionKey revision, ValueBytes value)
+    {
+        if (!KeyValueView.TryRead(value, out var stored))
+        {
+            return $"is not one of etcd's, {value.Length} bytes";
+        }
+
+        if (stored.Key.Length == 0)
+        {
+            return "names no key";
+        }
+
+        if (revision.IsTombstone)
+        {
+            return null;
+        }
+
+        // A key is written at most once a revision.
+        return stored.ModRevision != revision.Main ? $"says that it is of revision {stored.ModRevision}"
+            : stored.Version < 1 || stored.CreateRevision < 1 || stored.Version - 1 > stored.ModRevision - stored.CreateRevision
+                ? $"says that it is version {stored.Version} of a key created at revision {stored.CreateRevision}"
+            : null;
+    }
+
+    private void Note(string id, FindingSeverity severity, string bucket, string text, string advice) =>
+        file.Findings.Add(new Finding(id, severity, text) { Bucket = bucket, Advice = advice });
 
     private void Meta(ReadOnlySpan<byte> key, ValueBytes value)
     {

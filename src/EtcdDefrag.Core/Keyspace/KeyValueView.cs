@@ -2,7 +2,7 @@ using EtcdDefrag.Core.Bolt;
 
 namespace EtcdDefrag.Core.Keyspace;
 
-/// <summary>A value of the key bucket, read in place: etcd's protobuf message mvccpb.KeyValue. What it holds as its own value is not looked at.</summary>
+/// <summary>A value of the key bucket, read in place: etcd's protobuf message mvccpb.KeyValue.</summary>
 public readonly ref struct KeyValueView
 {
     // A tag of at most 5 bytes and a number of at most 10.
@@ -42,7 +42,8 @@ public readonly ref struct KeyValueView
         while (at < message.Length)
         {
             var piece = message.Piece(at, LongestField);
-            if (!TryVarint(piece, out var tag, out var used) || !TryField(message, ref fields, tag, piece[used..], at + used, out at))
+            if (!TryVarint(piece, out var tag, out var used)
+                || !TryField(ref fields, tag, piece[used..], at + used, message.Length, out at))
             {
                 return false;
             }
@@ -52,7 +53,7 @@ public readonly ref struct KeyValueView
         return true;
     }
 
-    private static bool TryField(ValueBytes message, ref Fields fields, ulong tag, ReadOnlySpan<byte> piece, long at, out long next)
+    private static bool TryField(ref Fields fields, ulong tag, ReadOnlySpan<byte> piece, long at, long length, out long next)
     {
         next = at;
         var field = tag >> 3;
@@ -72,7 +73,7 @@ public readonly ref struct KeyValueView
         next += used;
         if (isBytes)
         {
-            if (number > (ulong)(message.Length - next))
+            if (number > (ulong)(length - next))
             {
                 return false;
             }
@@ -91,7 +92,7 @@ public readonly ref struct KeyValueView
             default: break;
         }
 
-        return next <= message.Length;
+        return next <= length;
     }
 
     private static bool TryVarint(ReadOnlySpan<byte> bytes, out ulong number, out int used)

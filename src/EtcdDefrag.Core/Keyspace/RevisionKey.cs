@@ -6,7 +6,10 @@ namespace EtcdDefrag.Core.Keyspace;
 /// <param name="Main">The revision of the transaction.</param>
 /// <param name="Sub">Which change of the transaction it is.</param>
 /// <param name="IsTombstone">Whether it is a deletion.</param>
-/// <remarks>Source: etcd server/storage/mvcc/revision.go: main and sub as big endian numbers with an underscore between them, a <c>t</c> at the end of a deletion.</remarks>
+/// <remarks>
+/// Source: etcd server/storage/mvcc/revision.go. Main and sub are big endian with an underscore between them;
+/// a deletion ends with <c>t</c>.
+/// </remarks>
 public readonly record struct RevisionKey(long Main, long Sub, bool IsTombstone)
 {
     private const int Size = 17;
@@ -21,7 +24,8 @@ public readonly record struct RevisionKey(long Main, long Sub, bool IsTombstone)
             return false;
         }
 
-        revision = new RevisionKey(BinaryPrimitives.ReadInt64BigEndian(key), BinaryPrimitives.ReadInt64BigEndian(key[9..]), key.Length > Size);
+        var main = BinaryPrimitives.ReadInt64BigEndian(key);
+        revision = new RevisionKey(main, BinaryPrimitives.ReadInt64BigEndian(key[9..]), key.Length > Size);
         return revision is { Main: >= 0, Sub: >= 0 };
     }
 

@@ -60,14 +60,15 @@ internal sealed class ContentDigests(EtcdRules? rules) : IBucketVisitor
     public void EndBucket()
     {
         var bucket = _open.Pop();
-        var digest = new BucketDigest(bucket.Path, bucket.Sequence, bucket.Keys, bucket.KeyBytes, bucket.ValueBytes, bucket.Hash.Value);
+        var digest = bucket.Digest;
         if (_open.Count == 0)
         {
             _dump.Add(digest.Hash, bucket.HashedBytes);
         }
 
         Span<byte> numbers = stackalloc byte[6 * sizeof(long)];
-        ReadOnlySpan<long> values = [(long)digest.Sequence, digest.Keys, digest.KeyBytes, digest.ValueBytes, digest.Hash, _open.Count];
+        ReadOnlySpan<long> values =
+            [(long)digest.Sequence, digest.Keys, digest.KeyBytes, digest.ValueBytes, digest.Hash, _open.Count];
         for (var i = 0; i < values.Length; i++)
         {
             BitConverter.TryWriteBytes(numbers[(i * sizeof(long))..], values[i]);
@@ -85,10 +86,6 @@ internal sealed class ContentDigests(EtcdRules? rules) : IBucketVisitor
     {
         private Crc32C _hash;
 
-        public string Path => path;
-
-        public ulong Sequence => sequence;
-
         public long Keys { get; set; }
 
         public long KeyBytes { get; set; }
@@ -97,7 +94,7 @@ internal sealed class ContentDigests(EtcdRules? rules) : IBucketVisitor
 
         public long HashedBytes { get; private set; }
 
-        public Crc32C Hash => _hash;
+        public BucketDigest Digest => new(path, sequence, Keys, KeyBytes, ValueBytes, _hash.Value);
 
         public void Add(ReadOnlySpan<byte> bytes)
         {

@@ -6,7 +6,7 @@ namespace EtcdDefrag.Core.Offline;
 /// <summary>What one pass over every page of a file found.</summary>
 public sealed record DatabaseCheck
 {
-    /// <summary>The meta page that counts; null when none is valid: then it is no database, or not one any more, and nothing else was read.</summary>
+    /// <summary>The meta page that counts; null when none is valid: then nothing else was read.</summary>
     public MetaPage? Meta { get; init; }
 
     /// <summary>The first findings, as many as <see cref="CheckOptions.MaxFindings"/> says; the errors come first.</summary>
@@ -24,7 +24,7 @@ public sealed record DatabaseCheck
     /// <summary>Where the pages go. Of a damaged file: what could be reached.</summary>
     public PageCounts Pages { get; init; } = new();
 
-    /// <summary>The buckets, in the order of names, a nested one before the one around it; of more than 1,000 the first.</summary>
+    /// <summary>The first 1,000 buckets, in the order of names, a nested one before the one around it.</summary>
     public IReadOnlyList<BucketDigest> Buckets { get; init; } = [];
 
     /// <summary>How many buckets there are, nested ones included.</summary>
@@ -33,7 +33,10 @@ public sealed record DatabaseCheck
     /// <summary>CRC-32C of all digests, those that <see cref="Buckets"/> leaves out included.</summary>
     public uint DigestsHash { get; init; }
 
-    /// <summary>The hash that <c>etcdutl snapshot status</c> prints (in hexadecimal): CRC-32C of all buckets' names, keys and values. Without meaning when there are errors.</summary>
+    /// <summary>
+    /// The hash that <c>etcdutl snapshot status</c> prints in hexadecimal: CRC-32C of all buckets' names, keys and values.
+    /// It means nothing when there are errors.
+    /// </summary>
     public uint Hash { get; init; }
 
     /// <summary>What etcd's own keys say; null when the file is not one of etcd's.</summary>

@@ -15,7 +15,7 @@ internal static class DatabaseReader
         var findings = new FindingList(options.MaxFindings);
         BulkLoader? loader = null;
         BoltFile? file = null;
-        file = BoltFile.Open(source, findings, pages => progress?.Invoke(new ReadProgress(pages, file!.Pages, loader?.Bytes ?? 0)), stop);
+        file = BoltFile.Open(source, findings, Tell, stop);
         if (file is null)
         {
             return (Result(findings), 0);
@@ -50,6 +50,8 @@ internal static class DatabaseReader
             };
             return (check, pages);
         }
+
+        void Tell(long pages) => progress?.Invoke(new ReadProgress(pages, file!.Pages, loader?.Bytes ?? 0));
     }
 
     private static DatabaseCheck Result(FindingList findings) => new()

@@ -10,7 +10,7 @@ public sealed record OfflineSizes(ByteSize File, ByteSize InUse)
 {
     private const long SparePages = 64;
 
-    /// <summary>Room for the new file at the most, in bytes: a leaf page may be filled a little less than in the old file, never by an eighth.</summary>
+    /// <summary>Room for the new file at the most, in bytes: its pages may be filled up to an eighth less.</summary>
     public ByteSize Needed => new(InUse.Bytes + (InUse.Bytes / 8) + (SparePages * MetaPage.LargestPage));
 
     /// <summary>Finds the sizes. Reads the freelist, or else the branch pages and the headers of the leaf pages.</summary>
@@ -27,7 +27,11 @@ public sealed record OfflineSizes(ByteSize File, ByteSize InUse)
             return null;
         }
 
-        var pages = file.Meta.HasFreelist ? file.Pages - FreelistCheck.CountFree(file) : PageCounter.Count(file, options.AnyBbolt);
-        return findings.Errors > 0 || pages is not { } inUse ? null : new OfflineSizes(new ByteSize(source.Length), new ByteSize(inUse * file.PageSize));
+        var pages = file.Meta.HasFreelist
+            ? file.Pages - FreelistCheck.CountFree(file)
+            : PageCounter.Count(file, options.AnyBbolt);
+        return findings.Errors == 0 && pages is { } inUse
+            ? new OfflineSizes(new ByteSize(source.Length), new ByteSize(inUse * file.PageSize))
+            : null;
     }
 }

@@ -2,7 +2,7 @@ using EtcdDefrag.Core.Bolt;
 
 namespace EtcdDefrag.Core.Offline;
 
-/// <summary>Writes a database anew, densely packed: one pass over the old file in the order of keys, the new one written from front to back.</summary>
+/// <summary>Writes a database anew, densely packed, in one pass over the old file in key order.</summary>
 public static class Rewrite
 {
     /// <summary>Writes all buckets, keys, values and sequences of a file to a new one of the same page size.</summary>
@@ -11,13 +11,19 @@ public static class Rewrite
     /// <param name="options">How the old file is read.</param>
     /// <param name="progress">Told every few MiB, from the calling thread; null: nobody.</param>
     /// <param name="stop">Ends the rewrite; what was written is worthless then.</param>
-    /// <exception cref="DamagedDatabaseException">The old file has errors. The pass has gone on to its end, to find them all.</exception>
+    /// <exception cref="DamagedDatabaseException">The old file has errors. The pass has gone on, to find them all.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was asked for.</exception>
     public static RewriteResult Run(
-        IPageSource source, IPageSink sink, CheckOptions options, Action<ReadProgress>? progress = null, CancellationToken stop = default)
+        IPageSource source,
+        IPageSink sink,
+        CheckOptions options,
+        Action<ReadProgress>? progress = null,
+        CancellationToken stop = default)
     {
         var (check, pages) = DatabaseReader.Run(source, options, sink, progress, stop);
-        return check.IsSound ? new RewriteResult(check, pages, pages * check.Meta!.PageSize) : throw new DamagedDatabaseException(check);
+        return check.IsSound
+            ? new RewriteResult(check, pages, pages * check.Meta!.PageSize)
+            : throw new DamagedDatabaseException(check);
     }
 }
 

@@ -3,7 +3,7 @@ namespace EtcdDefrag.Core.Offline;
 /// <summary>Compares a new file, as a reader that shares no code with the writer found it, with what the old one held.</summary>
 public static class Verification
 {
-    /// <summary>What is different, one sentence each. Empty: the new file is sound, holds the same, and none of its pages is free or lost.</summary>
+    /// <summary>What is different, one sentence each; nothing if the new file is sound and dense and holds the same.</summary>
     /// <param name="rewrite">What was written.</param>
     /// <param name="check">What a check of the new file found.</param>
     public static IReadOnlyList<string> Compare(RewriteResult rewrite, DatabaseCheck check)
@@ -11,7 +11,8 @@ public static class Verification
         List<string> differences = [];
         if (!check.IsSound)
         {
-            differences.Add($"the new file is damaged: {(check.Findings.Count > 0 ? check.Findings[0].Text : $"{check.Errors} errors")}");
+            var first = check.Findings.Count > 0 ? check.Findings[0].Text : $"{check.Errors} errors";
+            differences.Add($"the new file is damaged: {first}");
         }
 
         Compare("page size", rewrite.Source.Meta!.PageSize, check.Meta?.PageSize ?? 0);
@@ -40,5 +41,6 @@ public static class Verification
     }
 
     private static string Content(BucketDigest bucket) =>
-        $"{bucket.Keys} keys of {bucket.KeyBytes} bytes, {bucket.ValueBytes} bytes of values, sequence {bucket.Sequence}, hash {bucket.Hash:x8}";
+        $"{bucket.Keys} keys of {bucket.KeyBytes} bytes, values of {bucket.ValueBytes} bytes, sequence {bucket.Sequence}, "
+        + $"hash {bucket.Hash:x8}";
 }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using EtcdDefrag.Core.Bolt;
 using EtcdDefrag.Core.Offline;
 using Xunit;
+using static EtcdDefrag.Core.Tests.Bolt.RawPages;
 
 namespace EtcdDefrag.Core.Tests.Bolt;
 
@@ -10,40 +11,41 @@ public sealed class FindingTests
 {
     private const int PageSize = 4096;
 
-    // Branch page, and its first leaf.
+    // Its branch page, the second leaf below that, and the list of free pages.
     private static readonly byte[] Sound = SampleDatabase.Etcd(PageSize, 600);
     private static readonly long Branch = Sound.First(PageSize, PageKind.Branch);
-    private static readonly long Leaf = (long)RawPages.Child(Sound.Page(PageSize, Branch), 1);
+    private static readonly long Leaf = (long)Child(BranchOf(Sound), 1);
+    private static readonly long Freelist = (long)Sound.Meta(PageSize, 0).Freelist;
 
     public static TheoryData<string, FindingSeverity, long?, Action<byte[]>> Damages => new()
     {
-        { FindingIds.MetaInvalid, FindingSeverity.Warning, 0, file => file.Page(PageSize, 0)[30] ^= 1 },
-        { FindingIds.MetaInvalid, FindingSeverity.Warning, 1, file => file.Page(PageSize, 1)[16] ^= 1 },
-        { FindingIds.PageId, FindingSeverity.Error, Leaf, file => file.Page(PageSize, Leaf)[0] ^= 0x80 },
-        { FindingIds.PageKind, FindingSeverity.Error, Leaf, file => RawPages.SetFlags(file.Page(PageSize, Leaf), 3) },
-        { FindingIds.PageKind, FindingSeverity.Error, Leaf, file => RawPages.SetFlags(file.Page(PageSize, Leaf), 0x10) },
-        { FindingIds.PageKind, FindingSeverity.Error, Leaf, file => RawPages.Element(file.Page(PageSize, Leaf), 3)[0] = 2 },
-        { FindingIds.PageBounds, FindingSeverity.Error, Leaf, file => RawPages.SetCount(file.Page(PageSize, Leaf), 0xFFFF) },
-        { FindingIds.PageBounds, FindingSeverity.Error, Leaf, file => RawPages.SetCount(file.Page(PageSize, Leaf), 0) },
-        { FindingIds.PageBounds, FindingSeverity.Error, Leaf, file => RawPages.SetOverflow(file.Page(PageSize, Leaf), 0xFFFFFFFF) },
-        { FindingIds.PageBounds, FindingSeverity.Error, Leaf, file => RawPages.Element(file.Page(PageSize, Leaf), 0)[7] = 1 },
-        { FindingIds.PageBounds, FindingSeverity.Error, Leaf, file => RawPages.Element(file.Page(PageSize, Leaf), 2)[4] -= 1 },
-        { FindingIds.PageBounds, FindingSeverity.Error, Leaf, file => RawPages.Element(file.Page(PageSize, Leaf), 5)[15] = 0xFF },
-        { FindingIds.PageBounds, FindingSeverity.Error, 1L << 40, file => RawPages.SetChild(file.Page(PageSize, Branch), 1, 1UL << 40) },
-        { FindingIds.PageBounds, FindingSeverity.Error, 1, file => RawPages.SetChild(file.Page(PageSize, Branch), 1, 1) },
-        { FindingIds.PageTwice, FindingSeverity.Error, Leaf, file => RawPages.SetChild(file.Page(PageSize, Branch), 2, (ulong)Leaf) },
-        { FindingIds.PageTwice, FindingSeverity.Error, Branch, file => RawPages.SetChild(file.Page(PageSize, Branch), 2, (ulong)Branch) },
-        { FindingIds.PageTwice, FindingSeverity.Error, Leaf, file => RawPages.SetOverflow(file.Page(PageSize, Leaf - 1), 1) },
-        { FindingIds.KeyOrder, FindingSeverity.Error, Leaf, file => RawPages.LeafKey(file.Page(PageSize, Leaf), 4)[7] += 1 },
-        { FindingIds.KeyEmpty, FindingSeverity.Error, Leaf, file => RawPages.Element(file.Page(PageSize, Leaf), 4)[8] = 0 },
-        { FindingIds.KeyEmpty, FindingSeverity.Error, Leaf, file => RawPages.Element(file.Page(PageSize, Leaf), 4)[10] = 1 },
-        { FindingIds.BranchKey, FindingSeverity.Error, Leaf, file => RawPages.BranchKey(file.Page(PageSize, Branch), 1)[7] -= 1 },
-        { FindingIds.OneChild, FindingSeverity.Error, Branch, file => RawPages.SetCount(file.Page(PageSize, Branch), 1) },
-        { FindingIds.RevisionKey, FindingSeverity.Error, Leaf, file => RawPages.LeafKey(file.Page(PageSize, Leaf), 3)[8] = (byte)'-' },
-        { FindingIds.PageFreeInUse, FindingSeverity.Error, Leaf, file => SetFree(file, (ulong)Leaf) },
-        { FindingIds.Freelist, FindingSeverity.Error, FreelistOf(Sound), file => SetFree(file, 1) },
-        { FindingIds.PageKind, FindingSeverity.Error, FreelistOf(Sound), file => RawPages.SetFlags(file.Page(PageSize, FreelistOf(file)), 2) },
-        { FindingIds.PageBounds, FindingSeverity.Error, FreelistOf(Sound), file => RawPages.SetCount(file.Page(PageSize, FreelistOf(file)), 2000) },
+        { FindingIds.MetaInvalid, FindingSeverity.Warning, 0, f => f.Page(PageSize, 0)[30] ^= 1 },
+        { FindingIds.MetaInvalid, FindingSeverity.Warning, 1, f => f.Page(PageSize, 1)[16] ^= 1 },
+        { FindingIds.PageId, FindingSeverity.Error, Leaf, f => LeafOf(f)[0] ^= 0x80 },
+        { FindingIds.PageKind, FindingSeverity.Error, Leaf, f => SetFlags(LeafOf(f), 3) },
+        { FindingIds.PageKind, FindingSeverity.Error, Leaf, f => SetFlags(LeafOf(f), 0x10) },
+        { FindingIds.PageKind, FindingSeverity.Error, Leaf, f => Element(LeafOf(f), 3)[0] = 2 },
+        { FindingIds.PageBounds, FindingSeverity.Error, Leaf, f => SetCount(LeafOf(f), 0xFFFF) },
+        { FindingIds.PageBounds, FindingSeverity.Error, Leaf, f => SetCount(LeafOf(f), 0) },
+        { FindingIds.PageBounds, FindingSeverity.Error, Leaf, f => SetOverflow(LeafOf(f), 0xFFFFFFFF) },
+        { FindingIds.PageBounds, FindingSeverity.Error, Leaf, f => Element(LeafOf(f), 0)[7] = 1 },
+        { FindingIds.PageBounds, FindingSeverity.Error, Leaf, f => Element(LeafOf(f), 2)[4] -= 1 },
+        { FindingIds.PageBounds, FindingSeverity.Error, Leaf, f => Element(LeafOf(f), 5)[15] = 0xFF },
+        { FindingIds.PageBounds, FindingSeverity.Error, 1L << 40, f => SetChild(BranchOf(f), 1, 1UL << 40) },
+        { FindingIds.PageBounds, FindingSeverity.Error, 1, f => SetChild(BranchOf(f), 1, 1) },
+        { FindingIds.PageTwice, FindingSeverity.Error, Leaf, f => SetChild(BranchOf(f), 2, (ulong)Leaf) },
+        { FindingIds.PageTwice, FindingSeverity.Error, Branch, f => SetChild(BranchOf(f), 2, (ulong)Branch) },
+        { FindingIds.PageTwice, FindingSeverity.Error, Leaf, f => SetOverflow(f.Page(PageSize, Leaf - 1), 1) },
+        { FindingIds.KeyOrder, FindingSeverity.Error, Leaf, f => LeafKey(LeafOf(f), 4)[7] += 1 },
+        { FindingIds.KeyEmpty, FindingSeverity.Error, Leaf, f => Element(LeafOf(f), 4)[8] = 0 },
+        { FindingIds.KeyEmpty, FindingSeverity.Error, Leaf, f => Element(LeafOf(f), 4)[10] = 1 },
+        { FindingIds.BranchKey, FindingSeverity.Error, Leaf, f => BranchKey(BranchOf(f), 1)[7] -= 1 },
+        { FindingIds.OneChild, FindingSeverity.Error, Branch, f => SetCount(BranchOf(f), 1) },
+        { FindingIds.RevisionKey, FindingSeverity.Error, Leaf, f => LeafKey(LeafOf(f), 3)[8] = (byte)'-' },
+        { FindingIds.PageFreeInUse, FindingSeverity.Error, Leaf, f => SetFree(f, (ulong)Leaf) },
+        { FindingIds.Freelist, FindingSeverity.Error, Freelist, f => SetFree(f, 1) },
+        { FindingIds.PageKind, FindingSeverity.Error, Freelist, f => SetFlags(FreelistOf(f), 2) },
+        { FindingIds.PageBounds, FindingSeverity.Error, Freelist, f => SetCount(FreelistOf(f), 2000) },
     };
 
     [Fact]
@@ -140,7 +142,8 @@ public sealed class FindingTests
     {
         var check = Reading.Check(Sound[..(int)((Leaf + 1) * PageSize)]);
 
-        Assert.All(check.Findings, finding => Assert.Contains(finding.Id, new[] { FindingIds.FileShort, FindingIds.Freelist, FindingIds.BucketMissing }));
+        string[] expected = [FindingIds.FileShort, FindingIds.Freelist, FindingIds.BucketMissing];
+        Assert.All(check.Findings, finding => Assert.Contains(finding.Id, expected));
         Assert.Contains(check.Findings, finding => finding is { Id: FindingIds.FileShort, Page: null });
     }
 
@@ -156,7 +159,8 @@ public sealed class FindingTests
         var check = Reading.Check(file);
 
         Assert.True(check.IsSound);
-        Assert.Equal($"pages {Sound.Length / PageSize} to {(file.Length / PageSize) - 1} are neither in use nor free", Assert.Single(check.Texts()));
+        var (first, last) = (Sound.Length / PageSize, (file.Length / PageSize) - 1);
+        Assert.Equal($"pages {first} to {last} are neither in use nor free", Assert.Single(check.Texts()));
     }
 
     [Fact]
@@ -176,7 +180,8 @@ public sealed class FindingTests
                 loader.EndBucket();
             }
         });
-        var branches = file.Headers(PageSize).Where(page => page.Header.Kind == PageKind.Branch).Select(page => page.Page).ToArray();
+        var branches = file.Headers(PageSize).Where(page => page.Header.Kind == PageKind.Branch)
+            .Select(page => page.Page).ToArray();
         var last = file.Header(PageSize, branches[0]).Count - 1;
         RawPages.SetChild(file.Page(PageSize, branches[0]), last, RawPages.Child(file.Page(PageSize, branches[1]), 0));
 
@@ -186,12 +191,16 @@ public sealed class FindingTests
         Assert.Contains(check.Findings, finding => finding.Id == FindingIds.PageTwice);
     }
 
-    private static long FreelistOf(byte[] file) => (long)file.Meta(PageSize, 0).Freelist;
+    private static Span<byte> LeafOf(byte[] file) => file.Page(PageSize, Leaf);
+
+    private static Span<byte> BranchOf(byte[] file) => file.Page(PageSize, Branch);
+
+    private static Span<byte> FreelistOf(byte[] file) => file.Page(PageSize, Freelist);
 
     private static void SetFree(byte[] file, ulong page)
     {
-        var list = file.Page(PageSize, FreelistOf(file));
-        RawPages.SetCount(list, 1);
+        var list = FreelistOf(file);
+        SetCount(list, 1);
         BinaryPrimitives.WriteUInt64LittleEndian(list[16..], page);
     }
 }

@@ -80,7 +80,8 @@ internal static class Reading
     public static DatabaseCheck Check(MemoryFile file, CheckOptions? options = null) =>
         DatabaseCheck.Run(file, options ?? Etcd, stop: TestContext.Current.CancellationToken);
 
-    public static RewriteResult Rewrite(byte[] file, MemorySink? sink = null, CheckOptions? options = null) => Rewrite(new MemoryFile(file), sink, options);
+    public static RewriteResult Rewrite(byte[] file, MemorySink? sink = null, CheckOptions? options = null) =>
+        Rewrite(new MemoryFile(file), sink, options);
 
     public static RewriteResult Rewrite(MemoryFile file, MemorySink? sink = null, CheckOptions? options = null) =>
         Core.Offline.Rewrite.Run(file, sink ?? new MemorySink(), options ?? Etcd, stop: TestContext.Current.CancellationToken);
@@ -109,34 +110,33 @@ internal static class RawPages
         }
     }
 
-    public static long First(this byte[] file, int pageSize, PageKind kind) => file.Headers(pageSize).First(page => page.Header.Kind == kind).Page;
+    public static long First(this byte[] file, int pageSize, PageKind kind) =>
+        file.Headers(pageSize).First(page => page.Header.Kind == kind).Page;
 
     public static void SetFlags(Span<byte> page, ushort flags) => BinaryPrimitives.WriteUInt16LittleEndian(page[8..], flags);
 
     public static void SetCount(Span<byte> page, ushort count) => BinaryPrimitives.WriteUInt16LittleEndian(page[10..], count);
 
-    public static void SetOverflow(Span<byte> page, uint overflow) => BinaryPrimitives.WriteUInt32LittleEndian(page[12..], overflow);
+    public static void SetOverflow(Span<byte> page, uint pages) => BinaryPrimitives.WriteUInt32LittleEndian(page[12..], pages);
 
-    /// <summary>The element of a leaf or branch page.</summary>
+    /// <summary>The element of a leaf or branch page, and all behind it.</summary>
     public static Span<byte> Element(Span<byte> page, int index) => page[(16 + (16 * index))..];
 
-    public static ulong Child(Span<byte> branch, int index) => BinaryPrimitives.ReadUInt64LittleEndian(Element(branch, index)[8..]);
+    public static ulong Child(Span<byte> branch, int index) =>
+        BinaryPrimitives.ReadUInt64LittleEndian(Element(branch, index)[8..]);
 
-    public static void SetChild(Span<byte> branch, int index, ulong child) => BinaryPrimitives.WriteUInt64LittleEndian(Element(branch, index)[8..], child);
+    public static void SetChild(Span<byte> branch, int index, ulong child) =>
+        BinaryPrimitives.WriteUInt64LittleEndian(Element(branch, index)[8..], child);
 
-    /// <summary>The key of a leaf's element.</summary>
-    public static Span<byte> LeafKey(Span<byte> leaf, int index)
-    {
-        var element = Element(leaf, index);
-        return element.Slice((int)BinaryPrimitives.ReadUInt32LittleEndian(element[4..]), (int)BinaryPrimitives.ReadUInt32LittleEndian(element[8..]));
-    }
+    public static Span<byte> LeafKey(Span<byte> leaf, int index) => Key(Element(leaf, index), 4);
 
-    /// <summary>The key of a branch's element.</summary>
-    public static Span<byte> BranchKey(Span<byte> branch, int index)
-    {
-        var element = Element(branch, index);
-        return element.Slice((int)BinaryPrimitives.ReadUInt32LittleEndian(element), (int)BinaryPrimitives.ReadUInt32LittleEndian(element[4..]));
-    }
+    public static Span<byte> BranchKey(Span<byte> branch, int index) => Key(Element(branch, index), 0);
+
+    /// <summary>A field of four bytes.</summary>
+    public static uint Field(Span<byte> element, int at) => BinaryPrimitives.ReadUInt32LittleEndian(element[at..]);
 
     public static MetaPage Meta(this byte[] file, int pageSize, int page) => MetaPage.Read(file.Page(pageSize, page), out _)!;
+
+    private static Span<byte> Key(Span<byte> element, int at) =>
+        element.Slice((int)Field(element, at), (int)Field(element, at + 4));
 }

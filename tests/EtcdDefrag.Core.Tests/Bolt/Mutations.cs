@@ -6,11 +6,16 @@ namespace EtcdDefrag.Core.Tests.Bolt;
 /// <summary>Ways in which a file can be hostile. Each changes the file in place or gives another one.</summary>
 internal static class Mutations
 {
-    private static readonly ulong[] Numbers = [0, 1, 2, 0x7F, 0xFF, 0x7FFF, 0xFFFE, 0xFFFF, 0x7FFFFFFF, 0xFFFFFFFF, 0x100000000, long.MaxValue, ulong.MaxValue - 1, ulong.MaxValue];
+    private static readonly ulong[] Numbers =
+    [
+        0, 1, 2, 0x7F, 0xFF, 0x7FFF, 0xFFFE, 0xFFFF, 0x7FFFFFFF, 0xFFFFFFFF, 0x100000000,
+        long.MaxValue, ulong.MaxValue - 1, ulong.MaxValue,
+    ];
 
     private static readonly Func<byte[], int, Random, byte[]>[] All =
     [
-        Flip, Overwrite, Garble, Cut, Grow, Splice, Swap, Header, Header, Element, Element, Element, Child, Child, Child, SharedKeys, ShuffledKeys, Meta, Meta, TornMetas, Freelist,
+        Flip, Overwrite, Garble, Cut, Grow, Splice, Swap, Header, Header, Element, Element, Element, Child, Child, Child,
+        SharedKeys, ShuffledKeys, Meta, Meta, TornMetas, Freelist,
     ];
 
     /// <summary>The file with one to four mutations.</summary>
@@ -104,7 +109,12 @@ internal static class Mutations
         var count = Math.Clamp((int)PageHeader.Read(page).Count, 1, (page.Length / 16) - 1);
         var field = RawPages.Element(page, random.Next(count))[(4 * random.Next(4))..];
         var old = BinaryPrimitives.ReadUInt32LittleEndian(field);
-        Write(field, 4, random.Next(3) switch { 0 => Number(random), 1 => old + 1 - (2 * (uint)random.Next(2)), _ => (ulong)random.Next(pageSize) });
+        Write(field, 4, random.Next(3) switch
+        {
+            0 => Number(random),
+            1 => old + 1 - (2 * (uint)random.Next(2)),
+            _ => (ulong)random.Next(pageSize),
+        });
         return file;
     }
 
@@ -118,7 +128,8 @@ internal static class Mutations
             RawPages.SetCount(page, 1);
         }
 
-        RawPages.SetChild(page, random.Next(count), random.Next(4) == 0 ? Number(random) : (ulong)random.Next(file.Length / pageSize));
+        var child = random.Next(4) == 0 ? Number(random) : (ulong)random.Next(file.Length / pageSize);
+        RawPages.SetChild(page, random.Next(count), child);
         return file;
     }
 
@@ -187,7 +198,8 @@ internal static class Mutations
     private static byte[] Freelist(byte[] file, int pageSize, Random random)
     {
         var page = AnyPage(file, pageSize, random, PageKind.Freelist);
-        Write(page[(16 + (8 * random.Next(8)))..], 8, random.Next(2) == 0 ? Number(random) : (ulong)random.Next(file.Length / pageSize));
+        var number = random.Next(2) == 0 ? Number(random) : (ulong)random.Next(file.Length / pageSize);
+        Write(page[(16 + (8 * random.Next(8)))..], 8, number);
         return file;
     }
 
@@ -198,7 +210,8 @@ internal static class Mutations
         for (var guess = 0; guess < 50; guess++)
         {
             page = file.Page(pageSize, random.Next(file.Length / pageSize));
-            if (PageHeader.Read(page).Kind is var found && (kind is null ? found is PageKind.Leaf or PageKind.Branch : found == kind))
+            var found = PageHeader.Read(page).Kind;
+            if (kind is null ? found is PageKind.Leaf or PageKind.Branch : found == kind)
             {
                 break;
             }
@@ -207,7 +220,8 @@ internal static class Mutations
         return page;
     }
 
-    private static ulong Number(Random random) => random.Next(4) == 0 ? (ulong)random.NextInt64() : Numbers[random.Next(Numbers.Length)];
+    private static ulong Number(Random random) =>
+        random.Next(4) == 0 ? (ulong)random.NextInt64() : Numbers[random.Next(Numbers.Length)];
 
     private static void Write(Span<byte> at, int bytes, ulong number)
     {

@@ -7,6 +7,9 @@ namespace EtcdDefrag.Core.Tests.Bolt;
 /// <summary>Databases for tests, made by the loader.</summary>
 internal static class SampleDatabase
 {
+    private static readonly string[] Buckets =
+        ["key", "meta", "lease", "alarm", "auth", "authUsers", "authRoles", "cluster", "members", "members_removed"];
+
     public static byte[] Of(int pageSize, Action<BulkLoader> fill, ulong rootSequence = 0)
     {
         var sink = new MemorySink();
@@ -17,9 +20,10 @@ internal static class SampleDatabase
     }
 
     /// <summary>One bucket with these pairs, in order.</summary>
-    public static byte[] Of(int pageSize, IEnumerable<(byte[] Key, byte[] Value)> pairs, string bucket = "b", ulong sequence = 0) => Of(pageSize, loader =>
+    public static byte[] Of(
+        int pageSize, IEnumerable<(byte[] Key, byte[] Value)> pairs, ulong sequence = 0) => Of(pageSize, loader =>
     {
-        loader.BeginBucket(Encoding.UTF8.GetBytes(bucket), sequence);
+        loader.BeginBucket("b"u8, sequence);
         foreach (var (key, value) in pairs)
         {
             loader.Add(key, new ValueBytes(value));
@@ -32,19 +36,19 @@ internal static class SampleDatabase
     /// <param name="pageSize">Bytes of a page.</param>
     /// <param name="revisions">How many revisions the key bucket has; every tenth is a deletion.</param>
     /// <param name="valueSize">Bytes of each value.</param>
-    /// <param name="change">Changes a pair before it is written, or leaves it out by giving no key.</param>
+    /// <param name="change">Changes a pair before it is written.</param>
     /// <param name="leaveOut">Buckets that are left out.</param>
     /// <param name="more">Further buckets.</param>
     public static byte[] Etcd(
         int pageSize,
         int revisions,
         int valueSize = 20,
-        Func<string, byte[], byte[], (byte[]? Key, byte[] Value)>? change = null,
+        Func<byte[], byte[], (byte[] Key, byte[] Value)>? change = null,
         string[]? leaveOut = null,
         string[]? more = null)
     {
         SortedDictionary<string, List<(byte[] Key, byte[] Value)>> buckets = new(StringComparer.Ordinal);
-        foreach (var name in (string[])["key", "meta", "lease", "alarm", "auth", "authUsers", "authRoles", "cluster", "members", "members_removed", .. more ?? []])
+        foreach (var name in Buckets.Concat(more ?? []))
         {
             buckets[name] = [];
         }
@@ -52,26 +56,37 @@ internal static class SampleDatabase
         for (var i = 0; i < revisions; i++)
         {
             var isTombstone = i % 10 == 9;
-            buckets["key"].Add((Revision(i + 2, 0, isTombstone), KeyValue($"key/{i / 3:d5}", isTombstone ? 0 : i + 2, new byte[valueSize])));
+            var value = KeyValue($"key/{i / 3:d5}", isTombstone ? 0 : i + 2, new byte[valueSize]);
+            buckets["key"].Add((Revision(i + 2, 0, isTombstone), value));
         }
 
-        buckets["meta"].AddRange([("confState"u8.ToArray(), "{}"u8.ToArray()), ("consistent_index"u8.ToArray(), Number(42)), ("finishedCompactRev"u8.ToArray(), Revision(1, 0))]);
-        buckets["meta"].AddRange([("scheduledCompactRev"u8.ToArray(), Revision(1, 0)), ("term"u8.ToArray(), Number(3))]);
+        buckets["meta"].AddRange(
+        [
+            ("confState"u8.ToArray(), "{}"u8.ToArray()),
+            ("consistent_index"u8.ToArray(), Number(42)),
+            ("finishedCompactRev"u8.ToArray(), Revision(1, 0)),
+            ("scheduledCompactRev"u8.ToArray(), Revision(1, 0)),
+            ("term"u8.ToArray(), Number(3)),
+        ]);
         buckets["members"].Add(("8e9e05c52164694d"u8.ToArray(), "{\"id\":10276657743932975437}"u8.ToArray()));
         return Of(pageSize, loader =>
         {
             foreach (var (name, pairs) in buckets.Where(bucket => leaveOut?.Contains(bucket.Key) != true))
             {
                 loader.BeginBucket(Encoding.UTF8.GetBytes(name), 0);
-                foreach (var pair in pairs.Select(pair => change?.Invoke(name, pair.Key, pair.Value) ?? pair).Where(pair => pair.Key is not null))
+                foreach (var (key, value) in pairs.Select(pair => change?.Invoke(pair.Key, pair.Value) ?? pair))
                 {
-                    loader.Add(pair.Key, new ValueBytes(pair.Value));
+                    loader.Add(key, new ValueBytes(value));
                 }
 
                 loader.EndBucket();
             }
         });
     }
+
+    /// <summary>A change that gives the key another value.</summary>
+    public static Func<byte[], byte[], (byte[] Key, byte[] Value)> Replacing(byte[] key, byte[] value) =>
+        (found, old) => (found, found.AsSpan().SequenceEqual(key) ? value : old);
 
     /// <summary>A key of the key bucket.</summary>
     public static byte[] Revision(long main, long sub, bool isTombstone = false)

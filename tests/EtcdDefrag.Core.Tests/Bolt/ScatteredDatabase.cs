@@ -31,9 +31,9 @@ internal static class ScatteredDatabase
             next += (ulong)header.Pages;
         }
 
-        var listBytes = PageHeader.Size + (8 * (free.Count + 1));
+        var listPages = (PageHeader.Size + (8 * (free.Count + 1)) + pageSize - 1) / pageSize;
         var list = withFreelist ? next : MetaPage.NoFreelist;
-        next += withFreelist ? (ulong)((listBytes + pageSize - 1) / pageSize) : 0;
+        next += withFreelist ? (ulong)listPages : 0;
         var target = new byte[(int)next * pageSize];
         random.NextBytes(target);
         foreach (var (page, header) in runs)
@@ -47,7 +47,7 @@ internal static class ScatteredDatabase
         if (withFreelist)
         {
             var to = target.AsSpan((int)list * pageSize);
-            new PageHeader(list, (ushort)PageKind.Freelist, 0xFFFF, (uint)(((listBytes + pageSize - 1) / pageSize) - 1)).Write(to);
+            new PageHeader(list, (ushort)PageKind.Freelist, 0xFFFF, (uint)listPages - 1).Write(to);
             BinaryPrimitives.WriteUInt64LittleEndian(to[16..], (ulong)free.Count);
             for (var i = 0; i < free.Count; i++)
             {
@@ -74,12 +74,12 @@ internal static class ScatteredDatabase
             {
                 RawPages.SetChild(page, i, moved[RawPages.Child(page, i)]);
             }
-            else if (BinaryPrimitives.ReadUInt32LittleEndian(RawPages.Element(page, i)) == 1)
+            else if (RawPages.Field(RawPages.Element(page, i), 0) == 1)
             {
                 var element = RawPages.Element(page, i);
-                var at = BinaryPrimitives.ReadUInt32LittleEndian(element[4..]) + BinaryPrimitives.ReadUInt32LittleEndian(element[8..]);
-                var root = BinaryPrimitives.ReadUInt64LittleEndian(element[(int)at..]);
-                BinaryPrimitives.WriteUInt64LittleEndian(element[(int)at..], root == 0 ? 0 : moved[root]);
+                var bucket = element[(int)(RawPages.Field(element, 4) + RawPages.Field(element, 8))..];
+                var root = BinaryPrimitives.ReadUInt64LittleEndian(bucket);
+                BinaryPrimitives.WriteUInt64LittleEndian(bucket, root == 0 ? 0 : moved[root]);
             }
         }
     }

@@ -17,7 +17,9 @@ public sealed class RewriteTests
             var shapes = new TheoryData<int, int, int, bool>();
             foreach (var pageSize in (int[])[1024, 4096, 16384, 65536])
             {
-                foreach (var (revisions, valueSize) in ((int, int)[])[(0, 0), (1, 1), (700, 0), (700, 100), (150, 2100), (100, 5200), (6, 300_000), (3, 1_500_000)])
+                (int Revisions, int ValueSize)[] contents =
+                    [(0, 0), (1, 1), (700, 0), (700, 100), (150, 2100), (100, 5200), (6, 300_000), (3, 1_500_000)];
+                foreach (var (revisions, valueSize) in contents)
                 {
                     shapes.Add(pageSize, revisions, valueSize, false);
                     shapes.Add(pageSize, revisions, valueSize, true);
@@ -30,7 +32,8 @@ public sealed class RewriteTests
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void A_scattered_file_becomes_a_dense_one_with_the_same_content(int pageSize, int revisions, int valueSize, bool withFreelist)
+    public void A_scattered_file_becomes_a_dense_one_with_the_same_content(
+        int pageSize, int revisions, int valueSize, bool withFreelist)
     {
         var scattered = ScatteredDatabase.Of(SampleDatabase.Etcd(pageSize, revisions, valueSize), pageSize, 11, withFreelist);
         var sizes = Reading.Measure(new MemoryFile(scattered))!;
@@ -80,14 +83,18 @@ public sealed class RewriteTests
     {
         var rewrite = Reading.Rewrite(SampleDatabase.Etcd(4096, 50));
 
-        string[] Differences(byte[] file) => [.. Verification.Compare(rewrite, Reading.Check(file))];
+        string Differences(byte[] file) => string.Join('\n', Verification.Compare(rewrite, Reading.Check(file)));
 
-        Assert.Empty(Differences(SampleDatabase.Etcd(4096, 50)));
-        Assert.Contains(Differences(SampleDatabase.Etcd(4096, 49)), text => text.StartsWith("bucket key had 50 keys", StringComparison.Ordinal));
-        Assert.Contains("the number of buckets is 9 instead of 10", Differences(SampleDatabase.Etcd(4096, 50, leaveOut: ["lease"])));
-        Assert.Contains(Differences(SampleDatabase.Etcd(4096, 50, change: (_, key, value) => (key, [.. value[..^1], 9]))), text => text.StartsWith("the hash of the content", StringComparison.Ordinal));
-        Assert.Contains("the page size is 16384 instead of 4096", Differences(SampleDatabase.Etcd(16384, 50)));
-        Assert.Contains(Differences(SampleDatabase.Etcd(4096, 50)[..8192]), text => text.StartsWith("the new file is damaged", StringComparison.Ordinal));
+        Assert.Equal("", Differences(SampleDatabase.Etcd(4096, 50)));
+        Assert.Contains("bucket key had 50 keys", Differences(SampleDatabase.Etcd(4096, 49)), StringComparison.Ordinal);
+        var without = Differences(SampleDatabase.Etcd(4096, 50, leaveOut: ["lease"]));
+        Assert.Contains("the number of buckets is 9 instead of 10", without, StringComparison.Ordinal);
+        var changed = Differences(SampleDatabase.Etcd(4096, 50, change: (key, value) => (key, [.. value[..^1], 9])));
+        Assert.Contains("the hash of the content", changed, StringComparison.Ordinal);
+        var larger = Differences(SampleDatabase.Etcd(16384, 50));
+        Assert.Contains("the page size is 16384 instead of 4096", larger, StringComparison.Ordinal);
+        var cut = Differences(SampleDatabase.Etcd(4096, 50)[..8192]);
+        Assert.Contains("the new file is damaged", cut, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -108,14 +115,17 @@ public sealed class RewriteTests
         using var stop = new CancellationTokenSource();
         List<ReadProgress> told = [];
 
-        Assert.Throws<OperationCanceledException>(() => Rewrite.Run(new MemoryFile(file), new MemorySink(), new CheckOptions(), progress =>
+        Assert.Throws<OperationCanceledException>(
+            () => Rewrite.Run(new MemoryFile(file), new MemorySink(), Reading.Etcd, Tell, stop.Token));
+
+        void Tell(ReadProgress progress)
         {
             told.Add(progress);
             if (told.Count == 2)
             {
                 stop.Cancel();
             }
-        }, stop.Token));
+        }
 
         Assert.Equal(2, told.Count);
         Assert.True(told[0].PagesRead < told[1].PagesRead && told[1].PagesRead < told[1].PagesInUse);
@@ -140,7 +150,9 @@ public sealed class RewriteTests
         Assert.True(text is null || DefragRule.TryParse(text, out rule, out error), error?.ToString());
         var sizes = new OfflineSizes(new ByteSize(size), new ByteSize(inUse));
 
-        var plan = OfflinePlan.Decide(sizes, new Quota(new ByteSize(1000), QuotaSource.Flag), rule, new ByteSize(minReclaim), room is { } bytes ? new ByteSize(bytes) : null);
+        var quota = new Quota(new ByteSize(1000), QuotaSource.Flag);
+        ByteSize? available = room is { } bytes ? new ByteSize(bytes) : null;
+        var plan = OfflinePlan.Decide(sizes, quota, rule, new ByteSize(minReclaim), available);
 
         Assert.Equal(expected, plan switch
         {
