@@ -16,11 +16,6 @@ internal sealed class NextSteps(OwnCommand own, string? rule)
             yield break; // there is no cluster to look at: the messages say what to do
         }
 
-        if (report.Offline is not null)
-        {
-            yield break; // the lines above say what is wrong with the file
-        }
-
         var blocked = report.Members.Where(member => member.Outcome == MemberOutcome.Unknown).ToArray();
         foreach (var member in blocked.Length > 0 ? blocked : report.Members)
         {

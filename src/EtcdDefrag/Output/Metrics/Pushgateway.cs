@@ -39,7 +39,11 @@ internal sealed class Pushgateway(PushgatewayUrl url, TimeSpan dialTimeout, Time
         var tls = new SystemTls(address.IdnHost);
         using var handler = new SocketsHttpHandler
         {
-            ConnectTimeout = dialTimeout, UseCookies = false, AllowAutoRedirect = false, ActivityHeadersPropagator = null, SslOptions = tls.Options,
+            ConnectTimeout = dialTimeout,
+            UseCookies = false,
+            AllowAutoRedirect = false,
+            ActivityHeadersPropagator = null,
+            SslOptions = tls.Options,
         };
         using var http = new HttpMessageInvoker(handler);
         using var request = new HttpRequestMessage(method, address) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(page)) };
