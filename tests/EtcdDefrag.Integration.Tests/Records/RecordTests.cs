@@ -164,7 +164,7 @@ public sealed class RecordTests : IDisposable
 
         Assert.Equal([0, 0, 0, 0], new[] { hung, dead, wrong, plain }.Select(result => result.ExitCode));
         AssertWarned(hung, $"http://{silent.LocalEndpoint}/metrics/job/etcd_defrag/cluster_id/", "no answer within 5s");
-        AssertWarned(dead, "http://127.0.0.1:", "Connection refused");
+        AssertWarned(dead, "http://127.0.0.1:", "connection refused: nothing listens on this port");
         AssertWarned(wrong, "/elsewhere/metrics/job/", "404 Not Found");
         AssertWarned(plain, "https://", "TLS: ");
         Assert.All(new[] { hung, dead }, result => Assert.DoesNotContain("hunter2", result.Output + result.Error, StringComparison.Ordinal));
