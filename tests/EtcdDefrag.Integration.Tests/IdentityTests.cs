@@ -29,7 +29,7 @@ public sealed class IdentityTests
 
         Assert.Equal(0, result.ExitCode);
         Assert.Equal(["m1", "m2", "m3"], Defragmented(cluster).Order());
-        Assert.Contains($"learner {learner.ClientUrl} is left alone", result.Output, StringComparison.Ordinal);
+        Assert.Contains($"learner {learner.ClientUrl} is skipped", result.Output, StringComparison.Ordinal);
     }
 
     [Fact]
