@@ -18,7 +18,7 @@ internal sealed class JsonRenderer(TextWriter output, TimeProvider time, bool he
         _report.OnEvent(runEvent);
         if (runEvent is RunEvent.RunFinished)
         {
-            output.WriteLine(JsonReport.Render(_report.Report, exitCode(_report.Report), hex, time.GetUtcNow()));
+            output.WriteLine(JsonReport.Render(_report.Report, exitCode(_report.Report), hex, _report.Report.Ended ?? time.GetUtcNow()));
             return;
         }
 
