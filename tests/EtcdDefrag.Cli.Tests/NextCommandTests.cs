@@ -40,6 +40,7 @@ public sealed class NextCommandTests : IDisposable
         ([new RunEvent.DefragmentStarted(A), new RunEvent.Stopped(StopReason.Unknown, "x")], At),
         ([Failed(MemberStep.Status)], At),
         ([Failed(MemberStep.MoveLeader)], At),
+        ([Failed(MemberStep.Snapshot)], At),
         ([Failed(MemberStep.Defragment)], [.. At, Flags.Compaction]),
         ([new RunEvent.Stopped(StopReason.Refused, "x")], []),
         ([new RunEvent.Stopped(StopReason.DataDiffer, "x")], [Flags.DryRun, Flags.Verify]),

@@ -94,6 +94,7 @@ public sealed class RunSummaryTests
     [Theory]
     [InlineData(MemberStep.Status, "etcd-defrag status --endpoints http://a:2379")]
     [InlineData(MemberStep.MoveLeader, "etcd-defrag --endpoints http://a:2379 --move-leader")]
+    [InlineData(MemberStep.Snapshot, "etcd-defrag --endpoints http://a:2379 --move-leader")]
     [InlineData(MemberStep.Defragment, "etcd-defrag --endpoints http://a:2379 --move-leader --compaction=false")]
     public void A_failed_member_comes_with_a_command(MemberStep step, string command)
     {

@@ -35,6 +35,7 @@ public sealed class InvariantTests
     [InlineData(Mistakes.ClaimsSuccess, "claimed-success")]
     [InlineData(Mistakes.OverlooksVoters, "voter-down")]
     [InlineData(Mistakes.ForgetsLock, "lock-lost")]
+    [InlineData(Mistakes.IgnoresSnapshots, "snapshot")]
     public void A_planted_mistake_is_caught(Mistakes mistakes, string violation)
     {
         for (var from = 0; from < 8000; from += 250)

@@ -41,6 +41,9 @@ public enum Mistakes
 
     /// <summary>Counts on the lock it took once.</summary>
     ForgetsLock = 1024,
+
+    /// <summary>Does not look whether a snapshot is being read.</summary>
+    IgnoresSnapshots = 2048,
 }
 
 /// <summary>
@@ -114,6 +117,12 @@ public sealed class SmallTool(IClusterClient client, TimeProvider time, Schedule
                 continue;
             }
 
+            if (!Makes(Mistakes.IgnoresSnapshots) && await IsSnapshotOpenAsync(next))
+            {
+                _outcomes[next] = ReportedOutcome.Failed;
+                continue;
+            }
+
             if (!await DefragmentAsync(next, before))
             {
                 return End(_outcomes.ContainsValue(ReportedOutcome.Unknown) ? 5 : 1);
@@ -133,6 +142,18 @@ public sealed class SmallTool(IClusterClient client, TimeProvider time, Schedule
         // It does not compare data, so it never says that all is well with --verify.
         code = code == 0 && options.Defrag.Verify ? 1 : code;
         return new RunSummary(code, [.. _outcomes.Select(entry => new MemberSummary(entry.Key, entry.Value))]);
+    }
+
+    private async Task<bool> IsSnapshotOpenAsync(MemberId id)
+    {
+        try
+        {
+            return await client.ReadMetricsAsync(_urls[id], Patience, CancellationToken.None) is { IsSnapshotOpen: true };
+        }
+        catch (ClusterException)
+        {
+            return false;
+        }
     }
 
     private async Task<bool> DefragmentAsync(MemberId id, MemberStatus before)

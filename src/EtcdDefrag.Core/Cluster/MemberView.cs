@@ -47,6 +47,15 @@ public sealed record MemberView
     /// <summary>The cause of <see cref="AlarmProblem"/>; null: there is none.</summary>
     public Trouble? AlarmTrouble { get; init; }
 
+    /// <summary>What its metrics page says; null when it was not asked for, or could not be had.</summary>
+    public MemberMetrics? Metrics { get; init; }
+
+    /// <summary>Why its page does not show whether a snapshot of it is being read, in words for people; null when it does, or was not asked for.</summary>
+    public string? MetricsProblem { get; init; }
+
+    /// <summary>Why its page could not be read; null when it was, was not asked for, or there is none.</summary>
+    public string? MetricsUnread { get; init; }
+
     /// <summary>The member's id.</summary>
     public MemberId Id => Member.Id;
 

@@ -28,9 +28,14 @@ internal sealed class ClusterReader(PatientReads client, TimeProvider time, Defr
     /// <summary>The alarms as they were last read.</summary>
     public IReadOnlyList<Alarm> Alarms { get; set; } = [];
 
+    /// <summary>Reads one voter's metrics page anew. Never throws for what the member does.</summary>
+    public Task<MemberView> ReadMetricsAsync(MemberView view, CancellationToken cancellationToken) => _members.AddMetricsAsync(view, cancellationToken);
+
     /// <summary>Reads everything once, from all members side by side.</summary>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <param name="withMetrics">Whether the voters' metrics pages are read as well.</param>
     /// <exception cref="ClusterUnreachableException">No endpoint gave the member list.</exception>
-    public async Task<ClusterSnapshot> ReadAsync(CancellationToken cancellationToken)
+    public async Task<ClusterSnapshot> ReadAsync(CancellationToken cancellationToken, bool withMetrics = false)
     {
         var listing = ListMembersAsync(cancellationToken);
         var identifying = options.UseCluster ? Task.FromResult<GivenEndpoint[]>([]) : IdentifyAsync(options.CommandTimeout, cancellationToken);
@@ -60,7 +65,7 @@ internal sealed class ClusterReader(PatientReads client, TimeProvider time, Defr
 
         var lookedAt = options.OnlyGivenEndpoints ? list.Members.Where(member => _identities.Values.Contains(member.Id)) : list.Members;
         var shared = EndpointCandidates.Shared(list.Members);
-        var views = await Task.WhenAll(lookedAt.Select(member => ViewAsync(member, shared, behindGiven, cancellationToken)));
+        var views = await Task.WhenAll(lookedAt.Select(member => ViewAsync(member, shared, behindGiven, withMetrics, cancellationToken)));
         _strangers = await asking;
         var snapshot = new ClusterSnapshot
         {
@@ -168,7 +173,7 @@ internal sealed class ClusterReader(PatientReads client, TimeProvider time, Defr
     }
 
     private async Task<MemberView> ViewAsync(
-        Member member, IReadOnlySet<string> shared, Lazy<Task<GivenEndpoint[]>> behindGiven, CancellationToken cancellationToken)
+        Member member, IReadOnlySet<string> shared, Lazy<Task<GivenEndpoint[]>> behindGiven, bool withMetrics, CancellationToken cancellationToken)
     {
         if (!member.HasStarted && !_identities.Values.Contains(member.Id))
         {
@@ -177,19 +182,19 @@ internal sealed class ClusterReader(PatientReads client, TimeProvider time, Defr
 
         if (_chosen.TryGetValue(member.Id, out var chosen))
         {
-            return await _members.ReadAsync(member, chosen, cancellationToken) with { Detour = _detours.GetValueOrDefault(member.Id) };
+            return await _members.ReadAsync(member, chosen, withMetrics, cancellationToken) with { Detour = _detours.GetValueOrDefault(member.Id) };
         }
 
         Endpoint[] named = options.UseCluster ? [] : [.. given.Where(endpoint => _identities.TryGetValue(endpoint, out var id) && id == member.Id)];
         var candidates = EndpointCandidates.For(member, shared, named, options.ExcludeLocalhost, out var problem);
-        var view = await ReadFirstAsync(member, candidates, cancellationToken) ?? new MemberView { Member = member, StatusProblem = problem };
+        var view = await ReadFirstAsync(member, candidates, withMetrics, cancellationToken) ?? new MemberView { Member = member, StatusProblem = problem };
         view = view with { IsAdvertised = named.Length == 0 && view.Endpoint is not null };
-        return view.Status is null && options.UseCluster && await DetourAsync(view, await behindGiven.Value, cancellationToken) is { } detour ? detour : view;
+        return view.Status is null && options.UseCluster && await DetourAsync(view, await behindGiven.Value, withMetrics, cancellationToken) is { } detour ? detour : view;
     }
 
     /// <summary>Reads a member through the first of these that answers as that member.</summary>
     /// <returns>What was read; where none answers, what the first one's trouble is, which the user will recognise; null: there is none.</returns>
-    private async Task<MemberView?> ReadFirstAsync(Member member, IReadOnlyList<Endpoint> candidates, CancellationToken cancellationToken)
+    private async Task<MemberView?> ReadFirstAsync(Member member, IReadOnlyList<Endpoint> candidates, bool withMetrics, CancellationToken cancellationToken)
     {
         var attempts = new ConcurrentDictionary<Endpoint, MemberView>();
         var read = await _race.FirstAsync(candidates, _ => Race.HeadStart, AskAsync, cancellationToken);
@@ -202,7 +207,7 @@ internal sealed class ClusterReader(PatientReads client, TimeProvider time, Defr
 
         async Task<MemberView?> AskAsync(Endpoint candidate, Action onSetback, CancellationToken token)
         {
-            var attempt = attempts[candidate] = await _members.ReadAsync(member, candidate, token);
+            var attempt = attempts[candidate] = await _members.ReadAsync(member, candidate, withMetrics, token);
             return attempt.Status is null ? null : attempt;
         }
     }
@@ -210,11 +215,11 @@ internal sealed class ClusterReader(PatientReads client, TimeProvider time, Defr
     /// <summary>With <c>--cluster</c>: a member that does not answer where it says (port-forwards, containers) may be behind an endpoint that was given.
     /// It must be that very member on each of several connections.</summary>
     /// <returns>What was read there; null: no endpoint given leads to it.</returns>
-    private async Task<MemberView?> DetourAsync(MemberView view, GivenEndpoint[] behindGiven, CancellationToken cancellationToken)
+    private async Task<MemberView?> DetourAsync(MemberView view, GivenEndpoint[] behindGiven, bool withMetrics, CancellationToken cancellationToken)
     {
         var candidates = behindGiven.Where(found => found.MemberId == view.Id && !(options.ExcludeLocalhost && found.Endpoint.IsLoopback)).ToArray();
         var sure = await Task.WhenAll(candidates.Select(found => DoubtAsync(found, [view.Member], cancellationToken)));
-        var read = await ReadFirstAsync(view.Member, [.. sure.Where(found => found.MemberId == view.Id).Select(found => found.Endpoint)], cancellationToken);
+        var read = await ReadFirstAsync(view.Member, [.. sure.Where(found => found.MemberId == view.Id).Select(found => found.Endpoint)], withMetrics, cancellationToken);
         return read?.Status is null ? null : read with { Detour = _detours.GetOrAdd(view.Id, Explain(view)) };
     }
 

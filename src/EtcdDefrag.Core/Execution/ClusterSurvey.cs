@@ -40,7 +40,7 @@ public sealed record ClusterSurvey
         ClusterSnapshot snapshot;
         try
         {
-            snapshot = await reader.ReadAsync(cancellationToken);
+            snapshot = await reader.ReadAsync(cancellationToken, withMetrics: true);
         }
         catch (ClusterUnreachableException e)
         {

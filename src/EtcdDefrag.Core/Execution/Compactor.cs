@@ -4,7 +4,7 @@ using EtcdDefrag.Core.Planning;
 namespace EtcdDefrag.Core.Execution;
 
 /// <summary>Compacts history once, and waits until every member has freed what that made free.</summary>
-internal sealed class Compactor(RunContext run)
+internal sealed class Compactor(RunContext run, ClusterReader reader)
 {
     /// <summary>Carries out the plan.</summary>
     /// <param name="plan">What to do.</param>
@@ -53,6 +53,12 @@ internal sealed class Compactor(RunContext run)
 
             // Where nobody said that it was done no member is a measure for the others: each has to stand still.
             reference = e.RequestMayHaveRun ? null : reference;
+        }
+
+        if (figuresDecide)
+        {
+            var looks = await Task.WhenAll(snapshot.Voters.Where(view => view.Endpoint is not null).Select(view => reader.ReadMetricsAsync(view, cancellationToken)));
+            run.HeldBack.UnionWith(looks.Where(view => view.Metrics is { IsSnapshotOpen: true }).Select(view => view.Id));
         }
 
         await new FigureSettling(run).SettleAsync(snapshot, reference, figuresDecide, cancellationToken);

@@ -4,7 +4,7 @@ using EtcdDefrag.Core.Planning;
 namespace EtcdDefrag.Core.Execution;
 
 /// <summary>Defragments one member, finds out what became of it, and waits until it is truly back.</summary>
-internal sealed class Defragmenter(RunContext run, SafetyGate gate)
+internal sealed class Defragmenter(RunContext run, SafetyGate gate, SnapshotWait wait)
 {
     /// <summary>A member that was blocked for less than this needs no pause. Source: clients' leases last 10 s and more.</summary>
     private static readonly TimeSpan ShortBlock = TimeSpan.FromSeconds(1);
@@ -35,7 +35,8 @@ internal sealed class Defragmenter(RunContext run, SafetyGate gate)
         }
         catch (ClusterException e)
         {
-            run.Emit(new RunEvent.OutcomeUnknown(target, run.Time.GetElapsedTime(started), e.Message, run.Options.RecoveryTimeout));
+            var took = run.Time.GetElapsedTime(started);
+            run.Emit(new RunEvent.OutcomeUnknown(target, took, e.Message + await wait.WhatRunsAsync(target), run.Options.RecoveryTimeout));
             return await AfterUnknownAsync(target, before, started, othersLeft, cancellationToken);
         }
 

@@ -13,7 +13,7 @@ internal sealed class Disarmer(RunContext run, ClusterReader reader)
         ClusterSnapshot snapshot;
         try
         {
-            snapshot = await reader.ReadAsync(cancellationToken);
+            snapshot = await reader.ReadAsync(cancellationToken, withMetrics: true);
         }
         catch (ClusterUnreachableException e)
         {

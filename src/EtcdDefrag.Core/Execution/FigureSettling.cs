@@ -99,6 +99,14 @@ internal sealed class FigureSettling(RunContext run)
         }
     }
 
+    /// <summary>Brings one member's figure up to date, after what held its freed pages back has ended.</summary>
+    public async Task RenewAsync(Endpoint endpoint, CancellationToken cancellationToken)
+    {
+        var nudge = new FigureNudge(run, endpoint);
+        await RenewFiguresAsync(nudge, endpoint, cancellationToken);
+        run.OldFigures ??= nudge.Problem is { } problem ? $"it could not be renewed after a snapshot had ended ({problem})" : null;
+    }
+
     /// <summary>
     /// Brings the reference's figure up to date: the others are measured by it, and what comes next depends on it. A commit shows the pages that the
     /// one before it freed, so one nudge is never enough; the figure counts when it has stayed the same over two more nudges.

@@ -7,10 +7,54 @@ namespace EtcdDefrag.Core.Execution;
 /// <summary>Asks one member all that the checks want to know of it, in one go over its connection.</summary>
 internal sealed class MemberReader(IClusterClient client, TimeProvider time, DefragOptions options)
 {
+    /// <summary>How long a member may take for its metrics page, which it serves without any lock. Chosen.</summary>
+    private static readonly TimeSpan PageTimeout = TimeSpan.FromSeconds(5);
+
     /// <summary>Reads a member through an endpoint. Never throws for what the member does.</summary>
-    public async Task<MemberView> ReadAsync(Member member, Endpoint endpoint, CancellationToken cancellationToken)
+    /// <param name="member">The member.</param>
+    /// <param name="endpoint">Where it is read.</param>
+    /// <param name="withMetrics">Whether its metrics page is read as well; a learner's never is.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public async Task<MemberView> ReadAsync(Member member, Endpoint endpoint, bool withMetrics, CancellationToken cancellationToken)
     {
         var view = new MemberView { Member = member, Endpoint = endpoint };
+        if (!withMetrics || member.IsLearner)
+        {
+            return await ReadAsync(view, cancellationToken);
+        }
+
+        var paging = AddMetricsAsync(view, cancellationToken);
+        view = await ReadAsync(view, cancellationToken);
+        var page = await paging;
+        return view with { Metrics = page.Metrics, MetricsProblem = page.MetricsProblem, MetricsUnread = page.MetricsUnread };
+    }
+
+    /// <summary>Reads a member's metrics page. Never throws for what the member does.</summary>
+    public async Task<MemberView> AddMetricsAsync(MemberView view, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var timeout = options.CommandTimeout < PageTimeout ? options.CommandTimeout : PageTimeout;
+            var metrics = await client.ReadMetricsAsync(view.Endpoint!, timeout, cancellationToken);
+            return metrics?.MemberId is { } other && other != view.Id
+                ? Unread($"its metrics page is that of member {other}")
+                : view with
+                {
+                    Metrics = metrics,
+                    MetricsProblem = metrics is null ? "it serves no metrics page there" : metrics.Snapshots is null ? "its metrics page does not tell" : null,
+                };
+        }
+        catch (ClusterException e)
+        {
+            return Unread(e.Message);
+        }
+
+        MemberView Unread(string why) => view with { Metrics = null, MetricsProblem = why, MetricsUnread = why };
+    }
+
+    private async Task<MemberView> ReadAsync(MemberView view, CancellationToken cancellationToken)
+    {
+        var (member, endpoint) = (view.Member, view.Endpoint!);
         var status = StatusAsync(member, endpoint, cancellationToken);
         if (member.IsLearner)
         {

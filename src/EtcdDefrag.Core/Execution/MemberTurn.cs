@@ -1,12 +1,13 @@
 using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Planning;
+using EtcdDefrag.Core.Safety;
 
 namespace EtcdDefrag.Core.Execution;
 
 /// <summary>One member's turn: decide, move leadership away, and have it defragmented.</summary>
-internal sealed class MemberTurn(RunContext run, SafetyGate gate, LeaderMover mover)
+internal sealed class MemberTurn(RunContext run, SafetyGate gate, SnapshotWait wait, LeaderMover mover)
 {
-    private readonly Defragmenter _defragmenter = new(run, gate);
+    private readonly Defragmenter _defragmenter = new(run, gate, wait);
 
     /// <summary>Takes the turn.</summary>
     /// <param name="target">The member.</param>
@@ -15,39 +16,53 @@ internal sealed class MemberTurn(RunContext run, SafetyGate gate, LeaderMover mo
     /// <param name="done">Members dealt with before.</param>
     /// <param name="othersLeft">Whether members are left after this one: then a pause follows.</param>
     /// <param name="cancellationToken">The user's wish to stop: ends waits, never the defragmentation.</param>
-    /// <returns>Null: on to the next; otherwise why not.</returns>
-    public async Task<Stop?> TakeAsync(
+    /// <returns>Why not on to the next, null where it is; and whether the member is to have another turn, after a wait that made what was read old.</returns>
+    public async Task<(Stop? Stop, bool Again)> TakeAsync(
         Target target, ClusterSnapshot snapshot, Quota quota, IReadOnlySet<MemberId> done, bool othersLeft, CancellationToken cancellationToken)
     {
         if (!MayBeWorkedOn(target, snapshot))
         {
-            return null;
+            return (null, false);
         }
 
         var view = snapshot.Find(target.MemberId)!;
         if (view.Status is not { } before)
         {
-            return run.Fail(target, MemberStep.Status, view.ReadTook, view.StatusProblem ?? "it gave no status");
+            return (run.Fail(target, MemberStep.Status, view.ReadTook, view.StatusProblem ?? "it gave no status"), false);
         }
 
-        run.Emit(new RunEvent.MemberStarted(new TargetStatus(target, before)));
         var selection = run.IsBeforeCompaction
             ? Selection.DecideBeforeCompaction(before, quota, run.Rule, run.Options.MinReclaim)
             : Selection.Decide(before, quota, run.Rule, run.Options.MinReclaim);
+        var mayBeHeldBack = selection is Selection.Skipped && run.HeldBack.Contains(target.MemberId)
+            && Selection.IsPossibleAfterCompaction(before, quota, run.Rule, run.Options.MinReclaim);
+        if (!run.Options.DryRun && (selection is Selection.Selected || mayBeHeldBack) && !wait.IsSkipped && view.Metrics is { IsSnapshotOpen: true })
+        {
+            return await WaitAsync(target, view, cancellationToken);
+        }
+
+        if (mayBeHeldBack)
+        {
+            run.HeldBack.Remove(target.MemberId);
+            await new FigureSettling(run).RenewAsync(target.Endpoint, cancellationToken);
+            return (null, true);
+        }
+
+        run.Emit(new RunEvent.MemberStarted(new TargetStatus(target, before)));
         switch (selection)
         {
             case Selection.Skipped skipped when run.OldFigures is { } why && Selection.IsPossibleAfterCompaction(before, quota, run.Rule, run.Options.MinReclaim):
-                return run.Fail(
+                return (run.Fail(
                     target, MemberStep.Rule, TimeSpan.Zero,
-                    $"{skipped.Explanation}, but what it says is in use may be an old figure: {why}. Defragment it without --defrag-rule and --min-reclaim");
+                    $"{skipped.Explanation}, but what it says is in use may be an old figure: {why}. Defragment it without --defrag-rule and --min-reclaim"), false);
             case Selection.Skipped skipped:
                 run.Emit(new RunEvent.MemberSkipped(target, skipped.Reason, skipped.Explanation));
-                return null;
+                return (null, false);
             case Selection.UntilCompaction undecided:
                 run.Emit(new RunEvent.MemberUndecided(target, undecided.Explanation));
-                return null;
+                return (null, false);
             case Selection.Undecidable undecidable:
-                return run.Fail(target, MemberStep.Rule, TimeSpan.Zero, undecidable.Problem);
+                return (run.Fail(target, MemberStep.Rule, TimeSpan.Zero, undecidable.Problem), false);
             default:
                 break;
         }
@@ -56,7 +71,7 @@ internal sealed class MemberTurn(RunContext run, SafetyGate gate, LeaderMover mo
         {
             var heir = before.IsLeader && run.Options.MoveLeader ? TransferTarget.Choose(snapshot, target.MemberId, done) : null;
             run.Emit(new RunEvent.DefragmentPlanned(target, heir, before.DbSizeFree, (selection as Selection.Selected)?.Explanation));
-            return null;
+            return (null, false);
         }
 
         if (before.IsLeader && run.Options.MoveLeader)
@@ -64,12 +79,24 @@ internal sealed class MemberTurn(RunContext run, SafetyGate gate, LeaderMover mo
             var (moved, stop) = await RelieveAsync(target, snapshot, done, cancellationToken);
             if (!moved || stop is not null)
             {
-                return stop;
+                return (stop, false);
             }
         }
 
-        return await _defragmenter.DefragmentAsync(target, before, othersLeft, cancellationToken);
+        // The last look before the call: nothing else comes between.
+        var looked = await wait.LookAsync(view, cancellationToken);
+        return looked.Metrics is { IsSnapshotOpen: true }
+            ? await WaitAsync(target, looked, cancellationToken)
+            : (await _defragmenter.DefragmentAsync(target, before, othersLeft, cancellationToken), false);
     }
+
+    /// <summary>Waits for a snapshot of the member to end; too long is a failure of the member, to which nothing was sent.</summary>
+    private async Task<(Stop? Stop, bool Again)> WaitAsync(Target target, MemberView view, CancellationToken cancellationToken) =>
+        await wait.ForSnapshotAsync(view, cancellationToken) is { } waited
+            ? (run.Fail(
+                target, MemberStep.Snapshot, waited,
+                $"{NoSnapshotRunning.OfSnapshot(view.Label, view.Metrics!)}, still after {waited.TotalSeconds:0.#}s (--snapshot-wait): a defragmentation would block the member until it ends, so none was sent"), false)
+            : (null, true);
 
     /// <summary>Whether it is still a voter of this cluster; tells when it is not.</summary>
     private bool MayBeWorkedOn(Target target, ClusterSnapshot snapshot)

@@ -12,6 +12,7 @@ public sealed class PlanExecutor
     private readonly RunContext _run;
     private readonly ClusterReader _reader;
     private readonly SafetyGate _gate;
+    private readonly SnapshotWait _wait;
 
     /// <summary>Prepares a run. Nothing is contacted yet.</summary>
     /// <param name="client">The port to etcd.</param>
@@ -22,7 +23,8 @@ public sealed class PlanExecutor
     {
         _run = new RunContext(client, time, request, observer);
         _reader = new ClusterReader(_run.Client, time, request.Options, request.Endpoints);
-        _gate = new SafetyGate(_run, _reader);
+        _wait = new SnapshotWait(_run, _reader);
+        _gate = new SafetyGate(_run, _reader, _wait);
     }
 
     /// <summary>Runs to the end, whatever the cluster does.</summary>
@@ -80,6 +82,7 @@ public sealed class PlanExecutor
         }
 
         var snapshot = preflight.Snapshot;
+        _wait.HasTold(snapshot);
         var quotas = await QuotasAsync(snapshot, stop);
         if (_run.Options.Verify && await VerifyBeforeAsync(snapshot, stop) is { } differ)
         {
@@ -105,7 +108,7 @@ public sealed class PlanExecutor
         var order = Planner.Order(preflight.Targets, snapshot);
         var compaction = Planner.PlanCompaction(snapshot, order, _run.Options, _run.Rule, quotas);
         _run.IsBeforeCompaction = _run.Options.DryRun && compaction is CompactionPlan.CompactTo;
-        if (await new Compactor(_run).CompactAsync(compaction, snapshot, FiguresDecide(order, snapshot, quotas), stop) is { } failed)
+        if (await new Compactor(_run, _reader).CompactAsync(compaction, snapshot, FiguresDecide(order, snapshot, quotas), stop) is { } failed)
         {
             return (failed, preflight);
         }
@@ -128,7 +131,7 @@ public sealed class PlanExecutor
     private async Task<Stop?> WorkAsync(
         IReadOnlyList<Target> order, ClusterSnapshot first, IReadOnlyDictionary<MemberId, Quota> quotas, CancellationToken stop)
     {
-        var turn = new MemberTurn(_run, _gate, new LeaderMover(_run));
+        var turn = new MemberTurn(_run, _gate, _wait, new LeaderMover(_run));
         var remaining = order.ToList();
         var done = new HashSet<MemberId>();
         while (remaining.Count > 0)
@@ -143,9 +146,16 @@ public sealed class PlanExecutor
             var target = Planner.Next(remaining, snapshot);
             remaining.Remove(target);
             var quota = quotas.GetValueOrDefault(target.MemberId) ?? Quota.Default;
-            if (await turn.TakeAsync(target, snapshot, quota, done, remaining.Count > 0, stop) is { } ended)
+            var (ended, again) = await turn.TakeAsync(target, snapshot, quota, done, remaining.Count > 0, stop);
+            if (ended is not null)
             {
                 return ended;
+            }
+
+            if (again)
+            {
+                remaining.Add(target);
+                continue;
             }
 
             done.Add(target.MemberId);

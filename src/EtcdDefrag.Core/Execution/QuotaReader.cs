@@ -36,6 +36,16 @@ public static class QuotaReader
             return Quota.Default;
         }
 
+        if (view.MetricsUnread is { } unread)
+        {
+            return Quota.Default with { Unread = unread };
+        }
+
+        if (view.Metrics is not null || view.MetricsProblem is not null)
+        {
+            return view.Metrics?.Quota is { } known ? new Quota(known, QuotaSource.Metrics) : Quota.Default; // one read for both
+        }
+
         try
         {
             var metrics = await client.ReadMetricsAsync(view.Endpoint, timeout, cancellationToken);

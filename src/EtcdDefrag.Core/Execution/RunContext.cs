@@ -69,6 +69,9 @@ internal sealed class RunContext(IClusterClient client, TimeProvider time, RunRe
     /// <summary>The members' statuses once they had freed what was compacted; null: nothing was waited for.</summary>
     public IReadOnlyDictionary<MemberId, MemberStatus>? Settled { get; set; }
 
+    /// <summary>Members of which a snapshot was being read when history was compacted: their freed pages count as in use until it ends.</summary>
+    public HashSet<MemberId> HeldBack { get; } = [];
+
     public RunReportBuilder Report { get; } = new(request.Options.DryRun);
 
     public void Emit(RunEvent runEvent)

@@ -111,6 +111,18 @@ public abstract record RunEvent
     /// <param name="Explanation">What the rule was evaluated with; null where there is no rule.</param>
     public sealed record DefragmentPlanned(Target Target, MemberView? MoveLeaderTo, ByteSize Reclaimable, string? Explanation) : RunEvent;
 
+    /// <summary>A snapshot of a member is being read, or somebody else's defragmentation runs: it is waited for.</summary>
+    /// <param name="Endpoint">The member.</param>
+    /// <param name="Reason">What is waited for, naming the member.</param>
+    /// <param name="AtMost">How long.</param>
+    public sealed record SnapshotWaitStarted(Endpoint Endpoint, string Reason, TimeSpan AtMost) : RunEvent;
+
+    /// <summary>That wait is over.</summary>
+    /// <param name="Endpoint">The member.</param>
+    /// <param name="Took">How long it took.</param>
+    /// <param name="IsOver">Whether what was waited for came to its end; else the time did.</param>
+    public sealed record SnapshotWaitFinished(Endpoint Endpoint, TimeSpan Took, bool IsOver) : RunEvent;
+
     /// <summary>Leadership is being moved away from a member.</summary>
     /// <param name="From">The leader.</param>
     /// <param name="To">The member that is to lead.</param>
@@ -243,6 +255,9 @@ public enum MemberStep
 
     /// <summary>Evaluating the rule.</summary>
     Rule,
+
+    /// <summary>Waiting for a snapshot of it to end; nothing was sent.</summary>
+    Snapshot,
 
     /// <summary>Moving leadership away from it.</summary>
     MoveLeader,

@@ -9,7 +9,7 @@ namespace EtcdDefrag.Core.Execution;
 internal sealed record Recovery(string? Problem, TimeSpan? Blocked);
 
 /// <summary>Takes fresh snapshots and judges them: before anything, before every member, and until a member is back.</summary>
-internal sealed class SafetyGate(RunContext run, ClusterReader reader)
+internal sealed class SafetyGate(RunContext run, ClusterReader reader, SnapshotWait wait)
 {
     /// <summary>How long what passes by itself is given before it counts as a refusal. Chosen: several of etcd's elections (1 s), and time to apply 1000 entries.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -30,8 +30,18 @@ internal sealed class SafetyGate(RunContext run, ClusterReader reader)
         var started = run.Time.GetTimestamp();
         while (true)
         {
-            var snapshot = await reader.ReadAsync(cancellationToken);
+            var snapshot = await reader.ReadAsync(cancellationToken, withMetrics: true);
             var findings = SafetyChecks.Evaluate(snapshot, run.Options.SkippedChecks);
+            if (!run.Options.DryRun && !wait.IsSkipped && snapshot.Voters.FirstOrDefault(view => view.Metrics is { Defragmenting: true }) is { } busy)
+            {
+                if (await wait.ForDefragmentationAsync(busy, cancellationToken) is { } waited)
+                {
+                    return (snapshot, [.. findings, TooLong(busy, waited)]);
+                }
+
+                continue; // what was read beside it is old
+            }
+
             if (!findings.Refuse() || !MayPass(findings) || run.Time.GetElapsedTime(started) >= Patience)
             {
                 return (snapshot, findings);
@@ -135,6 +145,10 @@ internal sealed class SafetyGate(RunContext run, ClusterReader reader)
             return new Recovery(problem ?? "it was healthy once, and there was no time to check again", blocked);
         }
     }
+
+    private static CheckFinding TooLong(MemberView view, TimeSpan waited) => new(
+        NoSnapshotRunning.CheckId, FindingSeverity.Refusal, $"{NoSnapshotRunning.OfDefragmentation(view)}, still after {waited.TotalSeconds:0.#}s (--snapshot-wait)",
+        "see who runs it; it ends by itself, or with the snapshot that it waits for");
 
     private static Stop LockLost => new(StopReason.LockLost, "the lock is lost: another run may be active, so no further member is started");
 

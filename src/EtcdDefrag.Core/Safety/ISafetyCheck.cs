@@ -8,6 +8,9 @@ public enum FindingSeverity
     /// <summary>Worth knowing; nothing is wrong.</summary>
     Notice,
 
+    /// <summary>Something that passes by itself: a run waits for it before it goes on.</summary>
+    Wait,
+
     /// <summary>Something is wrong that does not forbid the work, or that the user told us to let pass.</summary>
     Warning,
 

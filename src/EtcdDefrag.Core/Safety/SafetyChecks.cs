@@ -18,6 +18,7 @@ public static class SafetyChecks
         new ServerVersion(),
         new NoDowngrade(),
         new SurvivesOneLoss(),
+        new NoSnapshotRunning(),
     ];
 
     /// <summary>Makes all checks on a snapshot.</summary>
@@ -31,7 +32,7 @@ public static class SafetyChecks
         {
             foreach (var finding in check.Evaluate(snapshot))
             {
-                findings.Add(finding.Severity == FindingSeverity.Refusal && skipped.Contains(finding.CheckId)
+                findings.Add(finding.Severity is FindingSeverity.Refusal or FindingSeverity.Wait && skipped.Contains(finding.CheckId)
                     ? finding with { Severity = FindingSeverity.Warning, Hint = $"allowed by --skip-check {finding.CheckId}" }
                     : finding);
             }

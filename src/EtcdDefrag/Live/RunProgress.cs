@@ -49,6 +49,13 @@ internal sealed class RunProgress
                 _inUse = e.Member.Status.DbSizeInUse;
                 Enter("checking", now, e.Member.Target);
                 break;
+            case RunEvent.SnapshotWaitStarted e:
+                Enter("waiting", now, _report.Report.Members.FirstOrDefault(one => one.Target.Endpoint == e.Endpoint)?.Target, e.AtMost);
+                _detail = $": {e.Reason}";
+                break;
+            case RunEvent.SnapshotWaitFinished:
+                Enter("checking", now);
+                break;
             case RunEvent.LeaderMoveStarted e:
                 Enter("moving the leadership", now, e.From);
                 _detail = $" to {Name(e.To.Member)}";

@@ -51,9 +51,13 @@ internal sealed class JsonLine : IDisposable
         return this;
     }
 
-    public JsonLine Flag(string name, bool value)
+    public JsonLine Flag(string name, bool? value)
     {
-        _json.WriteBoolean(name, value);
+        if (value is { } known)
+        {
+            _json.WriteBoolean(name, known);
+        }
+
         return this;
     }
 

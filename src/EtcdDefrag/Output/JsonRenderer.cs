@@ -74,6 +74,8 @@ internal sealed class JsonRenderer(TextWriter output, TimeProvider time, bool he
         RunEvent.MemberFailed e => line.Target(e.Target).Text("step", JsonLine.Camel(e.Step.ToString())).Seconds("tookSeconds", e.Took).Text("error", e.Problem),
         RunEvent.OutcomeUnknown e => line.Target(e.Target).Seconds("tookSeconds", e.Took).Text("error", e.Problem).Seconds("waitAtMostSeconds", e.WaitAtMost),
         RunEvent.MemberDone e => line.Target(e.Member.Target).Seconds("blockedSeconds", e.Blocked).Status("status", e.Member.Status).Database(e.Member.Check),
+        RunEvent.SnapshotWaitStarted e => line.Text("endpoint", e.Endpoint.Text).Text("message", e.Reason).Seconds("waitAtMostSeconds", e.AtMost),
+        RunEvent.SnapshotWaitFinished e => line.Text("endpoint", e.Endpoint.Text).Seconds("tookSeconds", e.Took).Flag("ended", e.IsOver),
         RunEvent.Recovering e => line.Target(e.Target).Text("message", e.Problem),
         RunEvent.Pausing e => line.Seconds("durationSeconds", e.Duration).Flag("adaptive", e.Adaptive),
         _ => throw new UnreachableException(runEvent.GetType().Name),

@@ -76,6 +76,11 @@ internal sealed class NextSteps(OwnCommand own, string? rule)
                 yield return Look;
                 yield return Line(alone);
                 break;
+            case { FailedStep: MemberStep.Snapshot }:
+                yield return $"Next: when the backup of {Called(member)} has ended, do it alone; give --snapshot-wait more time if backups take longer:";
+                yield return Line(alone.As(Commands.Status));
+                yield return Line(alone);
+                break;
             case { FailedStep: MemberStep.Status }:
                 yield return $"Next: find out why {Called(member)} returns no status:";
                 yield return Line(alone.As(Commands.Status));

@@ -15,6 +15,8 @@ internal static class StatusJson
         {
             line.Text("name", view.Member.Name).Text("endpoint", view.Endpoint?.Text).Id("memberID", view.Id.Value).Flag("isLearner", !view.IsVoter).Flag("health", view.IsHealthy);
             line.Text("error", view.StatusProblem ?? view.ReadProblem ?? view.AlarmProblem).Status("status", view.Status);
+            line.Number("snapshotsRunning", view.Metrics?.Snapshots is { } clients ? clients + view.Metrics.RaftSnapshots : null);
+            line.Flag("defragmenting", view.Metrics?.Defragmenting);
             line.Quota(survey.Quotas.GetValueOrDefault(view.Id));
             if (survey.Verdicts.TryGetValue(view.Id, out var verdict))
             {

@@ -32,6 +32,7 @@ internal static class StatusTable
             var weight = finding.Severity switch
             {
                 FindingSeverity.Refusal => look.Paint.Bad("A run would refuse"),
+                FindingSeverity.Wait => look.Paint.Caution("A run would wait"),
                 FindingSeverity.Warning => look.Paint.Caution("Warning"),
                 _ => "Notice",
             };

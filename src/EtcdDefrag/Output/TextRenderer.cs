@@ -158,6 +158,12 @@ internal sealed class TextRenderer(Screen screen, bool withTable = true) : IRunO
             case RunEvent.MemberDone e:
                 _output.WriteLine(e.Member.Target.Endpoint.IsFile ? OfflineLines.Rewritten(_summary.Report.Members[0]) : $"[Post defragmentation] {Lines.Status(e.Member)}");
                 break;
+            case RunEvent.SnapshotWaitStarted e:
+                _error.WriteLine($"Waiting for at most {GoDuration.Format(e.AtMost)} until this ends: {e.Reason}");
+                break;
+            case RunEvent.SnapshotWaitFinished e:
+                _error.WriteLine(e.IsOver ? $"It has ended on {e.Endpoint}. took {GoDuration.Format(e.Took)}" : Caution($"It has not ended on {e.Endpoint}. took {GoDuration.Format(e.Took)}"));
+                break;
             case RunEvent.Recovering e:
                 _error.WriteLine($"Waiting until the cluster is healthy after {e.Target.Endpoint}: {e.Problem}");
                 break;
@@ -248,7 +254,7 @@ internal sealed class TextRenderer(Screen screen, bool withTable = true) : IRunO
         var weight = finding.Severity switch
         {
             FindingSeverity.Refusal => Bad("Refusal"),
-            FindingSeverity.Warning => Caution("Warning"),
+            FindingSeverity.Warning or FindingSeverity.Wait => Caution("Warning"),
             _ => "Notice",
         };
         _error.WriteLine($"{weight} [{finding.CheckId}]: {finding.Message}");

@@ -34,6 +34,9 @@ public class SafetyChecksTests
         { "survives-one-loss", "1 of 3", Snapshots.Healthy().WithDown(3) },
         { "survives-one-loss", "2 of 5", Snapshots.Healthy(5).WithDown(3).WithDown(4) },
         { "survives-one-loss", "1 of 4", Snapshots.Healthy(3).WithUnstarted(9) },
+        { "no-snapshot-running", "a snapshot of http://10.0.0.2:2379 is being read", WithMetrics(new MemberMetrics { Snapshots = 1, Defragmenting = false }) },
+        { "no-snapshot-running", "between http://10.0.0.2:2379 and another member", WithMetrics(new MemberMetrics { Snapshots = 0, RaftSnapshots = 1 }) },
+        { "no-snapshot-running", "http://10.0.0.2:2379 is being defragmented by somebody else", WithMetrics(new MemberMetrics { Snapshots = 0, Defragmenting = true }) },
     };
 
     [Theory]
@@ -42,7 +45,7 @@ public class SafetyChecksTests
     {
         var findings = SafetyChecks.Evaluate(snapshot, NoneSkipped);
 
-        var finding = Assert.Single(findings, finding => finding.CheckId == id && finding.Severity == FindingSeverity.Refusal);
+        var finding = Assert.Single(findings, finding => finding.CheckId == id && finding.Severity == (id == NoSnapshotRunning.CheckId ? FindingSeverity.Wait : FindingSeverity.Refusal));
         Assert.Contains(words, finding.Message, StringComparison.Ordinal);
     }
 
@@ -52,7 +55,7 @@ public class SafetyChecksTests
     {
         var findings = SafetyChecks.Evaluate(snapshot, new HashSet<string> { id });
 
-        Assert.DoesNotContain(findings, finding => finding.CheckId == id && finding.Severity == FindingSeverity.Refusal);
+        Assert.DoesNotContain(findings, finding => finding.CheckId == id && finding.Severity is FindingSeverity.Refusal or FindingSeverity.Wait);
         Assert.Contains(findings, finding => finding.CheckId == id && finding.Severity == FindingSeverity.Warning && finding.Message.Contains(words, StringComparison.Ordinal));
     }
 
@@ -188,6 +191,25 @@ public class SafetyChecksTests
     }
 
     private static ClusterSnapshot WithGiven(GivenEndpoint given) => Snapshots.Healthy() with { Given = [given] };
+
+    [Fact]
+    public void A_member_of_which_nobody_reads_a_snapshot_passes_without_a_word() =>
+        Assert.Empty(SafetyChecks.Evaluate(WithMetrics(new MemberMetrics { Snapshots = 0, Defragmenting = false }), NoneSkipped));
+
+    [Fact]
+    public void Where_backups_can_not_be_seen_a_notice_says_so_once()
+    {
+        var snapshot = Snapshots.Healthy()
+            .With(1, view => view with { MetricsProblem = "it serves no metrics page there" })
+            .With(2, view => view with { MetricsProblem = "it serves no metrics page there" });
+
+        var finding = Assert.Single(SafetyChecks.Evaluate(snapshot, NoneSkipped));
+
+        Assert.Equal(("no-snapshot-running", FindingSeverity.Notice), (finding.CheckId, finding.Severity));
+        Assert.Contains("[http://10.0.0.1:2379 http://10.0.0.2:2379] can't be seen: it serves no metrics page there", finding.Message, StringComparison.Ordinal);
+    }
+
+    private static ClusterSnapshot WithMetrics(MemberMetrics metrics) => Snapshots.Healthy().With(2, view => view with { Metrics = metrics });
 
     private static ClusterSnapshot WithAlarms(params AlarmKind[] kinds) =>
         Snapshots.Healthy().With(2, view => view with { Alarms = [.. kinds.Select(kind => new Alarm(new MemberId(3), kind))] });

@@ -293,7 +293,7 @@ public sealed partial class ModelCluster
     {
         MemberId = member.Id,
         Quota = new ByteSize(member.Quota),
-        Snapshots = 0,
+        Snapshots = member.Snapshots.Count,
         Defragmenting = member.Defrag is not null,
     } : null;
 

@@ -70,8 +70,49 @@ public sealed partial class ModelCluster
         DefragChanged?.Invoke(member, true);
     }
 
+    /// <summary>Somebody begins to read a snapshot. Until that ends no page is freed, and a defragmentation waits with the file locked.</summary>
+    /// <param name="member">The member.</param>
+    /// <param name="duration">How long it takes; zero: for ever.</param>
+    public void OpenSnapshot(ModelMember member, TimeSpan duration)
+    {
+        if (!member.IsUp || !member.IsStarted || member.IsBlocked)
+        {
+            return; // it would have to wait for the file itself
+        }
+
+        Advance();
+        Note("a snapshot is being read", member);
+        var opened = Time.Now;
+        member.Snapshots.Add(opened);
+        if (duration > TimeSpan.Zero)
+        {
+            Time.After(duration, _ => CloseSnapshot(member, opened), null);
+        }
+    }
+
+    private void CloseSnapshot(ModelMember member, long opened)
+    {
+        Advance();
+        if (!member.Snapshots.Remove(opened))
+        {
+            return; // the process died meanwhile
+        }
+
+        Note("a snapshot has been read", member);
+        if (member.Snapshots.Count == 0 && member is { Defrag: { Timer: null } waiting, IsHanging: false })
+        {
+            Arm(member, waiting);
+        }
+    }
+
     private void Arm(ModelMember member, ModelDefrag defrag)
     {
+        if (member.Snapshots.Count > 0)
+        {
+            defrag.EndsAt = long.MaxValue;
+            return;
+        }
+
         defrag.EndsAt = Time.Now + defrag.RemainingTicks;
         defrag.Timer = Time.After(TimeSpan.FromTicks(defrag.RemainingTicks), _ => Finish(member, defrag), null);
     }
@@ -113,10 +154,11 @@ public sealed partial class ModelCluster
     /// <summary>The process is stopped: its defragmentation stands still too.</summary>
     private void Freeze(ModelMember member)
     {
-        if (member.Defrag is { } defrag)
+        if (member.Defrag is { Timer: { } timer } defrag)
         {
             defrag.RemainingTicks = Math.Max(1, defrag.EndsAt - Time.Now);
-            defrag.Timer!.Dispose();
+            timer.Dispose();
+            defrag.Timer = null;
         }
     }
 
@@ -131,9 +173,10 @@ public sealed partial class ModelCluster
     /// <summary>The process died: the file is as it was.</summary>
     private void AbandonDefrags(ModelMember member)
     {
+        member.Snapshots.Clear();
         if (member.Defrag is { } defrag)
         {
-            defrag.Timer!.Dispose();
+            defrag.Timer?.Dispose();
             defrag.IsOver = true;
             member.Defrag = null;
             Note("defragmentation lost with the process", member);

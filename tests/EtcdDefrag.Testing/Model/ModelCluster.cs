@@ -185,7 +185,7 @@ public sealed partial class ModelCluster(ModelNetwork network, Dice dice, Cluste
 
         member.InUse += written * BytesPerWrite;
         member.Live += written * BytesPerWrite * 0.2;
-        if (member.ToFree > 0 && Time.Now > member.FreeFrom)
+        if (member.ToFree > 0 && member.Snapshots.Count == 0 && Time.Now > member.FreeFrom)
         {
             var worked = Math.Min(seconds, (Time.Now - member.FreeFrom) / (double)TimeSpan.TicksPerSecond);
             var freed = Math.Min(member.ToFree, worked * member.FreeBytesPerSecond);

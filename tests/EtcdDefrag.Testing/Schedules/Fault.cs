@@ -29,6 +29,9 @@ public enum FaultKind
     LagSpike,
     ForeignCompaction,
     ForeignDefrag,
+
+    /// <summary>Somebody reads a snapshot for <see cref="Fault.Duration"/> (zero: for ever).</summary>
+    Snapshot,
     LoseLock,
     DiskFull,
     ClockJump,

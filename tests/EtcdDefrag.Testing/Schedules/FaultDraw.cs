@@ -14,7 +14,7 @@ internal sealed class FaultDraw(Dice dice, ModelCluster cluster, IReadOnlyList<E
         (FaultKind.SlowDisk, 8), (FaultKind.LoseLeadership, 8), (FaultKind.MoveLeadership, 12), (FaultKind.BecomeLearner, 2),
         (FaultKind.AddLearner, 2), (FaultKind.AddVoterNotStarted, 4), (FaultKind.AlarmNoSpace, 3), (FaultKind.AlarmCorrupt, 3),
         (FaultKind.AlarmUnknown, 1), (FaultKind.LoseReply, 16), (FaultKind.LoseRequest, 8), (FaultKind.DivertUrl, 3), (FaultKind.LagSpike, 8),
-        (FaultKind.ForeignCompaction, 3), (FaultKind.ForeignDefrag, 8), (FaultKind.LoseLock, 4), (FaultKind.DiskFull, 4), (FaultKind.ClockJump, 2),
+        (FaultKind.ForeignCompaction, 3), (FaultKind.ForeignDefrag, 8), (FaultKind.Snapshot, 12), (FaultKind.LoseLock, 4), (FaultKind.DiskFull, 4), (FaultKind.ClockJump, 2),
         (FaultKind.Interrupt, 3),
     ];
 

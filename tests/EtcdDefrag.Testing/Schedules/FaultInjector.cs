@@ -162,6 +162,9 @@ public sealed class FaultInjector
             case FaultKind.ForeignDefrag when victim.IsRaftAlive:
                 _cluster.BeginDefrag(victim, null);
                 break;
+            case FaultKind.Snapshot:
+                _cluster.OpenSnapshot(victim, fault.Duration);
+                break;
             case FaultKind.LoseLock:
                 if (fault.MemberIndex % 2 == 0)
                 {

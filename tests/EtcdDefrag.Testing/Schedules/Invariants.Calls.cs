@@ -90,6 +90,23 @@ public sealed partial class Invariants
         }
 
         CheckQuorum(target);
+        CheckSnapshots(target);
+    }
+
+    /// <summary>A snapshot may begin on the way from the last look at the page to the call; one that is older than that must have been seen.</summary>
+    private void CheckSnapshots(ModelMember target)
+    {
+        var seen = SeenOf(target);
+        if (Skipped("no-snapshot-running") || seen.PageIsUnseen || target.Snapshots.Count == 0)
+        {
+            return;
+        }
+
+        var roundTrip = seen.Page.AnsweredAt - seen.Page.SentAt;
+        if (target.Snapshots.Exists(opened => opened < Math.Max(seen.Page.SentAt, Time.Now - roundTrip)))
+        {
+            Violate("snapshot", $"{target.Name} was told to defragment while a snapshot of it was being read");
+        }
     }
 
     private void CheckVoter(ModelMember target, ModelMember voter)

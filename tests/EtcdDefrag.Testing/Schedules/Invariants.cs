@@ -12,7 +12,7 @@ namespace EtcdDefrag.Testing.Schedules;
 /// reads before a call that has no gap longer than <see cref="RoundGap"/> and begins after its last defragmentation ended. A trouble is
 /// held against the tool when it is older than the tool's last successful look, in that round, at that member: a linearizable read
 /// where it made one (it sees everything), otherwise a Status. No look in that round at all is a fault by itself (<c>stale-check</c>).</para>
-/// <para>Ids: one-at-a-time, voter-down, quorum, stale-check, raft-lag, no-leader, leader-last, leader-not-moved, bad-heir, learner, once, wrong-member, foreign-cluster,
+/// <para>Ids: one-at-a-time, voter-down, quorum, stale-check, raft-lag, no-leader, leader-last, leader-not-moved, snapshot, bad-heir, learner, once, wrong-member, foreign-cluster,
 /// dry-run, retried, corrupt, after-unknown, lock-lost, interrupted, run-timeout, and of the report: see <see cref="ReportJudge"/>.</para>
 /// </remarks>
 public sealed partial class Invariants(ModelCluster cluster, ModelNetwork network, ScheduleOptions options) : ICallWatch
@@ -116,6 +116,10 @@ public sealed partial class Invariants(ModelCluster cluster, ModelNetwork networ
         {
             case CallKind.Status:
                 LearnStatus((ModelCall<MemberStatus>)call);
+                break;
+            case CallKind.Metrics when call.Member is { } paged:
+                SeenOf(paged).Page = (call.SentAt, Time.Now);
+                SeenOf(paged).PageIsUnseen = ((ModelCall<MemberMetrics?>)call).Answer is null;
                 break;
             case CallKind.ReadLinearizable when ((ModelCall<MemberId>)call).Answer is { IsNone: false } reader:
                 LearnRead(call, cluster.Find(reader));
@@ -264,6 +268,12 @@ public sealed partial class Invariants(ModelCluster cluster, ModelNetwork networ
 
         /// <summary>When the last linearizable read that it answered was sent.</summary>
         public long ReadAt { get; set; } = -1;
+
+        /// <summary>When the last look at its metrics page was sent, and when it was answered.</summary>
+        public (long SentAt, long AnsweredAt) Page { get; set; } = (-1, -1);
+
+        /// <summary>Whether the last look at its page showed nothing: there is none, or no answer came.</summary>
+        public bool PageIsUnseen { get; set; }
 
         public ulong Lag { get; set; }
     }

@@ -1,0 +1,89 @@
+using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Core.Planning;
+using EtcdDefrag.Core.Safety;
+
+namespace EtcdDefrag.Core.Execution;
+
+/// <summary>Waits until nobody reads a snapshot of a member, and until somebody else's defragmentation has ended.</summary>
+internal sealed class SnapshotWait(RunContext run, ClusterReader reader)
+{
+    /// <summary>Chosen: a page of 150 kB each time.</summary>
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
+
+    private readonly Dictionary<MemberId, TimeSpan> _waited = [];
+    private readonly HashSet<MemberId> _blind = [];
+
+    /// <summary>Whether there is nothing to wait for because the user lets it pass.</summary>
+    public bool IsSkipped => run.Options.SkippedChecks.Contains(NoSnapshotRunning.CheckId);
+
+    /// <summary>Notes that it has been told which members' backups can't be seen.</summary>
+    public void HasTold(ClusterSnapshot snapshot) => _blind.UnionWith(snapshot.Voters.Where(view => view.MetricsProblem is not null).Select(view => view.Id));
+
+    /// <summary>Looks at the member's page now, right before its defragmentation.</summary>
+    /// <returns>Whether a snapshot is being read. False also where that can't be seen, which is told once.</returns>
+    public async Task<MemberView> LookAsync(MemberView view, CancellationToken cancellationToken)
+    {
+        if (IsSkipped)
+        {
+            return view with { Metrics = null };
+        }
+
+        var looked = await reader.ReadMetricsAsync(view, cancellationToken);
+        if (looked.MetricsProblem is { } problem && _blind.Add(view.Id))
+        {
+            run.Emit(new RunEvent.Warned($"whether a backup of {view.Label} runs can't be seen: {problem}"));
+        }
+
+        return looked;
+    }
+
+    /// <summary>Waits until no snapshot of the member is read.</summary>
+    /// <returns>How long this member was waited for in all, where it was too long; null: it is over, or the run's time is.</returns>
+    public Task<TimeSpan?> ForSnapshotAsync(MemberView view, CancellationToken cancellationToken) =>
+        WaitAsync(view, metrics => metrics.IsSnapshotOpen, NoSnapshotRunning.OfSnapshot(view.Label, view.Metrics!), cancellationToken);
+
+    /// <summary>Waits until no defragmentation runs on the member.</summary>
+    /// <returns>As for a snapshot.</returns>
+    public Task<TimeSpan?> ForDefragmentationAsync(MemberView view, CancellationToken cancellationToken) =>
+        WaitAsync(view, metrics => metrics.Defragmenting == true, NoSnapshotRunning.OfDefragmentation(view), cancellationToken);
+
+    /// <summary>What the member's page says that it does, after a call whose outcome is unknown.</summary>
+    /// <returns>To be added to a sentence; empty where the page does not tell.</returns>
+    public async Task<string> WhatRunsAsync(Target target)
+    {
+        var view = new MemberView { Member = new Member(target.MemberId, "", [], IsLearner: false), Endpoint = target.Endpoint };
+        return (await reader.ReadMetricsAsync(view, CancellationToken.None)).Metrics switch
+        {
+            { IsSnapshotOpen: true } => "; by its metrics a snapshot is being read, and a defragmentation waits until that ends",
+            { Defragmenting: true } => "; by its metrics a defragmentation is running",
+            { Defragmenting: false } => "; by its metrics no defragmentation is running",
+            _ => "",
+        };
+    }
+
+    private async Task<TimeSpan?> WaitAsync(MemberView view, Func<MemberMetrics, bool> isBusy, string reason, CancellationToken cancellationToken)
+    {
+        var before = _waited.GetValueOrDefault(view.Id);
+        var left = run.Options.SnapshotWait - before;
+        if (left <= TimeSpan.Zero)
+        {
+            return before;
+        }
+
+        var started = run.Time.GetTimestamp();
+        run.Emit(new RunEvent.SnapshotWaitStarted(view.Endpoint!, reason, left));
+        var busy = true;
+        while (busy && run.Time.GetElapsedTime(started) < left && !IsRunOver)
+        {
+            await Task.Delay(PollInterval, run.Time, cancellationToken);
+            busy = (await reader.ReadMetricsAsync(view, cancellationToken)).Metrics is { } metrics && isBusy(metrics);
+        }
+
+        var took = run.Time.GetElapsedTime(started);
+        _waited[view.Id] = before + took;
+        run.Emit(new RunEvent.SnapshotWaitFinished(view.Endpoint!, took, !busy));
+        return busy && !IsRunOver ? before + took : null;
+    }
+
+    private bool IsRunOver => run.Options.RunTimeout is { } bound && run.Time.GetElapsedTime(run.Started) >= bound;
+}
