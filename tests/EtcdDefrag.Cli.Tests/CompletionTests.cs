@@ -24,7 +24,7 @@ public sealed class CompletionTests : IDisposable
         { "--write-out ", ["simple", "table", "json"] },
         { "--write-out=", ["simple", "table", "json"] },
         { "-w t", ["table"] },
-        { "--skip-check no-", ["no-corrupt-alarm", "no-downgrade"] },
+        { "--skip-check no-", ["no-corrupt-alarm", "no-downgrade", "no-snapshot-running"] },
         { "--cacert server-", ["server-ca.crt"] },
         { "--password-file server-", ["server-ca.crt"] },
         { "sta", ["status"] },

@@ -42,6 +42,7 @@ internal sealed class MemberReader(IClusterClient client, TimeProvider time, Def
                 {
                     Metrics = metrics,
                     MetricsProblem = metrics is null ? "it serves no metrics page there" : metrics.Snapshots is null ? "its metrics page does not tell" : null,
+                    MetricsUnread = null,
                 };
         }
         catch (ClusterException e)

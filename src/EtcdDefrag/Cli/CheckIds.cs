@@ -15,5 +15,6 @@ internal static class CheckIds
         "server-version",
         "no-downgrade",
         "survives-one-loss",
+        "no-snapshot-running",
     ];
 }

@@ -31,6 +31,8 @@ public sealed class ProgressTests
         (30, new RunEvent.DefragmentFinished(A, TimeSpan.FromSeconds(20))),
         (30, new RunEvent.MemberDone(InUse(A, 100), TimeSpan.FromSeconds(20))),
         (34, new RunEvent.Pausing(TimeSpan.FromSeconds(20), Adaptive: true)),
+        (54, new RunEvent.SnapshotWaitStarted(B.Endpoint, "a snapshot of http://10.0.0.2:2379 is being read (a backup)", TimeSpan.FromMinutes(5))),
+        (56, new RunEvent.SnapshotWaitFinished(B.Endpoint, TimeSpan.FromSeconds(2), IsOver: true)),
         (56, new RunEvent.MemberStarted(InUse(B, 200))),
         (56, new RunEvent.DefragmentStarted(B)),
         (100, new RunEvent.OutcomeUnknown(B, TimeSpan.FromSeconds(44), "timed out", TimeSpan.FromMinutes(5))),
@@ -51,7 +53,7 @@ public sealed class ProgressTests
     [InlineData(15, "m1 http://10.0.0.1:2379: defragmenting 100 MiB, 5s; to come: m2 m3")]
     [InlineData(32, "m1 http://10.0.0.1:2379: recovering, 2s; 1 done, to come: m2 m3, about 40s left")]
     [InlineData(39, "pausing, 5s of 20s [##........]; 1 done, to come: m2 m3, about 1m15s left")]
-    [InlineData(55, "checking, 1s; 1 done, to come: m2 m3, about 1m0s left")]
+    [InlineData(55, "m2 http://10.0.0.2:2379: waiting: a snapshot of http://10.0.0.2:2379 is being read (a backup), 1s of at most 5m0s; 1 done, to come: m3, about 20s left")]
     [InlineData(66, "m2 http://10.0.0.2:2379: defragmenting 200 MiB, 10s of about 40s [##........]; 1 done, to come: m3, about 1m30s left")]
     [InlineData(99, "m2 http://10.0.0.2:2379: defragmenting 200 MiB, 43s, longer than expected; 1 done, to come: m3")]
     [InlineData(110, "m2 http://10.0.0.2:2379: outcome unknown, waiting, 10s of at most 5m0s; 1 done, to come: m3")]

@@ -95,13 +95,7 @@ public sealed class EtcdCluster : IAsyncDisposable
     /// <summary>Adds a member to the cluster; a started one is waited for, a voter that never starts costs quorum.</summary>
     public async Task<EtcdMember> AddMemberAsync(bool start, bool learner, CancellationToken cancellationToken)
     {
-        var number = _members.Count;
-        var member = new EtcdMember(Configure(number));
-        string[] kind = learner ? ["--learner"] : [];
-        (await Control.RunAsync(["member", "add", member.Name, $"--peer-urls={member.PeerUrl}", .. kind], cancellationToken)).EnsureSuccess();
-        // The new member asks any of the others who belongs to the cluster, and ends when its peer does not know of it yet.
-        await Wait.UntilAsync("every member knows of the new one", async () => (await MemberCountsAsync(cancellationToken)).All(count => count == number + 1), cancellationToken);
-        _members.Add(member);
+        var member = await AddMemberAsync(learner, cancellationToken);
         if (start)
         {
             await member.StartAsync(InitialCluster(), newCluster: false);
@@ -112,6 +106,25 @@ public sealed class EtcdCluster : IAsyncDisposable
                 cancellationToken);
         }
 
+        return member;
+    }
+
+    /// <summary>Adds a learner and starts it, without waiting until it has the data.</summary>
+    public async Task StartLearnerAsync(CancellationToken cancellationToken)
+    {
+        var member = await AddMemberAsync(learner: true, cancellationToken);
+        await member.StartAsync(InitialCluster(), newCluster: false);
+    }
+
+    private async Task<EtcdMember> AddMemberAsync(bool learner, CancellationToken cancellationToken)
+    {
+        var number = _members.Count;
+        var member = new EtcdMember(Configure(number));
+        string[] kind = learner ? ["--learner"] : [];
+        (await Control.RunAsync(["member", "add", member.Name, $"--peer-urls={member.PeerUrl}", .. kind], cancellationToken)).EnsureSuccess();
+        // The new member asks any of the others who belongs to the cluster, and ends when its peer does not know of it yet.
+        await Wait.UntilAsync("every member knows of the new one", async () => (await MemberCountsAsync(cancellationToken)).All(count => count == number + 1), cancellationToken);
+        _members.Add(member);
         return member;
     }
 

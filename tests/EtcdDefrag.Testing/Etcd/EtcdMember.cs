@@ -72,7 +72,7 @@ public sealed class EtcdMember(MemberOptions options) : IAsyncDisposable
             "--data-dir", DataFolder,
             "--listen-client-urls", ClientUrl,
             "--advertise-client-urls", options.AdvertisedClientUrls.Count > 0 ? string.Join(',', options.AdvertisedClientUrls) : ClientUrl,
-            "--listen-peer-urls", PeerUrl,
+            "--listen-peer-urls", options.PeerListenPort > 0 ? $"http://127.0.0.1:{options.PeerListenPort}" : PeerUrl,
             "--initial-advertise-peer-urls", PeerUrl,
             "--initial-cluster", initialCluster,
             "--initial-cluster-state", newCluster ? "new" : "existing",

@@ -95,6 +95,29 @@ public sealed class Gateway : IDisposable
             : throw new HttpRequestException($"{path}: {(int)response.StatusCode} {text}", null, response.StatusCode);
     }
 
+    /// <summary>Logs in; from then on all calls are made as this user.</summary>
+    public async Task LoginAsync(string name, string password, CancellationToken cancellationToken)
+    {
+        var answer = await CallAsync("auth/authenticate", new JsonObject { ["name"] = name, ["password"] = password }, cancellationToken);
+        _http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", answer["token"]!.GetValue<string>());
+    }
+
+    /// <summary>Begins to read a snapshot, and reads no more of it: as a backup whose target is slow. The database must be larger than all buffers on the way.</summary>
+    /// <returns>The snapshot; disposing it ends it.</returns>
+    public async Task<IDisposable> OpenSnapshotAsync(CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/v3/maintenance/snapshot", UriKind.Relative)) { Content = JsonContent.Create(new JsonObject()) };
+        return (await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken)).EnsureSuccessStatusCode();
+    }
+
+    /// <summary>How many snapshots of the member are being read, by its own count.</summary>
+    public async Task<int> SnapshotsAsync(CancellationToken cancellationToken)
+    {
+        var lines = (await _http.GetStringAsync(new Uri("/metrics", UriKind.Relative), cancellationToken)).Split('\n').Where(line => line.Contains("\"Snapshot\"", StringComparison.Ordinal));
+        double Sum(string name) => lines.Where(line => line.StartsWith(name, StringComparison.Ordinal)).Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
+        return (int)(Sum("grpc_server_started_total") - Sum("grpc_server_handled_total"));
+    }
+
     public void Dispose() => _http.Dispose();
 
     private static string Encode(string key) => Convert.ToBase64String(Encoding.UTF8.GetBytes(key));

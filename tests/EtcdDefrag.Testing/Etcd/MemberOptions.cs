@@ -14,6 +14,9 @@ public sealed record MemberOptions
 
     public int PeerPort { get; init; } = FreePort.Next();
 
+    /// <summary>The port on which it listens for peers, where that is not the one they are told; 0: the same.</summary>
+    public int PeerListenPort { get; init; }
+
     /// <summary>Further flags of etcd.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
