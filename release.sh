@@ -66,6 +66,8 @@ for architecture in "${ARCHITECTURES[@]}"; do
     packaging/deb.sh "$VERSION" "$architecture" "$tree" "$WORK/dist"
     packaging/rpm.sh "$VERSION" "$architecture" "$tree" "$WORK/dist"
 done
+# The notices of this machine's architecture where it is among them, so that the package does not depend on which others are.
+[ ! -d "$WORK/tree-$(machine_architecture)" ] || tree=$WORK/tree-$(machine_architecture)
 packaging/tool.sh "$VERSION" "$tree" "$WORK/dist"
 packaging/image.sh "$VERSION" "$WORK/dist" "${ARCHITECTURES[@]}"
 (cd "$WORK/dist" && sha256sum -- * >"$WORK/SHA256SUMS" && mv "$WORK/SHA256SUMS" .)
