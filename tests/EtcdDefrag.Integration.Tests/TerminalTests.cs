@@ -101,7 +101,7 @@ public sealed partial class TerminalTests
         await terminal.WaitForAsync("three members", text => text.Contains("Cluster ", StringComparison.Ordinal) && !text.Contains("DOWN", StringComparison.Ordinal), Stop);
 
         await cluster.Members[2].KillAsync(Stop);
-        await terminal.WaitForAsync("one is down", text => text.Contains("m3  DOWN", StringComparison.Ordinal) && text.Contains("A run would refuse", StringComparison.Ordinal), Stop);
+        await terminal.WaitForAsync("one is down", text => Regex.IsMatch(text, "(?m)^m3 .* DOWN") && text.Contains("A run would refuse", StringComparison.Ordinal), Stop);
         await terminal.PressAsync("C-c", Stop);
         await terminal.WaitForAsync("the prompt", IsOver, Stop);
         await terminal.TypeAsync("echo \"exit $?\"", Stop);

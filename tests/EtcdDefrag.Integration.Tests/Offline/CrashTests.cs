@@ -27,7 +27,7 @@ public sealed class CrashTests
         var content = await ContentAsync(cluster);
         await member.StopAsync(Stop);
         var db = member.DatabaseFile;
-        var old = await File.ReadAllBytesAsync(db, Stop);
+        var old = await ReadAsync(db);
 
         // Thousands of states are few different ones: etcd is started on each of those.
         var states = new Dictionary<string, (byte[] Db, byte[]? Leftover)>();
@@ -35,7 +35,7 @@ public sealed class CrashTests
         {
             for (var at = 0; ; at++)
             {
-                await File.WriteAllBytesAsync(db, old, Stop);
+                await WriteAsync(db, old);
                 var calls = new FaultyCalls(new LinuxFileCalls(), at, fault);
                 await TryAsync(calls, DataDirOf(member));
                 if (calls.Made.Count <= at)
@@ -44,8 +44,8 @@ public sealed class CrashTests
                 }
 
                 var leftover = Directory.GetFiles(Path.GetDirectoryName(db)!, "db.tmp*").SingleOrDefault();
-                var now = await File.ReadAllBytesAsync(db, Stop);
-                var tail = leftover is null ? null : await File.ReadAllBytesAsync(leftover, Stop);
+                var now = await ReadAsync(db);
+                var tail = leftover is null ? null : await ReadAsync(leftover);
                 states.TryAdd($"{Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(now))} {tail is not null}", (now, tail));
                 if (leftover is not null)
                 {
@@ -57,7 +57,7 @@ public sealed class CrashTests
         Assert.InRange(states.Count, 3, 4); // the old file and the new one, with a leftover and without
         foreach (var (state, left) in states)
         {
-            await File.WriteAllBytesAsync(db, left.Db, Stop);
+            await WriteAsync(db, left.Db);
             if (left.Leftover is { } leftover)
             {
                 await File.WriteAllBytesAsync(db + ".tmp.left", leftover, Stop);
@@ -94,6 +94,32 @@ public sealed class CrashTests
         Assert.Contains("there is no room for the new file", result.Error, StringComparison.Ordinal);
         Assert.Equal(["db"], result.OutputLines.Where(line => line.StartsWith("db", StringComparison.Ordinal)));
     }
+
+    // A test beside this one may just start a program: until that has begun, it shares our descriptors and their locks.
+    private static async Task<byte[]> ReadAsync(string path)
+    {
+        byte[] content = [];
+        await UnlockedAsync(path, async () => content = await File.ReadAllBytesAsync(path, Stop));
+        return content;
+    }
+
+    private static Task WriteAsync(string path, byte[] content) => UnlockedAsync(path, () => File.WriteAllBytesAsync(path, content, Stop));
+
+    private static Task UnlockedAsync(string path, Func<Task> use) => Wait.UntilAsync(
+        $"{path} is not locked",
+        async () =>
+        {
+            try
+            {
+                await use();
+                return true;
+            }
+            catch (IOException)
+            {
+                return false;
+            }
+        },
+        Stop);
 
     private static async Task TryAsync(FaultyCalls calls, string dataDir)
     {

@@ -49,7 +49,7 @@ internal static class OfflineScene
         {
             var words = command.Split(' ').Select(word => word == "\0" ? "" : word).ToArray();
             var lines = await cluster.Control.LinesAsync(Stop, words);
-            text.AppendLine(CultureInfo.InvariantCulture, $"{command}: {string.Join('|', lines.Select(line => line.Replace(cluster.Members[0].ClientUrl, "", StringComparison.Ordinal)))}");
+            text.AppendLine(CultureInfo.InvariantCulture, $"{command}: {string.Join('|', lines.Select(line => line.Replace(cluster.Members[0].ClientUrl, "", StringComparison.Ordinal)).Order(StringComparer.Ordinal))}");
         }
 
         return text.ToString();
