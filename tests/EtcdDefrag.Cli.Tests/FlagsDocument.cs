@@ -11,13 +11,13 @@ internal static class FlagsDocument
             """
             # Flags
 
-            After this page you can set every flag, on the command line or by a variable. (Generated from the sources.)
+            After reading this page you can set every flag, on the command line or by a variable.
 
-            **Order**: command line, then `ETCD_DEFRAG_<FLAG>`, then `ETCDCTL_<FLAG>` (only flags marked with \*), then the default. `<FLAG>` is the name in
-            upper case with `_` for `-`: `ETCD_DEFRAG_MOVE_LEADER=true`. An empty variable counts as not set. `ETCDCTL_COMMAND_TIMEOUT` does not change
-            `--defrag-timeout`. Exit codes: [README](../README.md#exit-codes).
+            The first of these counts: command line, `ETCD_DEFRAG_<FLAG>`, `ETCDCTL_<FLAG>` (only flags marked with \*), default. `<FLAG>` is the name
+            in upper case with `_` for `-`: `ETCD_DEFRAG_MOVE_LEADER=true`. An empty variable counts as not set. `ETCDCTL_COMMAND_TIMEOUT` does not
+            change `--defrag-timeout`.
 
-            **Values** are written as in Go:
+            Values are written as in Go:
 
             * Durations: `30s`, `1m30s`, `500ms`.
             * Booleans: `true`, `false`, `1`, `0`, `t`, `f`. The flag alone means `true`.
@@ -25,7 +25,7 @@ internal static class FlagsDocument
             * Sizes: bytes, or with a unit. `K` `M` `G` `T` and `KiB`… are multiples of 1024, `KB`… of 1000.
             * `--flag value` and `--flag=value` mean the same. `--` ends the flags.
 
-            Without a default: false, 0 or nothing.
+            No default shown: false, 0 or nothing.
 
             """);
         Section(text, "etcd-defrag", Commands.Defrag, Flags.Of(Commands.Defrag));

@@ -10,7 +10,7 @@ public sealed class DiscoveryTests : IDisposable
     private const string Domain = "cluster.test";
     private readonly Pki _pki = new();
 
-    /// <summary>What failing discoveries say; docs/connecting.md has each in its table.</summary>
+    /// <summary>What failing discoveries say; docs/connecting.md lists each.</summary>
     public static IReadOnlyList<string> Messages { get; } =
         ["dns lookup errors:", "no DNS server helped", "ignoring discovered insecure endpoint", "all that were found are without TLS"];
 

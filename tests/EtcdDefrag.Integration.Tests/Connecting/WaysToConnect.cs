@@ -51,12 +51,12 @@ public sealed class WaysToConnect(Servers servers) : IClassFixture<Servers>
     }
 
     [Fact]
-    public void Each_message_of_the_table_in_the_documentation_is_one_that_a_wrong_way_brings()
+    public void Each_message_of_the_documentation_is_one_that_a_wrong_way_brings()
     {
         var page = File.ReadAllText(Repo.Path("docs", "connecting.md"));
-        var table = page[page.IndexOf("## Messages and cures", StringComparison.Ordinal)..];
-        var documented = table.Split('\n')
-            .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
+        var cures = page[page.IndexOf("## Messages and cures", StringComparison.Ordinal)..];
+        var documented = cures.Split('\n')
+            .Where(line => line.StartsWith("* `", StringComparison.Ordinal))
             .Select(line => line.Split('`')[1])
             .Order(StringComparer.Ordinal);
 
