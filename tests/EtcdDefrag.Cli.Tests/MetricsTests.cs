@@ -7,6 +7,8 @@ namespace EtcdDefrag.Cli.Tests;
 
 public sealed class MetricsTests
 {
+    private static readonly string[] MemberLabels = ["member_id", "member", "endpoint"];
+
     private static readonly RunReport Sample = ReportOf(SampleRun.Events);
 
     [Fact]
@@ -22,13 +24,20 @@ public sealed class MetricsTests
         Assert.Equal(RunMetrics.All.Select(metric => metric.Name), Names(MetricsText.Render(Sample, ExitCode.Failed, withCluster: true, new LastSuccess("c1", 1))));
 
     [Fact]
-    public void Every_metric_has_its_row_in_the_documentation_and_no_other_has()
+    public void Every_metric_has_its_line_in_the_documentation_and_no_other_has()
     {
-        var rows = File.ReadLines(Repository.File("docs/output.md")).Where(line => line.StartsWith("| `etcd_defrag_", StringComparison.Ordinal));
+        var lines = File.ReadLines(Repository.File("docs/output.md")).Where(line => line.StartsWith("* `etcd_defrag_", StringComparison.Ordinal));
 
-        Assert.Equal(
-            RunMetrics.All.Select(metric => $"| `{metric.Name}` | {string.Join(", ", metric.Labels.Select(label => $"`{label}`"))} | {metric.Help} |"),
-            rows);
+        Assert.Equal(RunMetrics.All.Select(metric => $"* `{metric.Name}`{OwnLabels(metric)}: {metric.Help}"), lines);
+    }
+
+    [Fact]
+    public void The_metrics_of_members_have_the_labels_that_the_documentation_says()
+    {
+        var ofMembers = RunMetrics.All.Where(metric => metric.Name.StartsWith("etcd_defrag_member_", StringComparison.Ordinal));
+
+        Assert.Equal(RunMetrics.All.Where(metric => MemberLabels.All(metric.Labels.Contains)), ofMembers);
+        Assert.Contains("`etcd_defrag_member_…` also have `member_id`, `member` (name) and `endpoint`", File.ReadAllText(Repository.File("docs/output.md")), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -99,6 +108,9 @@ public sealed class MetricsTests
 
         return builder.Report;
     }
+
+    private static string OwnLabels(Metric metric) =>
+        metric.Labels.Except(MemberLabels).ToList() is { Count: > 0 } own ? $" ({string.Join(", ", own.Select(label => $"`{label}`"))})" : "";
 
     private static IEnumerable<string> Names(string page) =>
         page.Split('\n').Where(line => line.StartsWith("# TYPE ", StringComparison.Ordinal)).Select(line => line.Split(' ')[2]);

@@ -14,7 +14,7 @@ internal static partial class MetricNames
 
     /// <summary>The words that the documentation gives for the labels.</summary>
     public static IReadOnlyList<string> Words { get; } =
-        [.. Quoted().Matches(Page[Page.IndexOf("The words of the labels:", StringComparison.Ordinal)..]).Select(match => match.Groups[1].Value)];
+        [.. Quoted().Matches(Page[Page.IndexOf("Label values:", StringComparison.Ordinal)..]).Select(match => match.Groups[1].Value)];
 
     /// <summary>kube-state-metrics' (docs/metrics/workload): of those that we use, all are called stable there.</summary>
     public static IReadOnlyList<string> OfKubernetes { get; } =
@@ -36,7 +36,7 @@ internal static partial class MetricNames
         return [.. Exposed().Matches(text).Select(match => match.Groups[1].Value)];
     }
 
-    [GeneratedRegex(@"^\| `(etcd_defrag_\w+)`", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\* `(etcd_defrag_\w+)`", RegexOptions.Multiline)]
     private static partial Regex Documented();
 
     [GeneratedRegex("`([a-z_]+)`")]

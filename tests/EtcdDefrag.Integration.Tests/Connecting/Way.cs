@@ -10,7 +10,7 @@ namespace EtcdDefrag.Integration.Tests.Connecting;
 /// <param name="Flags">The flags, for the servers' files and the cluster at hand.</param>
 public sealed record Way(string Server, string Name, int Exit, string Message, Func<Servers, EtcdCluster, string[]> Flags)
 {
-    /// <summary>All ways. docs/connecting.md lists each message.</summary>
+    /// <summary>All ways. docs/connecting.md lists each message with exit code 4.</summary>
     public static IReadOnlyList<Way> All { get; } =
     [
         // Nothing but a connection.
