@@ -1,4 +1,4 @@
-# The tool alone: its one native file, the C library that it runs on, and certificate authorities. No shell, no package manager, no root.
+# Only the native binary, its C library and certificate authorities. No shell, no package manager, no root.
 #
 #   docker build --build-arg VERSION=1.2.3 --build-arg REVISION="$(git rev-parse HEAD)" -t etcd-defrag:1.2.3 .
 #
@@ -15,11 +15,11 @@ FROM scratch
 ARG VERSION=0.1.0
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="etcd-defrag" \
-      org.opencontainers.image.description="Defragments an etcd cluster, one member after the other, without taking it down" \
+      org.opencontainers.image.description="Defragments an etcd cluster, one member after the other" \
       org.opencontainers.image.licenses="MIT" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
 COPY --from=build /rootfs/ /
-# Nobody's number, not even in a node's list of users: what it reads must be readable for it.
+# A user ID that no node uses: the files it reads must be readable for it.
 USER 65532:65532
 ENTRYPOINT ["/usr/bin/etcd-defrag"]
