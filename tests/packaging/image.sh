@@ -30,7 +30,7 @@ load() {
         "$1
 65532:65532
 /usr/bin/etcd-defrag
-org.opencontainers.image.description=Defragments an etcd cluster, one member after the other, without taking it down
+org.opencontainers.image.description=Defragments an etcd cluster, one member after the other
 org.opencontainers.image.licenses=MIT
 org.opencontainers.image.revision=$(git rev-parse HEAD)
 org.opencontainers.image.title=etcd-defrag
