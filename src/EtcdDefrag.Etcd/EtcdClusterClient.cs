@@ -64,7 +64,7 @@ public sealed class EtcdClusterClient : IClusterClient, IDisposable
         {
             throw new NoAnswerException(
                 endpoint, EtcdMethods.MemberList.Name, NoAnswerKind.ProtocolError,
-                $"{endpoint} is etcd's grpc-proxy, which hides the members: name a member's own URL instead", requestMayHaveRun: true);
+                "this is etcd's grpc-proxy, which hides the members: name a member's own URL instead", requestMayHaveRun: true);
         }
 
         Demand(answer.Header, endpoint, EtcdMethods.MemberList.Name);

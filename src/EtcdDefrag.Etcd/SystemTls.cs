@@ -36,7 +36,7 @@ public sealed class SystemTls
             switch (cause)
             {
                 case HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }:
-                    return "TLS: " + (_verdict.Problem ?? TlsAlerts.Find(cause) ?? "it does not speak TLS, or broke the handshake off; is https:// right?");
+                    return "TLS: " + (_verdict.Problem ?? TlsAlerts.Find(cause, identityProblem: null) ?? "it does not speak TLS, or broke the handshake off; is https:// right?");
                 case HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError }:
                     return "the proxy (HTTPS_PROXY) opened no way to it";
                 case HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded }:

@@ -38,37 +38,6 @@ public sealed class RendererTests
         Golden.Match(output.ToString(), "render-table");
     }
 
-    [Fact]
-    public void A_members_name_steers_no_terminal()
-    {
-        const string Evil = "m\e]0;owned\a\e[2J\r\nError: all is lost\u009b31m\u2028\u202e";
-        foreach (var (name, run) in ScriptedRuns.All)
-        {
-            var plain = Text(run);
-            var evil = Text([.. run.Select(one => Renamed(one, Evil))]);
-
-            Assert.All(evil, c => Assert.False(c != '\n' && Printable.Steers(c), $"{name}: U+{(int)c:X4}"));
-            Assert.Equal(plain.Count('\n'), evil.Count('\n'));
-        }
-
-        static string Text(RunEvent[] run)
-        {
-            using var screen = new StringWriter { NewLine = "\n" };
-            var progress = new RunProgress();
-            foreach (var observer in new IRunObserver[] { new TextRenderer(new Screen(screen, screen)), new TableRenderer(new Screen(screen, screen)) })
-            {
-                foreach (var one in run)
-                {
-                    observer.OnEvent(one);
-                    progress.OnEvent(one, TimeSpan.Zero);
-                    screen.WriteLine(ProgressLine.Render(progress.At(TimeSpan.Zero), 0, 200));
-                }
-            }
-
-            return screen.ToString();
-        }
-    }
-
     [Theory]
     [InlineData(80)]
     [InlineData(100)]

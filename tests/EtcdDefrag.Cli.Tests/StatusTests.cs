@@ -68,15 +68,6 @@ public sealed class StatusTests
         Assert.Equal(Render(look), Paint.Bare(painted));
     }
 
-    [Fact]
-    public void A_name_cannot_move_the_cursor()
-    {
-        var text = Render(new StatusLook(Framed: false, WithVerdict: false), name: "m1\e[2J\r");
-
-        Assert.DoesNotContain('\e', text);
-        Assert.DoesNotContain('\r', text);
-    }
-
     [Theory]
     [InlineData(false, null)]
     [InlineData(true, null)]

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using EtcdDefrag.Core.Text;
 
 namespace EtcdDefrag.Core.Cluster;
 
@@ -93,7 +94,7 @@ public sealed class Endpoint : IEquatable<Endpoint>, IComparable<Endpoint>
 
         foreach (var c in trimmed)
         {
-            if (char.IsWhiteSpace(c) || char.IsControl(c))
+            if (char.IsWhiteSpace(c) || Printable.Steers(c))
             {
                 problem = "it contains white space; separate endpoints by commas";
                 return false;

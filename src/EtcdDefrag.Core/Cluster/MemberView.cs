@@ -1,4 +1,3 @@
-using EtcdDefrag.Core.Text;
 
 namespace EtcdDefrag.Core.Cluster;
 
@@ -66,7 +65,7 @@ public sealed record MemberView
     public bool IsHealthy => Status is not null && ReadProblem is null && AlarmProblem is null && Alarms.All(alarm => alarm.Kind == AlarmKind.NoSpace);
 
     /// <summary>How to call the member in a message: its endpoint, else its name and id.</summary>
-    public string Label => Endpoint?.Text ?? (Member.Name.Length > 0 ? $"{Printable.Of(Member.Name)} (member {Id})" : $"member {Id}");
+    public string Label => Endpoint?.Text ?? (Member.Name.Length > 0 ? $"{Member.Name} (member {Id})" : $"member {Id}");
 }
 
 /// <summary>What an endpoint that the user named turned out to be.</summary>

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Planning;
-using EtcdDefrag.Core.Text;
 
 namespace EtcdDefrag.Core.Execution;
 
@@ -224,8 +223,8 @@ internal sealed class ClusterReader(PatientReads client, TimeProvider time, Defr
     }
 
     private static string Explain(MemberView view) => view.Endpoint is { } advertised
-        ? $"member {view.Id} ({Printable.Of(view.Member.Name)}) does not answer at {advertised}, which it advertises ({view.StatusProblem})"
-        : $"member {view.Id} ({Printable.Of(view.Member.Name)}) can't be reached by what it advertises ({view.StatusProblem})";
+        ? $"member {view.Id} ({view.Member.Name}) does not answer at {advertised}, which it advertises ({view.StatusProblem})"
+        : $"member {view.Id} ({view.Member.Name}) can't be reached by what it advertises ({view.StatusProblem})";
 
     private static string DifferentMembers(MemberId one, MemberId other) =>
         $"it answers as different members ({one}, {other}), as a load balancer does: name the members' own addresses, or use it with --cluster";

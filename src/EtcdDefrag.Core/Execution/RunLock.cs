@@ -1,5 +1,4 @@
 using EtcdDefrag.Core.Cluster;
-using EtcdDefrag.Core.Text;
 
 namespace EtcdDefrag.Core.Execution;
 
@@ -73,7 +72,7 @@ internal sealed class RunLock : IAsyncDisposable
             await ReleaseAsync(run, endpoints, lease.Value);
             return (null, new Stop(
                 StopReason.Locked,
-                $"another run holds the lock: {Printable.Of(holder)}. Wait for it to end; the lock of a dead run expires after {TimeToLive.TotalSeconds:0}s (key {Key})"));
+                $"another run holds the lock: {holder}. Wait for it to end; the lock of a dead run expires after {TimeToLive.TotalSeconds:0}s (key {Key})"));
         }
         catch (ServerRejectedException e) when (e.Kind == RejectionKind.NoSpace)
         {

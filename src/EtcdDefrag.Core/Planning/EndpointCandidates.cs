@@ -1,5 +1,4 @@
 using EtcdDefrag.Core.Cluster;
-using EtcdDefrag.Core.Text;
 
 namespace EtcdDefrag.Core.Planning;
 
@@ -35,11 +34,11 @@ public static class EndpointCandidates
         {
             if (!Endpoint.TryParse(url, out var endpoint, out var fault))
             {
-                problems.Add($"it advertises {Printable.Of(url)}: {Printable.Of(fault)}");
+                problems.Add($"it advertises {url}: {fault}");
             }
             else if (shared.Contains(url))
             {
-                problems.Add($"it advertises {Printable.Of(url)}, and so do other members");
+                problems.Add($"it advertises {url}, and so do other members");
             }
             else if (excludeLocalhost && endpoint.IsLoopback)
             {

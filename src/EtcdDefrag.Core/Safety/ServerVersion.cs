@@ -1,5 +1,4 @@
 using EtcdDefrag.Core.Cluster;
-using EtcdDefrag.Core.Text;
 
 namespace EtcdDefrag.Core.Safety;
 
@@ -20,7 +19,7 @@ public sealed class ServerVersion : ISafetyCheck
             var labels = string.Join(' ', group.Select(view => view.Label).Order(StringComparer.Ordinal));
             if (EtcdVersion.TryParse(group.Key) is not { } version)
             {
-                yield return new CheckFinding(Id, FindingSeverity.Warning, $"version \"{Printable.Of(group.Key)}\" of {labels} cannot be read, so known bugs cannot be checked");
+                yield return new CheckFinding(Id, FindingSeverity.Warning, $"version \"{group.Key}\" of {labels} cannot be read, so known bugs cannot be checked");
                 continue;
             }
 
@@ -30,7 +29,7 @@ public sealed class ServerVersion : ISafetyCheck
                 yield return new CheckFinding(
                     Id,
                     FindingSeverity.Refusal,
-                    $"etcd {Printable.Of(group.Key)} ({labels}): a crash during a defragmentation can leave members with different data",
+                    $"etcd {group.Key} ({labels}): a crash during a defragmentation can leave members with different data",
                     "upgrade to 3.5.6 or later first");
                 continue;
             }
@@ -38,7 +37,7 @@ public sealed class ServerVersion : ISafetyCheck
             if (HasKnownFaults(version))
             {
                 yield return new CheckFinding(
-                    Id, FindingSeverity.Warning, $"etcd {Printable.Of(group.Key)}: known defragmentation bugs, see docs/safety.md#server-version");
+                    Id, FindingSeverity.Warning, $"etcd {group.Key}: known defragmentation bugs, see docs/safety.md#server-version");
             }
         }
     }

@@ -121,7 +121,7 @@ internal static class CallFailure
             return (NoAnswerKind.ProtocolError, "the server speaks HTTP/1.1, so this is not etcd's client port, or a proxy in front of it does not forward HTTP/2", false);
         }
 
-        if (connection is { IsPlain: false, Answered: false } && (TlsAlerts.Find(connection.TlsError) ?? TlsAlerts.Find(e)) is { } alert)
+        if (connection is { IsPlain: false, Answered: false } && (TlsAlerts.Find(connection.TlsError, connection.IdentityProblem) ?? TlsAlerts.Find(e, connection.IdentityProblem)) is { } alert)
         {
             return (NoAnswerKind.TlsFailed, alert, false);
         }

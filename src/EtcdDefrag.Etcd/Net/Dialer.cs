@@ -26,7 +26,7 @@ internal sealed class Dialer(DialTarget target, TlsMaterial tls, ConnectionOptio
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
         var http2 = context.InitialRequestMessage.Version.Major == 2;
         var raw = await OpenSocketAsync(timer, both.Token);
-        var watched = new WatchedStream(raw, !target.Tls, _timeout, time);
+        var watched = new WatchedStream(raw, !target.Tls, _timeout, time) { IdentityProblem = target.Tls ? tls.IdentityProblem(time.GetUtcNow()) : null };
         if (http2)
         {
             Newest = watched;

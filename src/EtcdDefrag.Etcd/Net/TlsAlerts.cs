@@ -14,7 +14,7 @@ internal static class TlsAlerts
                 : "it does not speak TLS; use http:// (or no TLS options) for this endpoint";
         }
 
-        if (Find(e) is { } alert)
+        if (Find(e, watched.IdentityProblem) is { } alert)
         {
             return alert;
         }
@@ -25,8 +25,10 @@ internal static class TlsAlerts
     }
 
     /// <summary>The alert that the server sent, if it sent one.</summary>
+    /// <param name="e">What went wrong.</param>
+    /// <param name="identityProblem">What is wrong with our own certificate's dates, which the alerts don't tell apart; null: nothing.</param>
     /// <returns>The alert in words; null where there is none among the causes.</returns>
-    public static string? Find(Exception? e)
+    public static string? Find(Exception? e, string? identityProblem)
     {
         for (; e is not null; e = e.InnerException)
         {
@@ -34,7 +36,9 @@ internal static class TlsAlerts
             {
                 if (e.Message.Contains(text, StringComparison.OrdinalIgnoreCase))
                 {
-                    return words;
+                    return identityProblem is not null && text.Contains("certificate", StringComparison.Ordinal)
+                        ? $"the server does not accept our client certificate (--cert): {identityProblem}"
+                        : words;
                 }
             }
         }

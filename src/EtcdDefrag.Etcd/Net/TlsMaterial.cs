@@ -40,6 +40,14 @@ internal sealed class TlsMaterial
             options.InsecureSkipTlsVerify);
     }
 
+    /// <summary>What is wrong with the dates of our own certificate at a moment, in words that follow a colon; null: nothing.</summary>
+    public string? IdentityProblem(DateTimeOffset now) => _identity?.TargetCertificate switch
+    {
+        { } ours when ours.NotAfter < now => $"it expired on {Spell.Moment(ours.NotAfter)}",
+        { } ours when ours.NotBefore > now => $"it is not valid before {Spell.Moment(ours.NotBefore)}; is this machine's clock right?",
+        _ => null,
+    };
+
     /// <summary>The parameters of one handshake.</summary>
     public SslClientAuthenticationOptions ForConnection(CertificateVerdict verdict, bool http2)
     {

@@ -31,6 +31,9 @@ internal sealed class WatchedStream(Stream inner, bool isPlain, TimeSpan patienc
     /// <summary>Whether the other side closed the connection.</summary>
     public bool Closed { get; private set; }
 
+    /// <summary>Over TLS: what is wrong with the dates of our own certificate, in words; null: nothing.</summary>
+    public string? IdentityProblem { get; init; }
+
     /// <summary>Over TLS: whether anything came after the handshake.</summary>
     public bool Answered { get; set; }
 

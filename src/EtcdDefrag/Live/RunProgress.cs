@@ -1,7 +1,6 @@
 using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Execution;
 using EtcdDefrag.Core.Planning;
-using EtcdDefrag.Core.Text;
 using EtcdDefrag.Storage;
 
 namespace EtcdDefrag.Live;
@@ -115,7 +114,7 @@ internal sealed class RunProgress
         var toCome = report.Members.Where(one => one.Outcome == MemberOutcome.NotStarted && one.Target.MemberId != _target?.MemberId).ToArray();
         return new ProgressView
         {
-            Name = _target is null ? "" : member?.Name is { Length: > 0 } name ? Printable.Of(name) : _target.Endpoint.Text,
+            Name = _target is null ? "" : member?.Name is { Length: > 0 } name ? name : _target.Endpoint.Text,
             Endpoint = _target?.Endpoint.Text ?? "",
             Phase = pauseIsOver ? "checking" : _phase,
             Detail = pauseIsOver ? "" : _detail,
@@ -123,7 +122,7 @@ internal sealed class RunProgress
             Expected = expected,
             Bound = pauseIsOver ? null : _bound,
             Tally = [.. Tally(report)],
-            ToCome = [.. toCome.Select(one => one.Name.Length > 0 ? Printable.Of(one.Name) : one.Target.Endpoint.Text)],
+            ToCome = [.. toCome.Select(one => one.Name.Length > 0 ? one.Name : one.Target.Endpoint.Text)],
             Left = Left(report, toCome.Length, elapsed),
             LeftAtMost = _hasRule && toCome.Length > 0,
         };
@@ -149,7 +148,7 @@ internal sealed class RunProgress
         _file = null;
     }
 
-    private static string Name(Member member) => member.Name.Length > 0 ? Printable.Of(member.Name) : member.Id.ToString();
+    private static string Name(Member member) => member.Name.Length > 0 ? member.Name : member.Id.ToString();
 
     private static IEnumerable<string> Tally(RunReport report)
     {

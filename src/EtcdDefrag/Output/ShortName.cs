@@ -8,5 +8,5 @@ internal static class ShortName
     /// <summary>Chosen: a host name of a cloud provider fits (ip-10-0-12-34.eu-central-1.compute…).</summary>
     private const int Cells = 40;
 
-    public static string Of(string name) => DisplayWidth.CutMiddle(Printable.Of(name), Cells);
+    public static string Of(string name) => DisplayWidth.CutMiddle(name, Cells);
 }

@@ -2,7 +2,6 @@ using System.Globalization;
 using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Execution;
 using EtcdDefrag.Core.Planning;
-using EtcdDefrag.Core.Text;
 
 namespace EtcdDefrag.Output;
 
@@ -18,13 +17,13 @@ internal sealed class StatusCells(ClusterSurvey survey, MemberView view)
 
     public string Name => ShortName.Of(view.Member.Name);
 
-    public string Endpoint => Printable.Of(view.Label);
+    public string Endpoint => view.Label;
 
-    public string Address => Printable.Of(view.Endpoint?.Address ?? view.Label);
+    public string Address => view.Endpoint?.Address ?? view.Label;
 
     public string Id => view.Id.ToString();
 
-    public string Version => Printable.Of(_status?.Version ?? "");
+    public string Version => _status?.Version ?? "";
 
     public string Role => (_status, view.IsVoter) switch
     {

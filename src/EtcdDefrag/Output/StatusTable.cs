@@ -4,7 +4,6 @@ using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Execution;
 using EtcdDefrag.Core.Planning;
 using EtcdDefrag.Core.Safety;
-using EtcdDefrag.Core.Text;
 
 namespace EtcdDefrag.Output;
 
@@ -36,7 +35,7 @@ internal static class StatusTable
                 FindingSeverity.Warning => look.Paint.Caution("Warning"),
                 _ => "Notice",
             };
-            text.Append(CultureInfo.InvariantCulture, $"{weight} [{finding.CheckId}]: {Printable.Of(finding.Message)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{weight} [{finding.CheckId}]: {finding.Message}\n");
             if (finding.Hint is { } hint)
             {
                 text.Append(CultureInfo.InvariantCulture, $"  {hint}\n");
@@ -50,7 +49,7 @@ internal static class StatusTable
 
         foreach (var warning in QuotaReader.Warnings(survey.Quotas))
         {
-            text.Append(CultureInfo.InvariantCulture, $"{look.Paint.Caution("Warning")}: {Printable.Of(warning)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{look.Paint.Caution("Warning")}: {warning}\n");
         }
 
         AppendMembers(text, survey, look);

@@ -16,7 +16,8 @@ internal sealed class TextTable(params string[] headings)
     /// <summary>How a cell is painted once it has its width: by its column's heading and what it says.</summary>
     public Func<string, string, string> Paint { get; init; } = static (_, cell) => cell;
 
-    public void Add(params string[] cells) => _rows.Add([.. cells.Select(Printable.Of)]);
+    /// <summary>Adds a row. Its texts are fit for a terminal already.</summary>
+    public void Add(params string[] cells) => _rows.Add(cells);
 
     /// <summary>Leaves out columns, in this order, until the table fits, or none of these is left.</summary>
     /// <param name="columns">How wide it may be; null: as wide as it is.</param>

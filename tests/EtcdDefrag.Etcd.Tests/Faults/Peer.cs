@@ -19,6 +19,11 @@ public sealed class Peer(FaultServer server, Socket socket, Stream stream, Cance
     /// <summary>The last request's header block as Latin-1: its path stands in it in clear text.</summary>
     public string LastRequest { get; private set; } = "";
 
+    private readonly Dictionary<int, string> _requests = [];
+
+    /// <summary>The header block of one stream's request, as <see cref="LastRequest"/>.</summary>
+    public string RequestOf(int id) => _requests[id];
+
     /// <summary>Ends with the test.</summary>
     public CancellationToken Stop => stop;
 
@@ -148,6 +153,7 @@ public sealed class Peer(FaultServer server, Socket socket, Stream stream, Cance
         if (head[3] == HeadersFrame)
         {
             LastRequest = Encoding.Latin1.GetString(payload);
+            _requests[BinaryPrimitives.ReadInt32BigEndian(head.AsSpan(5))] = LastRequest;
             if (LastRequest.Contains("/Defragment", StringComparison.Ordinal))
             {
                 server.CountDefragment();

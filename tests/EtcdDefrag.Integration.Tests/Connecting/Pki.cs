@@ -29,7 +29,7 @@ public sealed class Pki : IDisposable
     /// <summary>A certificate for clients and servers, and its key.</summary>
     /// <param name="name">Its common name, and the files'.</param>
     /// <param name="dns">Its names; none: it has no subject alternative name at all.</param>
-    public (string Cert, string Key) Issue(string name, string[]? dns = null, string key = "pkcs8", bool expired = false, bool chain = false)
+    public (string Cert, string Key) Issue(string name, string[]? dns = null, string key = "pkcs8", bool expired = false, bool chain = false, bool early = false)
     {
         using var signer = chain ? Intermediate() : null;
         using var rsa = key.StartsWith("rsa", StringComparison.Ordinal) ? RSA.Create(2048) : null;
@@ -43,7 +43,7 @@ public sealed class Pki : IDisposable
         // The issuers sign with ECDSA, whatever the kind of the key that they sign for.
         using var issuerKey = issuer.GetECDsaPrivateKey()!;
         using var certificate = request.Create(
-            issuer.SubjectName, X509SignatureGenerator.CreateForECDsa(issuerKey), Now.AddYears(-1), expired ? Now.AddDays(-10) : Now.AddYears(1), [1, (byte)Interlocked.Increment(ref _serial)]);
+            issuer.SubjectName, X509SignatureGenerator.CreateForECDsa(issuerKey), early ? Now.AddDays(10) : Now.AddYears(-1), expired ? Now.AddDays(-10) : Now.AddYears(1), [1, (byte)Interlocked.Increment(ref _serial)]);
 
         var file = $"{name}-{_serial}";
         return (
