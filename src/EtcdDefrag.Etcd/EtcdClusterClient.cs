@@ -248,8 +248,12 @@ public sealed class EtcdClusterClient : IClusterClient, IDisposable
         }
         catch (ServerRejectedException e) when (e.Kind == RejectionKind.NotAuthenticated)
         {
+            var hint = _options.Password?.EndsWith('\n') == true
+                ? "; the password ends in a line break, as values of Secrets and files often do: give it without, or use --password-file"
+                : "";
             throw new ServerRejectedException(
-                endpoint, e.Call, e.Kind, e.Code, $"wrong user or password: the login as \"{_options.User}\" was refused ({e.Message})", requestMayHaveRun: false, e);
+                endpoint, e.Call, e.Kind, e.Code,
+                $"wrong user or password: the login as \"{_options.User}\" was refused ({e.Message}){hint}", requestMayHaveRun: false, e);
         }
 
         return answer.Token.Length > 0 ? answer.Token : throw NotEtcd(endpoint, EtcdMethods.Authenticate.Name, "no token");

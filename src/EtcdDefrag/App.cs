@@ -49,9 +49,16 @@ internal static class App
         }
     }
 
+    private const string RandomDevice = "/dev/urandom";
+
     /// <summary>Files that the flags name are read late, but before anything is contacted: trouble with them is bad usage.</summary>
     internal static async Task<ExitCode> GuardAsync(Func<Task<ExitCode>> run, Terminal terminal, StopSignal stop)
     {
+        if (OperatingSystem.IsLinux() && !File.Exists(RandomDevice))
+        {
+            return Refuse($"{RandomDevice} is missing, and .NET takes random numbers from it: bind it into this root directory (systemd: MountAPIVFS=yes or BindReadOnlyPaths={RandomDevice})", terminal);
+        }
+
         try
         {
             return await run();

@@ -37,6 +37,7 @@ internal static class RunCommand
         {
             Columns = () => terminal.OutColumns,
             Own = OwnCommand.Of(settings),
+            IsQuiet = settings.Output.Quiet,
             OutputPaint = new Paint(terminal.UseColor && terminal.IsOutTty),
             ErrorPaint = new Paint(terminal.UseColor && terminal.IsErrorTty),
         };
@@ -55,7 +56,7 @@ internal static class RunCommand
 
     private static IRunObserver Renderer(OutputOptions options, Screen screen, TimeProvider time, Func<RunReport, ExitCode> exitCode) => options.Format switch
     {
-        OutputFormat.Json => new JsonRenderer(screen.Output, time, options.Hex, exitCode),
+        OutputFormat.Json => new JsonRenderer(screen.Output, time, options.Hex, exitCode) { OnlyReport = options.Quiet },
         OutputFormat.Table => new TableRenderer(screen),
         _ => new TextRenderer(screen),
     };

@@ -56,6 +56,7 @@ public sealed class FlagTableTests
         new("min-reclaim", "1000", "2000", s => s.Defrag.MinReclaim.Bytes, 0L, 1000L, 2000L),
         new("move-leader", "true", "1", s => s.Defrag.MoveLeader, false, true, true),
         new("no-progress", "true", "1", s => s.Output.NoProgress, false, true, true),
+        new("quiet", "true", "1", s => s.Output.Quiet, false, true, true),
         new("password", "@one", "-two", s => s.Connection.Password, null, "@one", "-two") { Also = ["--user=root"], NeitherNeeds = ["--auth-jwt-token=x"] },
         new("password-file", Secret("one"), Secret("two"), s => s.Connection.Password, null, "one", "two") { Also = ["--user=root"], NeitherNeeds = ["--auth-jwt-token=x"] },
         new("raft-lag", "5", "0x10", null, 0UL, 5UL, 16UL) { RuleProbe = r => r.Input.RaftLag },

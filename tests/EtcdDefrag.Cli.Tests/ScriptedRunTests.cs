@@ -28,6 +28,25 @@ public sealed class ScriptedRunTests
     }
 
     [Theory]
+    [MemberData(nameof(Names))]
+    public void Quiet_leaves_warnings_errors_and_the_result(string name)
+    {
+        var run = ScriptedRuns.All[name];
+        var whole = Play(run, screen => new TextRenderer(screen));
+        var quiet = Play(run, screen => new TextRenderer(screen with { IsQuiet = true }));
+        var json = Play(run, screen => new JsonRenderer(screen.Output, new StillTime(), hex: true, Judge) { OnlyReport = true });
+
+        Assert.Contains("\"event\":\"report\"", Assert.Single(json.Output.TrimEnd('\n').Split('\n')), StringComparison.Ordinal);
+        Assert.All(quiet.Output.Split('\n'), line => Assert.Contains(line, whole.Output.Split('\n')));
+        Assert.All(quiet.Error.Split('\n'), line => Assert.Contains(line, whole.Error.Split('\n')));
+        Assert.EndsWith(quiet.Output[Math.Max(0, quiet.Output.IndexOf("Summary", StringComparison.Ordinal))..], whole.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Waiting", quiet.Output + quiet.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Performing health check", quiet.Output, StringComparison.Ordinal);
+        Assert.All(whole.Error.Split('\n').Where(line => line.Contains("Warning", StringComparison.Ordinal) || line.Contains("Failed", StringComparison.Ordinal)),
+            line => Assert.Contains(line, quiet.Error.Split('\n')));
+    }
+
+    [Theory]
     [InlineData("success", "success", ExitCode.Ok)]
     [InlineData("skip", "success", ExitCode.Ok)]
     [InlineData("failure", "failed", ExitCode.Failed)]

@@ -35,6 +35,23 @@ public sealed partial class CostTests
     }
 
     [Fact]
+    public async Task Watching_a_status_keeps_the_connections_of_the_first_look()
+    {
+        await using var cluster = await ClusterAsync();
+        string[] status = ["status", "--endpoints", cluster.Members[0].ClientUrl, "--cluster", "-w", "json"];
+        var once = await TraceAsync(status);
+        using var folder = new TemporaryFolder();
+        var command = $"strace -ff -e trace=connect -o '{folder.File("trace")}' '{Tool.Binary}' {string.Join(' ', status)} --watch=200ms | head -n 5";
+        using var running = await RunningProcess.StartAsync("/bin/bash", ["-c", command], new Dictionary<string, string> { ["PATH"] = "/usr/bin:/bin" });
+
+        var result = (await running.FinishAsync(TimeSpan.FromMinutes(2), Stop)).EnsureSuccess();
+
+        var trace = string.Concat(Directory.EnumerateFiles(folder.Path, "trace.*").Select(File.ReadAllText));
+        Assert.Equal(5, result.OutputLines.Count(line => line.Length > 0));
+        Assert.Equal(once.Connections, Connection().Count(trace));
+    }
+
+    [Fact]
     public async Task A_whole_run_looks_seven_times_over_the_same_connections()
     {
         for (var attempt = 1; ; attempt++)

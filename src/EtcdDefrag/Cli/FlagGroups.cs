@@ -16,7 +16,7 @@ internal static class FlagGroups
             Flags.Password, Flags.PasswordFile, Flags.AuthJwtToken, Flags.KeepAliveTime, Flags.KeepAliveTimeout, Flags.MaxRecvBytes, Flags.MaxRequestBytes,
             Flags.MetricsUrl]),
         ("Output", [
-            Flags.ExitCode, Flags.Hex, Flags.Debug, Flags.NoProgress, Flags.LogTimestamps, Flags.ReportFile, Flags.MetricsTextfile, Flags.MetricsPushgateway]),
+            Flags.Quiet, Flags.ExitCode, Flags.Hex, Flags.Debug, Flags.NoProgress, Flags.LogTimestamps, Flags.ReportFile, Flags.MetricsTextfile, Flags.MetricsPushgateway]),
         ("Timeouts", [
             Flags.CommandTimeout, Flags.DialTimeout, Flags.DefragTimeout, Flags.RecoveryTimeout, Flags.SnapshotWait, Flags.RunTimeout, Flags.WaitBetweenDefrags]),
     ];

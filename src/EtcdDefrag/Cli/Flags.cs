@@ -140,6 +140,9 @@ internal static class Flags
 
     public static readonly Flag RaftLag = Add(new("raft-lag", FlagKind.Int, "value of raftLag") { Commands = Commands.Rule, Default = "0" });
 
+    public static readonly Flag Quiet = Add(new("quiet", FlagKind.Bool, "print only warnings, errors and the result")
+    { Commands = Commands.Cluster, Shorthand = 'q', Use = FlagUse.Both });
+
     public static readonly Flag RecoveryTimeout = Add(new("recovery-timeout", FlagKind.Duration, "time for a member to become healthy after its defragmentation") { Default = "5m" });
 
     public static readonly Flag ReportFile = Add(new("report-file", FlagKind.Text, "write the report to this file, as JSON")

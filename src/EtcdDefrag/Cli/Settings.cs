@@ -20,9 +20,11 @@ internal enum OutputFormat
 /// <param name="LogTimestamps">Whether lines begin with the time; null: only when standard output is no terminal.</param>
 /// <param name="ExitCode">With a dry run: tell by the exit code whether there is work.</param>
 /// <param name="NoProgress">No live progress, also on a terminal.</param>
+/// <param name="Quiet">Only warnings, errors and the result.</param>
 /// <param name="WatchInterval">With <c>status</c>: look again and again until interrupted, with this pause between two looks; null: one look.</param>
 internal sealed record OutputOptions(
-    OutputFormat Format, bool Hex, bool Debug, bool? LogTimestamps = false, bool ExitCode = false, bool NoProgress = false, TimeSpan? WatchInterval = null);
+    OutputFormat Format, bool Hex, bool Debug, bool? LogTimestamps = false, bool ExitCode = false, bool NoProgress = false, bool Quiet = false,
+    TimeSpan? WatchInterval = null);
 
 /// <summary>What a run leaves behind; null: nothing there.</summary>
 /// <param name="ReportFile">The report as one JSON document (<c>--report-file</c>).</param>

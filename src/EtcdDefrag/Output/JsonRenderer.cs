@@ -6,6 +6,9 @@ namespace EtcdDefrag.Output;
 /// <summary>The format <c>json</c>: one object a line per event, closed by the report. Documented in docs/output.md; the schema only grows.</summary>
 internal sealed class JsonRenderer(TextWriter output, TimeProvider time, bool hex, Func<RunReport, ExitCode> exitCode) : IRunObserver
 {
+    /// <summary>Writes the report and no events.</summary>
+    public bool OnlyReport { get; init; }
+
     private RunReportBuilder _report = new(dryRun: false);
 
     public void OnEvent(RunEvent runEvent)
@@ -19,6 +22,11 @@ internal sealed class JsonRenderer(TextWriter output, TimeProvider time, bool he
         if (runEvent is RunEvent.RunFinished)
         {
             output.WriteLine(JsonReport.Render(_report.Report, exitCode(_report.Report), hex, _report.Report.Ended ?? time.GetUtcNow()));
+            return;
+        }
+
+        if (OnlyReport)
+        {
             return;
         }
 

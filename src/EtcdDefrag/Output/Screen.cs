@@ -13,6 +13,9 @@ internal sealed record Screen(TextWriter Output, TextWriter Error)
     /// <summary>How this run was called, for commands that go on from it.</summary>
     public OwnCommand Own { get; init; } = OwnCommand.Bare;
 
+    /// <summary>Only warnings, errors and the result.</summary>
+    public bool IsQuiet { get; init; }
+
     /// <summary>Colour on <see cref="Output"/>.</summary>
     public Paint OutputPaint { get; init; }
 

@@ -12,7 +12,9 @@ namespace EtcdDefrag.Output;
 /// </summary>
 internal sealed class TextRenderer(Screen screen, bool withTable = true) : IRunObserver
 {
-    private readonly TextWriter _output = screen.Output;
+    // What happens on the way; the result goes to the screen's output whatever --quiet says.
+    private readonly TextWriter _output = screen.IsQuiet ? TextWriter.Null : screen.Output;
+    private readonly TextWriter _talk = screen.IsQuiet ? TextWriter.Null : screen.Error;
     private readonly TextWriter _error = screen.Error;
     private readonly RunSummary _summary = new(screen);
     private OfflineJob? _offline;
@@ -68,10 +70,10 @@ internal sealed class TextRenderer(Screen screen, bool withTable = true) : IRunO
                 _output.WriteLine($"Running compaction until revision: {e.Revision} ... {how}");
                 break;
             case RunEvent.SettlingStarted e:
-                _error.WriteLine($"Waiting until all members have freed compacted data: {List(e.Endpoints)}");
+                _talk.WriteLine($"Waiting until all members have freed compacted data: {List(e.Endpoints)}");
                 break;
             case RunEvent.SettlingFinished e:
-                _error.WriteLine(
+                (e.Unsettled.Count == 0 ? _talk : _error).WriteLine(
                     e.Unsettled.Count == 0 && e.Doubt is { } doubt ? $"Waited {ShortTime.Of(e.Took)}: {doubt}"
                     : e.Unsettled.Count == 0 ? $"All members have freed compacted data. took {GoDuration.Format(e.Took)}"
                     : $"{Caution("Warning:")} after {GoDuration.Format(e.Took)} these members still free space; their current numbers are used: {List(e.Unsettled)}");
@@ -156,19 +158,20 @@ internal sealed class TextRenderer(Screen screen, bool withTable = true) : IRunO
                     + $"It may still be defragmenting, so nothing else is started; waiting for it, at most {GoDuration.Format(e.WaitAtMost)}");
                 break;
             case RunEvent.MemberDone e:
-                _output.WriteLine(e.Member.Target.Endpoint.IsFile ? OfflineLines.Rewritten(_summary.Report.Members[0]) : $"[Post defragmentation] {Lines.Status(e.Member)}");
+                (e.Member.Target.Endpoint.IsFile ? screen.Output : _output).WriteLine(
+                    e.Member.Target.Endpoint.IsFile ? OfflineLines.Rewritten(_summary.Report.Members[0]) : $"[Post defragmentation] {Lines.Status(e.Member)}");
                 break;
             case RunEvent.SnapshotWaitStarted e:
-                _error.WriteLine($"Waiting for at most {GoDuration.Format(e.AtMost)} until this ends: {e.Reason}");
+                _talk.WriteLine($"Waiting for at most {GoDuration.Format(e.AtMost)} until this ends: {e.Reason}");
                 break;
             case RunEvent.SnapshotWaitFinished e:
-                _error.WriteLine(e.IsOver ? $"It has ended on {e.Endpoint}. took {GoDuration.Format(e.Took)}" : Caution($"It has not ended on {e.Endpoint}. took {GoDuration.Format(e.Took)}"));
+                (e.IsOver ? _talk : _error).WriteLine(e.IsOver ? $"It has ended on {e.Endpoint}. took {GoDuration.Format(e.Took)}" : Caution($"It has not ended on {e.Endpoint}. took {GoDuration.Format(e.Took)}"));
                 break;
             case RunEvent.Recovering e:
-                _error.WriteLine($"Waiting until the cluster is healthy after {e.Target.Endpoint}: {e.Problem}");
+                _talk.WriteLine($"Waiting until the cluster is healthy after {e.Target.Endpoint}: {e.Problem}");
                 break;
             case RunEvent.Pausing e:
-                (e.Adaptive ? _error : _output).WriteLine(
+                (e.Adaptive ? _talk : _output).WriteLine(
                     $"Waiting for {GoDuration.Format(e.Duration)} for next operation{(e.Adaptive ? ", as long as the member was blocked" : "")}");
                 break;
             default:
@@ -231,7 +234,7 @@ internal sealed class TextRenderer(Screen screen, bool withTable = true) : IRunO
     private void Tell(TargetStatus file)
     {
         var check = file.Check!;
-        var writer = _offline == OfflineJob.Check ? _output : _error;
+        var writer = _offline == OfflineJob.Check ? screen.Output : _error;
         if (_offline == OfflineJob.Check)
         {
             writer.WriteLine(OfflineLines.Before(file));
@@ -257,10 +260,11 @@ internal sealed class TextRenderer(Screen screen, bool withTable = true) : IRunO
             FindingSeverity.Warning or FindingSeverity.Wait => Caution("Warning"),
             _ => "Notice",
         };
-        _error.WriteLine($"{weight} [{finding.CheckId}]: {finding.Message}");
+        var writer = finding.Severity == FindingSeverity.Notice ? _talk : _error;
+        writer.WriteLine($"{weight} [{finding.CheckId}]: {finding.Message}");
         if (finding.Hint is { } hint)
         {
-            _error.WriteLine($"  {hint}");
+            writer.WriteLine($"  {hint}");
         }
     }
 

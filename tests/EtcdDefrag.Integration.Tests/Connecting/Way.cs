@@ -74,6 +74,7 @@ public sealed record Way(string Server, string Name, int Exit, string Message, F
         new("simple token", "a password file", 0, "", (s, c) => [.. At(c.Members[0].ClientUrl), "--user", "root", "--password-file", s.Pki.Write("password", Servers.Password + "\n")]),
         new("simple token", "nobody", 4, "log in (--user, --auth-jwt-token or a client certificate) as a user who has the root role", (_, c) => At(c.Members[0].ClientUrl)),
         new("simple token", "a wrong password", 4, "wrong user or password", (_, c) => [.. At(c.Members[0].ClientUrl), "--user", "root", "--password", "wrong"]),
+        new("simple token", "a password with a line break", 4, "the password ends in a line break", (_, c) => [.. At(c.Members[0].ClientUrl), "--user", "root", "--password", Servers.Password + "\n"]),
         new("simple token", "an unknown user", 4, "wrong user or password", (_, c) => [.. At(c.Members[0].ClientUrl), "--user", "nobody:" + Servers.Password]),
         new("simple token", "a user without the root role", 4, "log in (--user, --auth-jwt-token or a client certificate) as a user who has the root role", (_, c) => [.. At(c.Members[0].ClientUrl), "--user", "joe:" + Servers.Password]),
         new("simple token", "a user without a password and no terminal", 2, "there is no terminal to ask for it", (_, c) => [.. At(c.Members[0].ClientUrl), "--user", "root"]),
