@@ -46,7 +46,7 @@ fingerprint() {
     {
         printf '%s\n' "$SDK" "$RID" "$VERSION" "$(build/commit.sh)" "$SYSROOT"
         find src -type d \( -name bin -o -name obj \) -prune -o -type f -print0 | sort -z | xargs -0 sha256sum
-        sha256sum ./*.props global.json build.sh build/{cc,commit,sysroot}.sh build/glibc-floor.c build/BuildInfo.targets
+        sha256sum ./*.props global.json build.sh build/{cc,commit,sysroot}.sh build/{glibc-floor,process}.c build/BuildInfo.targets
         [ -z "$SYSROOT" ] || cat "$SYSROOT/packages"
     } | sha256sum | cut -d ' ' -f 1
 }
@@ -67,8 +67,11 @@ if [ -n "$SYSROOT" ]; then
     CFLAGS+=" -ffile-prefix-map=$SYSROOT=/sysroot"
     # For CMake's look at what OpenSSL has: the shared one there needs a newer C library.
     export LDFLAGS=-Wl,--unresolved-symbols=ignore-in-shared-libs
-    build/cc.sh -O2 -c build/glibc-floor.c -o "$NATIVE/glibc-floor.o"
-    TOOLS=(-p:CppCompilerAndLinker="$ROOT/build/cc.sh" -p:ObjCopyName="$TRIPLET-objcopy" -p:GlibcFloor="$NATIVE/glibc-floor.o")
+    mkdir -p "$NATIVE/linked"
+    for source in glibc-floor process; do
+        build/cc.sh -O2 -c "build/$source.c" -o "$NATIVE/linked/$source.o"
+    done
+    TOOLS=(-p:CppCompilerAndLinker="$ROOT/build/cc.sh" -p:ObjCopyName="$TRIPLET-objcopy" -p:LinkedToo="$NATIVE/linked/")
 fi
 
 say "building ${OUTPUT#"$ROOT"/} ($RID, SDK $SDK, version $VERSION, commit $(build/commit.sh))"

@@ -10,6 +10,9 @@ namespace EtcdDefrag.Integration.Tests;
 /// <summary>What a run costs, in counts, which are the same on every machine. The servers count the calls, the kernel connections and files.</summary>
 public sealed partial class CostTests
 {
+    /// <summary>Of three members: one each for the calls and one for the metrics page. Without TLS, etcd takes every HTTP/2 request for gRPC.</summary>
+    private const int PlainConnections = 6;
+
     [Fact]
     public async Task A_dry_run_asks_each_member_once_over_one_connection()
     {
@@ -19,7 +22,7 @@ public sealed partial class CostTests
         var traced = await TraceAsync("--endpoints", cluster.Members[0].ClientUrl, "--cluster", "--dry-run");
 
         Assert.Equal("Alarm 1, MemberList 1, Range 3, Status 3", Since(before, await CallsAsync(cluster)));
-        Assert.Equal(3, traced.Connections);
+        Assert.Equal(PlainConnections, traced.Connections);
         AssertNoNeedless(traced.Files);
     }
 
@@ -68,7 +71,7 @@ public sealed partial class CostTests
             // Looks: before anything, before each member and after it. A status more of each member once compacted, and once defragmented.
             Assert.Equal(
                 "Alarm 7, Compact 1, Defragment 3, HashKV 1, MemberList 7, Range 21, Status 27", Since(before, await CallsAsync(cluster)));
-            Assert.Equal(3, traced.Connections);
+            Assert.Equal(PlainConnections, traced.Connections);
             return;
         }
     }

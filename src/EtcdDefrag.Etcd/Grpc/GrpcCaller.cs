@@ -138,7 +138,6 @@ internal sealed class GrpcCaller : IDisposable
             Version = version,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
-        request.Headers.ConnectionClose = version.Major == 1 ? true : null; // it is asked once a run: no second connection stays behind
         return await _http.SendAsync(request, cancellationToken);
     }
 
