@@ -43,10 +43,11 @@ internal static class RunCommand
         };
         var renderer = Renderer(settings.Output, screen, time, Judge);
         var known = new RunReportBuilder(settings.Defrag.DryRun); // for a second signal, which comes before the run has a report
-        var observers = new Observers(live is null ? [stop, known, renderer] : [stop, known, live, renderer], terminal.Error, time);
-        stop.Leaving = inFlight =>
+        var inFlight = stop.Watch();
+        var observers = new Observers(live is null ? [inFlight, known, renderer] : [inFlight, known, live, renderer], terminal.Error, time);
+        stop.Leaving = running =>
         {
-            observers.Close(inFlight, known);
+            observers.Close(running, known);
             records.WriteLeaving(known.Report, Judge(known.Report));
         };
         var report = await run(new RunTools(rule, observers, error, live));

@@ -4,11 +4,11 @@ using EtcdDefrag.Core.Execution;
 namespace EtcdDefrag;
 
 /// <summary>The user's wish to stop. The first signal lets the member in flight come to its end; the second writes what is known and leaves; a third does not even wait for that.</summary>
-internal sealed class StopSignal(TextWriter error, Action<ExitCode> leave) : IRunObserver, IDisposable
+internal sealed class StopSignal(TextWriter error, Action<ExitCode> leave) : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _lock = new();
-    private string? _inFlight;
+    private readonly List<InFlight> _runs = [];
     private int _signals;
 
     /// <summary>The code with which a second signal leaves; null: none has come.</summary>
@@ -22,16 +22,31 @@ internal sealed class StopSignal(TextWriter error, Action<ExitCode> leave) : IRu
     /// <summary>The code of the signal that came first; null: none has come.</summary>
     public ExitCode? By { get; private set; }
 
-    /// <summary>What was sent to the cluster and has not come to its end; null: nothing.</summary>
+    /// <summary>What was sent to clusters and has not come to its end; null: nothing.</summary>
     public string? InFlight
     {
         get
         {
             lock (_lock)
             {
-                return _inFlight;
+                var running = _runs.Select(run => run.Shown).OfType<string>().ToArray();
+                return running.Length == 0 ? null : string.Join(", ", running);
             }
         }
+    }
+
+    /// <summary>Keeps in mind what a run has in flight; to be told of its events.</summary>
+    /// <param name="cluster">The run's cluster, for messages; null: it is the only one.</param>
+    public InFlight Watch(string? cluster = null)
+    {
+        var run = new InFlight(cluster);
+        lock (_lock)
+        {
+            _runs.RemoveAll(one => one.IsOver);
+            _runs.Add(run);
+        }
+
+        return run;
     }
 
     public void OnSignal(PosixSignalContext context)
@@ -43,13 +58,13 @@ internal sealed class StopSignal(TextWriter error, Action<ExitCode> leave) : IRu
     public void Raise(ExitCode code)
     {
         int count;
-        string? inFlight;
         lock (_lock)
         {
             count = ++_signals;
             By ??= code;
-            inFlight = _inFlight;
         }
+
+        var inFlight = InFlight;
 
         if (count > 2)
         {
@@ -70,24 +85,6 @@ internal sealed class StopSignal(TextWriter error, Action<ExitCode> leave) : IRu
             ? "Interrupted: stopping."
             : $"Interrupted: no further member is started; waiting for {inFlight}, which can't be stopped. A second signal leaves at once.");
         _stop.Cancel();
-    }
-
-    /// <summary>Keeps in mind what is in flight.</summary>
-    public void OnEvent(RunEvent runEvent)
-    {
-        lock (_lock)
-        {
-            _inFlight = runEvent switch
-            {
-                RunEvent.CompactionStarted e => $"the compaction until revision {e.Revision} through {e.Endpoint}",
-                RunEvent.DefragmentStarted { Target.Endpoint.IsFile: true } => null, // it ends at once, and nothing was changed
-                RunEvent.DefragmentStarted e => $"the defragmentation of {e.Target.Endpoint}",
-                RunEvent.LeaderMoveStarted e => $"the move of leadership from {e.From.MemberId} to {e.To.Id}",
-                RunEvent.OutcomeUnknown => _inFlight, // unknown is still in flight
-                RunEvent.Recovering => _inFlight,
-                _ => null,
-            };
-        }
     }
 
     public void Dispose() => _stop.Dispose();

@@ -17,7 +17,7 @@ public sealed class UnforeseenTests
         using var stop = new StopSignal(error, _ => Assert.Fail("nobody wanted to leave"));
         if (inFlight)
         {
-            stop.OnEvent(new RunEvent.CompactionStarted(7, Endpoint.Parse("http://10.0.0.1:2379")));
+            stop.Watch().OnEvent(new RunEvent.CompactionStarted(7, Endpoint.Parse("http://10.0.0.1:2379")));
         }
 
         var code = await App.GuardAsync(() => throw new InvalidOperationException("the unforeseen"), terminal, stop);

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using EtcdDefrag.Core.Text;
 
 namespace EtcdDefrag.Core.Bolt;
 
@@ -41,7 +42,7 @@ public sealed record MetaPage(int PageSize, ulong Root, ulong Sequence, ulong Fr
         var pageSize = BinaryPrimitives.ReadUInt32LittleEndian(body[8..]);
         problem = magic != Magic ? $"has magic number {magic:x8} instead of {Magic:x8}"
             : version != Version ? $"has version {version} instead of {Version}"
-            : BinaryPrimitives.ReadUInt64LittleEndian(body[56..]) != Fnv1a(body[..56]) ? "has a wrong checksum"
+            : BinaryPrimitives.ReadUInt64LittleEndian(body[56..]) != Fnv1a.Hash(body[..56]) ? "has a wrong checksum"
             : !IsPageSize(pageSize) ? $"has page size {pageSize}: a power of two from {SmallestPage} to {LargestPage} is right"
             : null;
         return problem is not null ? null : new MetaPage(
@@ -68,19 +69,8 @@ public sealed record MetaPage(int PageSize, ulong Root, ulong Sequence, ulong Fr
         BinaryPrimitives.WriteUInt64LittleEndian(body[32..], Freelist);
         BinaryPrimitives.WriteUInt64LittleEndian(body[40..], HighWaterMark);
         BinaryPrimitives.WriteUInt64LittleEndian(body[48..], TransactionId);
-        BinaryPrimitives.WriteUInt64LittleEndian(body[56..], Fnv1a(body[..56]));
+        BinaryPrimitives.WriteUInt64LittleEndian(body[56..], Fnv1a.Hash(body[..56]));
     }
 
     private static bool IsPageSize(uint size) => size is >= SmallestPage and <= LargestPage && (size & (size - 1)) == 0;
-
-    private static ulong Fnv1a(ReadOnlySpan<byte> bytes)
-    {
-        var hash = 0xCBF29CE484222325;
-        foreach (var next in bytes)
-        {
-            hash = unchecked((hash ^ next) * 0x100000001B3);
-        }
-
-        return hash;
-    }
 }

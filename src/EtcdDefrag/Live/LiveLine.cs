@@ -23,7 +23,7 @@ internal sealed class LiveLine(TextWriter screen, Func<int> columns)
     /// <summary>How wide a text may be now.</summary>
     public int Room => columns() - Margin;
 
-    /// <summary>Shows a text, without line breaks, in place of the one before; an empty one takes the line away.</summary>
+    /// <summary>Shows a text of one line or several in place of the one before; an empty one takes it away.</summary>
     public void Show(string text)
     {
         lock (_lock)
@@ -92,7 +92,7 @@ internal sealed class LiveLine(TextWriter screen, Func<int> columns)
             return "";
         }
 
-        var rows = (DisplayWidth.Of(_text) + columns() - 1) / columns();
+        var rows = _text.Split('\n').Sum(line => Math.Max(1, (DisplayWidth.Of(line) + columns() - 1) / columns()));
         return rows <= 1 ? "\r\e[K" : string.Create(CultureInfo.InvariantCulture, $"\r\e[{rows - 1}A\e[J");
     }
 }

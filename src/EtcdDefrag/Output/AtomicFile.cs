@@ -48,7 +48,7 @@ internal sealed class AtomicFile(string path, UnixFileMode? mode = null)
         try
         {
             var temporary = NewTemporary();
-            Create(temporary, "", mode: null);
+            Create(temporary, [], mode: null);
             File.Delete(temporary);
             return null;
         }
@@ -69,7 +69,10 @@ internal sealed class AtomicFile(string path, UnixFileMode? mode = null)
     /// <summary>Writes the text beside the file and renames it into place.</summary>
     /// <exception cref="IOException">It could not be written, e.g. for want of space; the old file is as it was.</exception>
     /// <exception cref="UnauthorizedAccessException">We may not.</exception>
-    public void Write(string text)
+    public void Write(string text) => Write(System.Text.Encoding.UTF8.GetBytes(text));
+
+    /// <inheritdoc cref="Write(string)"/>
+    public void Write(ReadOnlySpan<byte> text)
     {
         var temporary = NewTemporary();
         try
@@ -90,7 +93,7 @@ internal sealed class AtomicFile(string path, UnixFileMode? mode = null)
     /// <summary>In the same folder, since a rename is atomic only within one file system; its name ends in nothing that collectors look for.</summary>
     private string NewTemporary() => System.IO.Path.Combine(Folder, $".{System.IO.Path.GetFileName(_target)}.{Guid.NewGuid():N}.tmp");
 
-    private static void Create(string file, string text, UnixFileMode? mode)
+    private static void Create(string file, ReadOnlySpan<byte> text, UnixFileMode? mode)
     {
         using var stream = new FileStream(file, FileMode.CreateNew, FileAccess.Write);
         if (mode is { } wanted && !OperatingSystem.IsWindows())
@@ -98,7 +101,7 @@ internal sealed class AtomicFile(string path, UnixFileMode? mode = null)
             File.SetUnixFileMode(stream.SafeFileHandle, wanted); // whatever the umask says: node_exporter is another user
         }
 
-        stream.Write(System.Text.Encoding.UTF8.GetBytes(text));
+        stream.Write(text);
         stream.Flush(flushToDisk: true); // or a crash could leave the new name with nothing in it
     }
 

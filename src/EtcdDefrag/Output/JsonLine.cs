@@ -24,11 +24,39 @@ internal sealed class JsonLine : IDisposable
         _json.WriteStartObject();
     }
 
-    public string End()
+    public string End() => Encoding.UTF8.GetString(EndBytes());
+
+    /// <summary>The object as UTF-8; good until this is disposed of.</summary>
+    public ReadOnlySpan<byte> EndBytes()
     {
         _json.WriteEndObject();
         _json.Flush();
-        return Encoding.UTF8.GetString(_buffer.GetBuffer(), 0, (int)_buffer.Length);
+        return _buffer.GetBuffer().AsSpan(0, (int)_buffer.Length);
+    }
+
+    /// <summary>An object that is JSON already.</summary>
+    public JsonLine Raw(string name, byte[]? json)
+    {
+        if (json is not null)
+        {
+            _json.WritePropertyName(name);
+            _json.WriteRawValue(json, skipInputValidation: true);
+        }
+
+        return this;
+    }
+
+    /// <summary>A share of 1, with four digits.</summary>
+    public JsonLine Share(string name, double value)
+    {
+        _json.WriteNumber(name, Math.Round((decimal)value, 4));
+        return this;
+    }
+
+    public JsonLine Null(string name)
+    {
+        _json.WriteNull(name);
+        return this;
     }
 
     public JsonLine Text(string name, string? value)

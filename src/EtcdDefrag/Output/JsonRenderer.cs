@@ -4,7 +4,7 @@ using EtcdDefrag.Core.Execution;
 namespace EtcdDefrag.Output;
 
 /// <summary>The format <c>json</c>: one object a line per event, closed by the report. Documented in docs/output.md; the schema only grows.</summary>
-internal sealed class JsonRenderer(TextWriter output, TimeProvider time, bool hex, Func<RunReport, ExitCode> exitCode) : IRunObserver
+internal sealed class JsonRenderer(TextWriter output, TimeProvider time, bool hex, Func<RunReport, ExitCode> exitCode, string? cluster = null) : IRunObserver
 {
     /// <summary>Writes the report and no events.</summary>
     public bool OnlyReport { get; init; }
@@ -21,7 +21,7 @@ internal sealed class JsonRenderer(TextWriter output, TimeProvider time, bool he
         _report.OnEvent(runEvent);
         if (runEvent is RunEvent.RunFinished)
         {
-            output.WriteLine(JsonReport.Render(_report.Report, exitCode(_report.Report), hex, _report.Report.Ended ?? time.GetUtcNow()));
+            output.WriteLine(JsonReport.Render(_report.Report, exitCode(_report.Report), hex, _report.Report.Ended ?? time.GetUtcNow(), cluster));
             return;
         }
 
@@ -30,7 +30,7 @@ internal sealed class JsonRenderer(TextWriter output, TimeProvider time, bool he
             return;
         }
 
-        using var line = JsonReport.Begin(hex, time.GetUtcNow(), JsonLine.Camel(runEvent.GetType().Name));
+        using var line = JsonReport.Begin(hex, time.GetUtcNow(), JsonLine.Camel(runEvent.GetType().Name), cluster);
         Fill(line, runEvent);
         output.WriteLine(line.End());
     }

@@ -9,13 +9,13 @@ internal static class JsonReport
     public const int SchemaVersion = 1;
 
     /// <summary>The object as one line.</summary>
-    public static string Render(RunReport report, ExitCode exitCode, bool hex, DateTimeOffset time)
+    public static string Render(RunReport report, ExitCode exitCode, bool hex, DateTimeOffset time, string? cluster = null)
     {
-        using var line = Begin(hex, time, "report");
+        using var line = Begin(hex, time, "report", cluster);
         line.Number("exitCode", (long)exitCode).Flag("dryRun", report.DryRun).Flag("changed", report.WorkBegan).Text("offline", Camel(report.Offline));
-        if (report.ClusterId is { } cluster)
+        if (report.ClusterId is { } id)
         {
-            line.Id("clusterID", cluster.Value);
+            line.Id("clusterID", id.Value);
         }
 
         return line
@@ -33,8 +33,8 @@ internal static class JsonReport
     }
 
     /// <summary>What every event begins with.</summary>
-    public static JsonLine Begin(bool hex, DateTimeOffset time, string name) =>
-        new JsonLine(hex).Number("schemaVersion", SchemaVersion).Text("time", Moment(time)).Text("event", name);
+    public static JsonLine Begin(bool hex, DateTimeOffset time, string name, string? cluster = null) =>
+        new JsonLine(hex).Number("schemaVersion", SchemaVersion).Text("time", Moment(time)).Text("event", name).Text("cluster", cluster);
 
     private static void Fill(JsonLine line, MemberReport member) => line
         .Text("name", member.Name)

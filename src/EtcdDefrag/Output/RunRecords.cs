@@ -8,7 +8,7 @@ namespace EtcdDefrag.Output;
 internal sealed class RunRecords
 {
     /// <summary>Readable for all: node_exporter is a user of its own.</summary>
-    private const UnixFileMode ForAll = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+    public const UnixFileMode ForAll = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
     /// <summary>How long a push may hold up who wants to leave at once. Chosen.</summary>
     private static readonly TimeSpan LeavingPatience = TimeSpan.FromSeconds(2);
@@ -42,19 +42,20 @@ internal sealed class RunRecords
     public static RunRecords? Prepare(Settings settings, Terminal terminal, TextWriter error, TimeProvider time)
     {
         var records = new RunRecords(settings, error, settings.Output.Debug ? terminal.Error.WriteLine : null, time);
-        var reportIsGood = IsGood(records._report, Flags.ReportFile);
-        return IsGood(records._textfile, Flags.MetricsTextfile) && reportIsGood ? records : null;
+        var reportIsGood = IsGood(records._report, Flags.ReportFile, terminal);
+        return IsGood(records._textfile, Flags.MetricsTextfile, terminal) && reportIsGood ? records : null;
+    }
 
-        bool IsGood(AtomicFile? file, Flag flag)
+    /// <summary>Whether a file can be written later; the user has been told why not.</summary>
+    public static bool IsGood(AtomicFile? file, Flag flag, Terminal terminal)
+    {
+        if (file?.FindProblem() is { } problem)
         {
-            if (file?.FindProblem() is { } problem)
-            {
-                terminal.Error.WriteLine($"Error: {flag.Display} \"{file.Path}\": {problem}");
-                return false;
-            }
-
-            return true;
+            terminal.Error.WriteLine($"Error: {flag.Display} \"{file.Path}\": {problem}");
+            return false;
         }
+
+        return true;
     }
 
     /// <summary>Writes and sends everything that was asked for.</summary>

@@ -8,6 +8,9 @@ internal sealed class StampedWriter(TextWriter inner, TimeProvider time, bool st
 {
     private bool _atLineStart = true;
 
+    /// <summary>What stands before each line, behind the time.</summary>
+    public string Prefix { get; init; } = "";
+
     public override Encoding Encoding => inner.Encoding;
 
     public override void Write(char value) => Write([value]);
@@ -24,9 +27,9 @@ internal sealed class StampedWriter(TextWriter inner, TimeProvider time, bool st
         var text = new StringBuilder(buffer.Length + 32);
         foreach (var c in buffer)
         {
-            if (_atLineStart && stamped)
+            if (_atLineStart)
             {
-                text.Append(CultureInfo.InvariantCulture, $"{time.GetLocalNow():yyyy/MM/dd HH:mm:ss} ");
+                text.Append(stamped ? time.GetLocalNow().ToString("yyyy/MM/dd HH:mm:ss ", CultureInfo.InvariantCulture) : "").Append(Prefix);
             }
 
             text.Append(c);
