@@ -29,6 +29,9 @@ public sealed class EtcdClusterClient : IClusterClient, IDisposable
         _tokens = new AuthTokenSource(options, LoginAsync);
     }
 
+    /// <summary>Makes room for the connections to so many members at once, whatever the number of clusters.</summary>
+    public static void PrepareFor(int members) => DescriptorTable.Reserve(members);
+
     /// <summary>How many connections were opened, to all addresses together.</summary>
     public int ConnectionsOpened
     {

@@ -20,7 +20,8 @@ internal static class App
         }
 
         // What a run did counts, whether or not anybody reads of it.
-        var counts = code != ExitCode.Ok || command is ParsedCommand.Defrag { Settings.Defrag.DryRun: false } or ParsedCommand.Offline { Settings.Defrag.DryRun: false };
+        var counts = code != ExitCode.Ok || command is ParsedCommand.Defrag { Settings.Defrag.DryRun: false } or ParsedCommand.Offline { Settings.Defrag.DryRun: false }
+            or ParsedCommand.Fleet { Settings: { OnlyStatus: false, Common.Defrag.DryRun: false } };
         terminal.Error.WriteLine($"{(counts ? "Warning" : "Error")}: the result could not be written to standard output: is the disk full, or the descriptor closed?");
         return counts ? code : ExitCode.Failed;
     }
@@ -42,6 +43,8 @@ internal static class App
                 return await GuardAsync(() => DefragCommand.RunAsync(defrag.Settings, terminal, time, stop), terminal, stop);
             case ParsedCommand.Offline offline:
                 return await GuardAsync(() => OfflineCommand.RunAsync(offline.Settings, terminal, time, stop), terminal, stop);
+            case ParsedCommand.Fleet fleet:
+                return await GuardAsync(() => Fleet.FleetCommand.RunAsync(fleet.Settings, terminal, time, stop), terminal, stop);
             case ParsedCommand.Status status:
                 return await GuardAsync(() => StatusCommand.RunAsync(status.Settings, terminal, time, stop), terminal, stop);
             default:

@@ -1,6 +1,7 @@
 using EtcdDefrag.Cli;
 using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Execution;
+using EtcdDefrag.Core.Fleet;
 using EtcdDefrag.Core.Rules;
 using EtcdDefrag.Etcd;
 
@@ -18,12 +19,28 @@ internal static class DefragCommand
             return RunAsync(settings, tools.Rule, client, tools.Observer, tools.Error, time, stop.Token);
         });
 
-    private static async Task<RunReport> RunAsync(
+    /// <summary>Runs on one cluster, to the end.</summary>
+    /// <param name="settings">What is to be done.</param>
+    /// <param name="rule">The rule; null: none.</param>
+    /// <param name="client">The connections to the cluster.</param>
+    /// <param name="observer">Who is told of the run's events.</param>
+    /// <param name="error">For what is no event.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="stop">The user's wish to stop.</param>
+    public static async Task<RunReport> RunAsync(
         Settings settings, DefragRule? rule, EtcdClusterClient client, IRunObserver observer, TextWriter error, TimeProvider time, CancellationToken stop)
     {
         var begun = (At: time.GetUtcNow(), Timestamp: time.GetTimestamp());
         try
         {
+            if (settings.Jitter > TimeSpan.Zero)
+            {
+                var wait = Shards.Part(settings.Jitter, $"{Environment.MachineName} {settings.Discovery?.Domain} {string.Join(' ', settings.Endpoints)}");
+                error.WriteLine($"Waiting {GoDuration.Format(TimeSpan.FromSeconds(Math.Round(wait.TotalSeconds)))} before the start (--jitter {GoDuration.Format(settings.Jitter)})");
+                await Task.Delay(wait, time, stop);
+                begun = (time.GetUtcNow(), time.GetTimestamp());
+            }
+
             var (endpoints, problem, reason) = await EndpointSource.FindAsync(settings, error, time, stop);
             return problem is null
                 ? await new PlanExecutor(client, time, Request(endpoints), observer).RunAsync(stop)

@@ -14,6 +14,7 @@ public sealed class FlagTableTests
         new("auto-disalarm", "true", "1", s => s.Defrag.AutoDisalarm, false, true, true),
         new("backup", "a.db", "b.db", s => s.Offline!.Backup, null, "a.db", "b.db") { Also = ["--data-dir=d"] },
         new("cacert", "a.crt", "b.crt", s => s.Connection.CaFile, null, "a.crt", "b.crt"),
+        new("canary", "2", "3", null, 0, 2, 3) { FleetProbe = f => f.Limits.Canary },
         new("cert", "a.crt", "b.crt", s => s.Connection.CertFile, null, "a.crt", "b.crt") { Also = ["--key=k"], AlsoOnlyWhenGiven = true },
         new("cluster", "T", "true", s => s.Defrag.UseCluster, false, true, true),
         new("command-timeout", "1m30s", "7s", s => s.Defrag.CommandTimeout, S(30), S(90), S(7)),
@@ -43,13 +44,16 @@ public sealed class FlagTableTests
         new("insecure-skip-tls-verify", "true", "1", s => s.Connection.InsecureSkipTlsVerify, false, true, true),
         new("insecure-transport", "false", "0", s => s.Connection.InsecureTransport, true, false, false),
         new("is-leader", "true", "1", null, false, true, true) { RuleProbe = r => r.Input.IsLeader },
+        new("jitter", "30m", "1h", s => s.Jitter, S(0), S(1800), S(3600)),
         new("keepalive-time", "3s", "4s", s => s.Connection.KeepAliveTime, S(2), S(3), S(4)),
         new("keepalive-timeout", "3s", "4s", s => s.Connection.KeepAliveTimeout, S(6), S(3), S(4)),
         new("key", "a.key", "b.key", s => s.Connection.KeyFile, null, "a.key", "b.key") { Also = ["--cert=c"], AlsoOnlyWhenGiven = true },
         new("lock", "true", "1", s => s.Defrag.Lock, false, true, true),
         new("log-timestamps", "false", "true", s => s.Output.LogTimestamps, null, false, true),
+        new("max-failures", "2", "3", null, 1, 2, 3) { FleetProbe = f => f.Limits.MaxFailures },
         new("max-recv-bytes", "10", "20", s => s.Connection.MaxReceiveBytes, 4194304, 10, 20),
         new("max-request-bytes", "10", "20", s => s.Connection.MaxRequestBytes, 2097152, 10, 20),
+        new("max-unready", "50%", "12.5%", null, 0.2, 0.5, 0.125) { FleetProbe = f => f.MaxUnready },
         new("metrics-pushgateway", "http://a:9091", "https://u:p@b/c", s => s.Records.MetricsPushgateway?.ToString(), null, "http://a:9091/", "https://b/c/"),
         new("metrics-textfile", "a.prom", "b.prom", s => s.Records.MetricsTextfile, null, "a.prom", "b.prom"),
         new("metrics-url", "http://{host}:2381", "https://m.example:1/x", s => s.Connection.MetricsUrl?.Path, null, "/metrics", "/x"),
@@ -57,15 +61,24 @@ public sealed class FlagTableTests
         new("move-leader", "true", "1", s => s.Defrag.MoveLeader, false, true, true),
         new("no-progress", "true", "1", s => s.Output.NoProgress, false, true, true),
         new("quiet", "true", "1", s => s.Output.Quiet, false, true, true),
+        new("parallel", "8", "0x10", null, 4, 8, 16) { FleetProbe = f => f.Limits.Parallel },
         new("password", "@one", "-two", s => s.Connection.Password, null, "@one", "-two") { Also = ["--user=root"], NeitherNeeds = ["--auth-jwt-token=x"] },
         new("password-file", Secret("one"), Secret("two"), s => s.Connection.Password, null, "one", "two") { Also = ["--user=root"], NeitherNeeds = ["--auth-jwt-token=x"] },
+        new("print-shard", "true", "1", null, false, true, true) { FleetProbe = f => f.PrintShard },
         new("raft-lag", "5", "0x10", null, 0UL, 5UL, 16UL) { RuleProbe = r => r.Input.RaftLag },
         new("recovery-timeout", "1h", "2h", s => s.Defrag.RecoveryTimeout, S(300), S(3600), S(7200)),
         new("report-file", "a.json", "b.json", s => s.Records.ReportFile, null, "a.json", "b.json"),
+        new("resume", "a.json", "b.json", null, null, "a.json", "b.json") { FleetProbe = f => f.Resume },
         new("run-timeout", "1h", "2h", s => s.Defrag.RunTimeout, null, S(3600), S(7200)),
+        new("select", "a*,b", "c", null, "", "a* b", "c") { FleetProbe = f => string.Join(' ', f.Select) },
+        new("selector", "ring=1,eu==yes", "x=", null, "", "[ring, 1] [eu, yes]", "[x, ]") { FleetProbe = f => string.Join(' ', f.Selector) },
+        new("shard", "0/2", "7/8", null, null, (0, 2), (7, 8)) { FleetProbe = f => f.Shard },
+        new("shards", "4", "8", null, null, (3, 4), (3, 8)) { FleetProbe = f => f.Shard },
         new("skip-check", "one-leader,quorum-read", "no-downgrade", s => string.Join(' ', s.Defrag.SkippedChecks.Order()), "", "one-leader quorum-read", "no-downgrade"),
         new("skip-healthcheck-cluster-endpoints", "true", "1", s => s.Defrag.OnlyGivenEndpoints, false, true, true) { Also = ["--endpoints=a:1"] },
         new("snapshot-wait", "0s", "1h", s => s.Defrag.SnapshotWait, S(300), S(0), S(3600)),
+        new("status", "true", "1", null, false, true, true) { FleetProbe = f => f.OnlyStatus },
+        new("strict", "true", "1", null, false, true, true) { FleetProbe = f => f.Strict },
         new("timeout", "3s", "4s", s => s.Offline!.Wait, S(0), S(3), S(4)) { Also = ["--data-dir=d"] },
         new("tls-server-name", "a", "b", s => s.Connection.TlsServerName, null, "a", "b"),
         new("user", "ann:pw", "bob:pw", s => s.Connection.User, null, "ann", "bob"),
@@ -194,10 +207,18 @@ public sealed class FlagTableTests
 
         public Func<ParsedCommand.Rule, object?>? RuleProbe { get; init; }
 
+        public Func<EtcdDefrag.Fleet.FleetSettings, object?>? FleetProbe { get; init; }
+
         public object? Read(Dictionary<string, string> environment, string[] args)
         {
             var given = args.Any(arg => arg.StartsWith("--" + Name, StringComparison.Ordinal)) || environment.Values.Any(value => value.Length > 0);
             string[] beside = given || !AlsoOnlyWhenGiven ? Also : [];
+            if (FleetProbe is not null)
+            {
+                environment = new(environment) { ["JOB_COMPLETION_INDEX"] = "3" };
+                return FleetProbe(Assert.IsType<ParsedCommand.Fleet>(Tool.Parse(environment, ["fleet", "clusters.yaml", .. args])).Settings);
+            }
+
             string[] all = RuleProbe is null ? [.. Command, .. beside, .. args] : ["rule", .. args, "true"];
 
             var command = Tool.Parse(environment, all);

@@ -30,6 +30,7 @@ internal static class FlagsDocument
             """);
         Section(text, "etcd-defrag", Commands.Defrag, Flags.Of(Commands.Defrag));
         Section(text, "etcd-defrag status", Commands.Status, Flags.Of(Commands.Status));
+        Section(text, "etcd-defrag fleet", Commands.Fleet, Flags.Of(Commands.Fleet));
         Section(text, "etcd-defrag check", Commands.Check, Flags.Of(Commands.Check));
         Section(text, "etcd-defrag rule", Commands.Rule, Flags.Of(Commands.Rule));
         return text.ToString();

@@ -17,6 +17,7 @@ internal static class ManPage
         ("COMMANDS", () => List(CommandNames.All.Select(command => (Bold(command.Name), command.Summary)))),
         ("OPTIONS", () => Options(Commands.Defrag)),
         ("STATUS_OPTIONS", () => OtherOptions(Commands.Status)),
+        ("FLEET_OPTIONS", () => OtherOptions(Commands.Fleet)),
         ("CHECK_OPTIONS", () => OtherOptions(Commands.Check)),
         ("RULE_OPTIONS", () => OtherOptions(Commands.Rule)),
         ("RULE_VARIABLES", () => List(RuleVariables.All.Select(variable => (Bold(variable.Name), $"{variable.Meaning} ({variable.Unit.ToString().ToLowerInvariant()})")))),

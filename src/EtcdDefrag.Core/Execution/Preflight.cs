@@ -122,7 +122,7 @@ internal sealed class Preflight(RunContext run, SafetyGate gate)
     private Stop NothingLeft() => new(
         StopReason.Refused, $"no endpoint is left to defragment{(run.Options.ExcludeLocalhost ? ": --exclude-localhost leaves out every one of them" : "")}");
 
-    private static Stop RefusalOf(ClusterSnapshot snapshot, IReadOnlyList<CheckFinding> findings)
+    internal static Stop RefusalOf(ClusterSnapshot snapshot, IReadOnlyList<CheckFinding> findings)
     {
         var voters = snapshot.Voters.ToArray();
         var refused = voters.Any(view => view.AccessRefused);

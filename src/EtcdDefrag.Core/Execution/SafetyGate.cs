@@ -153,7 +153,7 @@ internal sealed class SafetyGate(RunContext run, ClusterReader reader, SnapshotW
     private static Stop LockLost => new(StopReason.LockLost, "the lock is lost: another run may be active, so no further member is started");
 
     /// <summary>Whether members lag or elect a leader, with what follows from it for their reads, and nothing else refuses.</summary>
-    private static bool MayPass(IReadOnlyList<CheckFinding> findings)
+    internal static bool MayPass(IReadOnlyList<CheckFinding> findings)
     {
         var refusing = findings.Where(finding => finding.Severity == FindingSeverity.Refusal).Select(finding => finding.CheckId).ToHashSet();
         return refusing.Overlaps(Passing) && refusing.All(id => Passing.Contains(id) || Following.Contains(id));

@@ -195,7 +195,7 @@ internal sealed class ArgumentParser
 
     private void RefuseForeignFlags()
     {
-        foreach (var (flag, _) in _parsed.Given)
+        foreach (var (flag, _, _) in _parsed.Given)
         {
             if ((flag.Commands & _parsed.Command) != 0)
             {

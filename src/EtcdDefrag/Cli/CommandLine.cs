@@ -30,6 +30,8 @@ internal static class CommandLine
                 return Check(parsed, values, variables);
             case Commands.Version:
                 return Version(parsed, values);
+            case Commands.Fleet:
+                return Fleet(parsed, variables);
             default:
                 return Cluster(parsed, values, variables, terminal.Prompt);
         }
@@ -89,6 +91,22 @@ internal static class CommandLine
         var warnings = new List<string>();
         variables.FindMistyped(parsed.Problems, warnings);
         return Offline(parsed, new OptionsBinder(values, parsed.Problems, warnings).BindCheck(parsed.Arguments.Count == 1 ? parsed.Arguments[0].Text : ""), warnings);
+    }
+
+    private static ParsedCommand Fleet(ParsedArguments parsed, EnvironmentValues variables)
+    {
+        var problems = parsed.Problems;
+        if (parsed.Arguments.Count != 1 || parsed.Arguments[0].Text.Length == 0)
+        {
+            problems.Add($"fleet takes one inventory, a file or - for standard input, but there are {parsed.Arguments.Count(argument => argument.Text.Length > 0)}; write e.g. etcd-defrag fleet clusters.yaml --status");
+        }
+
+        var warnings = new List<string>();
+        variables.FindMistyped(problems, warnings);
+        var environment = variables.ForFleet();
+        var values = new FlagValues(parsed.Given, environment, problems);
+        var settings = new OptionsBinder(values, problems, warnings).BindFleet(parsed.Arguments.Count > 0 ? parsed.Arguments[0].Text : "", parsed.Given, environment);
+        return problems.Count > 0 ? new ParsedCommand.UsageErrors(parsed.Command, problems) { Warnings = warnings } : new ParsedCommand.Fleet(settings) { Warnings = warnings };
     }
 
     private static ParsedCommand Offline(ParsedArguments parsed, Settings settings, List<string> warnings) => parsed.Problems.Count > 0

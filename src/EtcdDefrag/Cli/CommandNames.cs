@@ -12,6 +12,7 @@ internal static class CommandNames
     [
         ("check", Commands.Check, "Look for damage in a data directory or a database file; changes nothing"),
         ("completion", Commands.Completion, "Write the completion script of a shell to standard output"),
+        ("fleet", Commands.Fleet, "Defragment many clusters, listed in a file, a few at a time"),
         ("help", Commands.Help, "Help about any command"),
         ("rule", Commands.Rule, "Evaluate a defragmentation rule against given numbers, without a cluster"),
         ("status", Commands.Status, "Show every member and what the rule says about it; changes nothing"),

@@ -5,7 +5,7 @@ namespace EtcdDefrag.Cli;
 /// <summary>Completion scripts, written from the list of flags. They run without the tool, so a key press costs no process.</summary>
 internal static class Completion
 {
-    private static readonly Commands[] Targets = [Commands.Defrag, Commands.Check, Commands.Status, Commands.Rule, Commands.Completion, Commands.Help];
+    private static readonly Commands[] Targets = [Commands.Defrag, Commands.Check, Commands.Fleet, Commands.Status, Commands.Rule, Commands.Completion, Commands.Help];
 
     public static string Build(string shell) => shell switch
     {

@@ -24,6 +24,10 @@ internal sealed class CrossFlagRules(FlagValues values, List<string> problems, L
             Records(records);
             ExitCodeNeedsDryRun(output, defrag.DryRun);
         }
+        else if (command == Commands.Fleet)
+        {
+            Records(records);
+        }
     }
 
     /// <summary>The rules for a database file.</summary>

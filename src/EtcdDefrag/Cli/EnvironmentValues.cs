@@ -8,6 +8,7 @@ internal sealed class EnvironmentValues(IReadOnlyDictionary<string, string> envi
     /// <summary>Names a file to read instead of /etc/resolv.conf, for split DNS and for tests. No flag: nobody needs it twice.</summary>
     public const string ResolvConf = "ETCD_DEFRAG_RESOLV_CONF";
 
+    private const string JobIndex = "JOB_COMPLETION_INDEX";
     private const string Prefix = "ETCD_DEFRAG_";
     private const string EtcdctlPrefix = "ETCDCTL_";
 
@@ -27,10 +28,18 @@ internal sealed class EnvironmentValues(IReadOnlyDictionary<string, string> envi
     /// <summary>The file that names the DNS servers; null: the system's.</summary>
     public string? ResolvConfFile => environment.TryGetValue(ResolvConf, out var path) && path.Length > 0 ? path : null;
 
+    /// <summary>Which pod of an Indexed Job of Kubernetes this is; null: none.</summary>
+    public string? JobCompletionIndex => environment.GetValueOrDefault(JobIndex);
+
+    /// <summary>The environment as a fleet sees it: nothing of etcdctl's, and nothing that says which cluster it is, or who we are there.</summary>
+    public EnvironmentValues ForFleet() => new(
+        Flags.All.Where(Fleet.InventoryKeys.IsFromEnvironment).Select(flag => flag.Variable).Append(JobIndex).Select(variable => (Variable: variable, Value: environment.GetValueOrDefault(variable)))
+            .Where(pair => pair.Value is not null).ToDictionary(pair => pair.Variable, pair => pair.Value!));
+
     /// <summary>What sets a flag. White space around a value is dropped, as YAML blocks and files add it; a password is taken as it is.</summary>
     public (ValueSource Source, string Text) Find(Flag flag)
     {
-        if (!flag.HasVariable)
+        if (!flag.HasVariable || environment.Count == 0)
         {
             return (ValueSource.Default, "");
         }

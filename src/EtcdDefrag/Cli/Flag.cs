@@ -46,9 +46,16 @@ internal enum Commands
     Help = 16,
     Check = 32,
     Version = 64,
-    Cluster = Defrag | Status,
-    File = Defrag | Check,
-    All = Defrag | Status | Rule | Completion | Help | Check | Version,
+    Fleet = 128,
+
+    /// <summary>The commands that carry out the main job on running clusters.</summary>
+    Run = Defrag | Fleet,
+    Cluster = Defrag | Status | Fleet,
+
+    /// <summary>The commands that write reports and metrics.</summary>
+    File = Defrag | Check | Fleet,
+    Offline = Defrag | Check,
+    All = Defrag | Status | Rule | Completion | Help | Check | Version | Fleet,
 }
 
 /// <summary>What a flag of the main job is for.</summary>
@@ -94,7 +101,7 @@ internal sealed class Flag(string name, FlagKind kind, string help)
     /// <summary>The value names a file.</summary>
     public bool IsFile { get; init; }
 
-    public Commands Commands { get; init; } = Commands.Defrag;
+    public Commands Commands { get; init; } = Commands.Run;
 
     /// <summary>Whether the main job takes it for a running cluster, for a database file, or for both.</summary>
     public FlagUse Use { get; init; }

@@ -6,6 +6,9 @@ internal static class FlagGroups
     public static readonly (string Title, Flag[] Flags)[] All =
     [
         ("Everyday", [Flags.Endpoints, Flags.Cluster, Flags.DryRun, Flags.DefragRule, Flags.MoveLeader, Flags.WriteOut, Flags.Watch, Flags.Help, Flags.Version]),
+        ("Many clusters", [
+            Flags.ShowStatus, Flags.Select, Flags.Selector, Flags.Parallel, Flags.Canary, Flags.MaxFailures, Flags.MaxUnready, Flags.Strict, Flags.Resume,
+            Flags.Shard, Flags.ShardCount, Flags.PrintShard]),
         ("Choosing members", [Flags.MinReclaim, Flags.Quota, Flags.ExcludeLocalhost, Flags.OnlyGivenEndpoints, Flags.DiscoverySrv, Flags.DiscoverySrvName]),
         ("Safety", [
             Flags.Compaction, Flags.CompactionRetainRevisions, Flags.ContinueOnError, Flags.Lock, Flags.SkipCheck, Flags.Verify, Flags.AutoDisalarm,
@@ -18,6 +21,6 @@ internal static class FlagGroups
         ("Output", [
             Flags.Quiet, Flags.ExitCode, Flags.Hex, Flags.Debug, Flags.NoProgress, Flags.LogTimestamps, Flags.ReportFile, Flags.MetricsTextfile, Flags.MetricsPushgateway]),
         ("Timeouts", [
-            Flags.CommandTimeout, Flags.DialTimeout, Flags.DefragTimeout, Flags.RecoveryTimeout, Flags.SnapshotWait, Flags.RunTimeout, Flags.WaitBetweenDefrags]),
+            Flags.CommandTimeout, Flags.DialTimeout, Flags.DefragTimeout, Flags.RecoveryTimeout, Flags.SnapshotWait, Flags.RunTimeout, Flags.WaitBetweenDefrags, Flags.Jitter]),
     ];
 }

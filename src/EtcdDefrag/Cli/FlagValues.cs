@@ -45,7 +45,7 @@ internal sealed class FlagValues(IReadOnlyList<GivenFlag> given, EnvironmentValu
     {
         ValueSource.Variable => flag.Variable,
         ValueSource.EtcdctlVariable => flag.EtcdctlVariable,
-        _ => flag.Display,
+        _ => PlaceOf(flag) is { } place ? $"{place}: {flag.Name}" : flag.Display,
     };
 
     public bool Bool(Flag flag) => Read<bool>(flag, GoNumber.TryParseBoolean, "false");
@@ -175,6 +175,25 @@ internal sealed class FlagValues(IReadOnlyList<GivenFlag> given, EnvironmentValu
         return source == ValueSource.Default ? flag.Default : text;
     }
 
+    /// <summary>Where a flag's value stands in an inventory: the one with this text, else the last; null: it stands in none.</summary>
+    private Place? PlaceOf(Flag flag, string? text = null)
+    {
+        Place? last = null;
+        foreach (var item in given)
+        {
+            if (item.Flag == flag)
+            {
+                last = item.Place;
+                if (item.Text == text)
+                {
+                    break;
+                }
+            }
+        }
+
+        return last;
+    }
+
     private T Read<T>(Flag flag, Reader<T> read, string zero)
     {
         // A bad value is a problem even where a later one would win: pflag refuses it too.
@@ -218,6 +237,7 @@ internal sealed class FlagValues(IReadOnlyList<GivenFlag> given, EnvironmentValu
         {
             ValueSource.Variable => $"invalid value{value} in {flag.Variable} (flag {flag.Display}): {problem}",
             ValueSource.EtcdctlVariable => $"invalid value{value} in {flag.EtcdctlVariable} (flag {flag.Display}): {problem}",
+            _ when PlaceOf(flag, text) is { } place => $"{place}: invalid value{value} for {flag.Name}: {problem}",
             _ => $"invalid argument{value} for \"{ArgumentParser.Shown(flag)}\" flag: {problem}",
         });
     }

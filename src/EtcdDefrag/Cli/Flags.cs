@@ -7,17 +7,21 @@ internal static class Flags
     private static readonly List<Flag> Registered = new(64);
 
     public static readonly Flag AnyBbolt = Add(new("any-bbolt", FlagKind.Bool, "with --data-dir or --file: accept any bbolt database")
-    { Commands = Commands.File, Use = FlagUse.File });
+    { Commands = Commands.Offline, Use = FlagUse.File });
 
     public static readonly Flag AuthJwtToken = Add(new("auth-jwt-token", FlagKind.Text, "JWT, instead of --user and --password")
     { Commands = Commands.Cluster, FromEtcdctl = true, IsSecret = true });
 
     public static readonly Flag AutoDisalarm = Add(new("auto-disalarm", FlagKind.Bool, "clear NOSPACE alarms if every member is below --disalarm-threshold"));
 
-    public static readonly Flag Backup = Add(new("backup", FlagKind.Text, "with --data-dir or --file: save the old database to this new file") { ValueName = "file", IsFile = true, Use = FlagUse.File });
+    public static readonly Flag Backup = Add(new("backup", FlagKind.Text, "with --data-dir or --file: save the old database to this new file")
+    { Commands = Commands.Defrag, ValueName = "file", IsFile = true, Use = FlagUse.File });
 
     public static readonly Flag CaCert = Add(new("cacert", FlagKind.Text, "CA bundle to verify the servers' certificates")
     { Commands = Commands.Cluster, FromEtcdctl = true, IsFile = true });
+
+    public static readonly Flag Canary = Add(new("canary", FlagKind.Int, "first do so many clusters one after the other; go on only if all of them ended well")
+    { Commands = Commands.Fleet, Default = "0" });
 
     public static readonly Flag Cert = Add(new("cert", FlagKind.Text, "client certificate (TLS), needs --key")
     { Commands = Commands.Cluster, FromEtcdctl = true, IsFile = true });
@@ -35,7 +39,7 @@ internal static class Flags
     public static readonly Flag ContinueOnError = Add(new("continue-on-error", FlagKind.Bool, "continue after a member failed (never after an unknown outcome)") { Default = "true" });
 
     public static readonly Flag DataDir = Add(new("data-dir", FlagKind.Text, "defragment this data directory of a stopped etcd")
-    { ValueName = "dir", IsFile = true, Use = FlagUse.File });
+    { Commands = Commands.Defrag, ValueName = "dir", IsFile = true, Use = FlagUse.File });
 
     public static readonly Flag DbQuota = Add(new("db-quota", FlagKind.Size, "value of dbQuota") { Commands = Commands.Rule, Default = "2147483648" });
 
@@ -57,16 +61,16 @@ internal static class Flags
     public static readonly Flag DisalarmThreshold = Add(new("disalarm-threshold", FlagKind.Float, "for --auto-disalarm: every member must use less than this share of its quota, 0 < x < 1") { Default = "0.9" });
 
     public static readonly Flag DiscoverySrv = Add(new("discovery-srv", FlagKind.Text, "domain whose SRV records list the endpoints")
-    { Commands = Commands.Cluster, Shorthand = 'd', FromEtcdctl = true });
+    { Commands = Commands.Defrag | Commands.Status, Shorthand = 'd', FromEtcdctl = true });
 
     public static readonly Flag DiscoverySrvName = Add(new("discovery-srv-name", FlagKind.Text, "service name in the SRV query")
-    { Commands = Commands.Cluster, FromEtcdctl = true });
+    { Commands = Commands.Defrag | Commands.Status, FromEtcdctl = true });
 
     public static readonly Flag DryRun = Add(new("dry-run", FlagKind.Bool, "show what would be done, change nothing")
     { Use = FlagUse.Both });
 
     public static readonly Flag Endpoints = Add(new("endpoints", FlagKind.List, "comma separated etcd endpoints")
-    { Commands = Commands.Cluster, Default = "127.0.0.1:2379", FromEtcdctl = true });
+    { Commands = Commands.Defrag | Commands.Status, Default = "127.0.0.1:2379", FromEtcdctl = true });
 
     public static readonly Flag Quota = Add(new("etcd-storage-quota-bytes", FlagKind.Size, "etcd's --quota-backend-bytes; not given: each member's own")
     { Commands = Commands.Cluster, Default = "2147483648", ValueName = "int", Use = FlagUse.Both });
@@ -77,7 +81,8 @@ internal static class Flags
     public static readonly Flag ExitCode = Add(new("exit-code", FlagKind.Bool, "with --dry-run: exit 10 when at least one member would be, or might be once compacted; with status: 0 well, 3 a run would be refused, 10 worth a run, 4 no answer")
     { Commands = Commands.Cluster, Use = FlagUse.Both });
 
-    public static readonly Flag File = Add(new("file", FlagKind.Text, "like --data-dir, for a database file or a snapshot (etcdctl snapshot save)") { ValueName = "file", IsFile = true, Use = FlagUse.File });
+    public static readonly Flag File = Add(new("file", FlagKind.Text, "like --data-dir, for a database file or a snapshot (etcdctl snapshot save)")
+    { Commands = Commands.Defrag, ValueName = "file", IsFile = true, Use = FlagUse.File });
 
     public static readonly Flag Findings = Add(new("findings", FlagKind.Int, "findings to print; all are counted") { Commands = Commands.Check, Default = "20" });
 
@@ -97,6 +102,9 @@ internal static class Flags
 
     public static readonly Flag IsLeader = Add(new("is-leader", FlagKind.Bool, "value of isLeader") { Commands = Commands.Rule });
 
+    public static readonly Flag Jitter = Add(new("jitter", FlagKind.Duration, "wait before the start for a part of this time that depends on host and endpoints")
+    { Commands = Commands.Defrag, Default = "0s" });
+
     public static readonly Flag KeepAliveTime = Add(new("keepalive-time", FlagKind.Duration, "time between keepalive pings (at least 10s is used)")
     { Commands = Commands.Cluster, Default = "2s", FromEtcdctl = true });
 
@@ -111,9 +119,15 @@ internal static class Flags
     public static readonly Flag LogTimestamps = Add(new("log-timestamps", FlagKind.AutoBool, "begin lines with the time; auto: if standard output is not a terminal")
     { Commands = Commands.File, Default = "auto", Allowed = ["auto", "true", "false"], Use = FlagUse.Both });
 
+    public static readonly Flag MaxFailures = Add(new("max-failures", FlagKind.Int, "start no further cluster after so many failed; an unknown outcome always stops")
+    { Commands = Commands.Fleet, Default = "1" });
+
     public static readonly Flag MaxRecvBytes = Add(new("max-recv-bytes", FlagKind.Int, "largest answer to accept, in bytes; 0: 4194304") { Commands = Commands.Cluster, Default = "0" });
 
     public static readonly Flag MaxRequestBytes = Add(new("max-request-bytes", FlagKind.Int, "largest request to send, in bytes; 0: 2097152") { Commands = Commands.Cluster, Default = "0" });
+
+    public static readonly Flag MaxUnready = Add(new("max-unready", FlagKind.Text, "change nothing when more than this share of the clusters does not answer")
+    { Commands = Commands.Fleet, Default = "20%", ValueName = "percent" });
 
     public static readonly Flag MetricsPushgateway = Add(new("metrics-pushgateway", FlagKind.Text, "push metrics to this Pushgateway, e.g. http://pushgateway:9091")
     { Commands = Commands.File, ValueName = "URL", IsSecret = true, Use = FlagUse.Both });
@@ -132,11 +146,16 @@ internal static class Flags
     public static readonly Flag NoProgress = Add(new("no-progress", FlagKind.Bool, "no live progress on a terminal")
     { Commands = Commands.File, Use = FlagUse.Both });
 
+    public static readonly Flag Parallel = Add(new("parallel", FlagKind.Int, "clusters to work on at once; looks go out to four times as many, at most 64")
+    { Commands = Commands.Fleet, Default = "4" });
+
     public static readonly Flag Password = Add(new("password", FlagKind.Text, "password; --user is then the name only")
     { Commands = Commands.Cluster, FromEtcdctl = true, IsSecret = true });
 
     public static readonly Flag PasswordFile = Add(new("password-file", FlagKind.Text, "file with the password in its first line")
     { Commands = Commands.Cluster, IsFile = true });
+
+    public static readonly Flag PrintShard = Add(new("print-shard", FlagKind.Bool, "only print the names of the clusters that are selected") { Commands = Commands.Fleet });
 
     public static readonly Flag RaftLag = Add(new("raft-lag", FlagKind.Int, "value of raftLag") { Commands = Commands.Rule, Default = "0" });
 
@@ -148,16 +167,33 @@ internal static class Flags
     public static readonly Flag ReportFile = Add(new("report-file", FlagKind.Text, "write the report to this file, as JSON")
     { Commands = Commands.File, ValueName = "file", IsFile = true, Use = FlagUse.Both });
 
+    public static readonly Flag Resume = Add(new("resume", FlagKind.Text, "leave out the clusters that this report of an earlier run says are done")
+    { Commands = Commands.Fleet, ValueName = "report", IsFile = true });
+
     public static readonly Flag RunTimeout = Add(new("run-timeout", FlagKind.Duration, "start no further member after this time; 0: no limit") { Default = "0s" });
+
+    public static readonly Flag Select = Add(new("select", FlagKind.List, "only clusters with such a name, e.g. 'prod-*'") { Commands = Commands.Fleet });
+
+    public static readonly Flag Selector = Add(new("selector", FlagKind.List, "only clusters with all of these labels, e.g. ring=1") { Commands = Commands.Fleet });
+
+    public static readonly Flag ShowStatus = Add(new("status", FlagKind.Bool, "only look: one line for each cluster, worst first") { Commands = Commands.Fleet });
+
+    public static readonly Flag Shard = Add(new("shard", FlagKind.Text, "only the clusters of this shard, I/N with I from 0 to N-1")
+    { Commands = Commands.Fleet, ValueName = "I/N" });
+
+    public static readonly Flag ShardCount = Add(new("shards", FlagKind.Int, "in an Indexed Job: how many shards there are; JOB_COMPLETION_INDEX says which one this is")
+    { Commands = Commands.Fleet, Default = "0" });
 
     public static readonly Flag SkipCheck = Add(new("skip-check", FlagKind.List, "safety checks that only warn, comma separated") { Allowed = CheckIds.All });
 
     public static readonly Flag OnlyGivenEndpoints = Add(new("skip-healthcheck-cluster-endpoints", FlagKind.Bool, "check only the members behind --endpoints")
-    { Commands = Commands.Cluster });
+    { Commands = Commands.Defrag | Commands.Status });
 
     public static readonly Flag SnapshotWait = Add(new("snapshot-wait", FlagKind.Duration, "time to wait for a snapshot (backup) of a member; then it counts as failed") { Default = "5m" });
 
-    public static readonly Flag Timeout = Add(new("timeout", FlagKind.Duration, "same as --wait-lock (etcdutl's name)") { Commands = Commands.File, Default = "0s", Use = FlagUse.File });
+    public static readonly Flag Strict = Add(new("strict", FlagKind.Bool, "exit 3 when a cluster was refused, locked, or did not answer") { Commands = Commands.Fleet });
+
+    public static readonly Flag Timeout = Add(new("timeout", FlagKind.Duration, "same as --wait-lock (etcdutl's name)") { Commands = Commands.Offline, Default = "0s", Use = FlagUse.File });
 
     public static readonly Flag TlsServerName = Add(new("tls-server-name", FlagKind.Text, "name to verify in the server's certificate")
     { Commands = Commands.Cluster });
@@ -170,11 +206,11 @@ internal static class Flags
     public static readonly Flag Verify = Add(new("verify", FlagKind.Bool, "compare the data of all voters before and after"));
 
     public static readonly Flag Version = Add(new("version", FlagKind.Bool, "print the version and exit")
-    { HasVariable = false, Use = FlagUse.Both });
+    { Commands = Commands.Defrag, HasVariable = false, Use = FlagUse.Both });
 
     public static readonly Flag WaitBetweenDefrags = Add(new("wait-between-defrags", FlagKind.Duration, "pause after a member; not given: as long as the member was blocked, at most 30s; none after less than 1s") { Default = "0s" });
 
-    public static readonly Flag WaitLock = Add(new("wait-lock", FlagKind.Duration, "time to wait until no etcd uses the database") { Commands = Commands.File, Default = "0s", Use = FlagUse.File });
+    public static readonly Flag WaitLock = Add(new("wait-lock", FlagKind.Duration, "time to wait until no etcd uses the database") { Commands = Commands.Offline, Default = "0s", Use = FlagUse.File });
 
     public static readonly Flag Watch = Add(new("watch", FlagKind.Interval, "look again after this pause until interrupted; then a member has 3s to answer, or --command-timeout")
     { Commands = Commands.Status });

@@ -81,6 +81,7 @@ internal static class HelpText
         Commands.Completion => " bash|zsh|fish",
         Commands.Help => " [command]",
         Commands.Check => " [flags] DIR|FILE",
+        Commands.Fleet => " [flags] INVENTORY|-",
         _ => " [flags]",
     };
 

@@ -19,6 +19,7 @@ internal sealed partial class OptionsBinder(FlagValues values, List<string> prob
         var discovery = values.Text(Flags.DiscoverySrv);
         var serviceName = values.Text(Flags.DiscoverySrvName);
         var insecureDiscovery = values.Bool(Flags.InsecureDiscovery);
+        var jitter = command == Commands.Defrag ? NotNegative(Flags.Jitter) : TimeSpan.Zero;
         var output = Output(command);
         var records = Records(command);
         var connection = Connection(discovery is not null && !insecureDiscovery ? discovery.TrimEnd('.') : null);
@@ -29,6 +30,7 @@ internal sealed partial class OptionsBinder(FlagValues values, List<string> prob
         return new Settings
         {
             Endpoints = endpoints,
+            Jitter = jitter,
             EndpointsGiven = values.IsGiven(Flags.Endpoints),
             Given = problems.Count == 0 ? GivenOption.All(command, values, who) : [],
             Discovery = discovery is null ? null : new DiscoveryOptions(discovery, serviceName, insecureDiscovery, values.ResolvConf),

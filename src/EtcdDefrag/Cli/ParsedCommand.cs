@@ -18,6 +18,9 @@ internal abstract record ParsedCommand
     /// <summary>The main job or a check on a database file.</summary>
     internal sealed record Offline(Settings Settings) : ParsedCommand;
 
+    /// <summary>The main job on many clusters.</summary>
+    internal sealed record Fleet(EtcdDefrag.Fleet.FleetSettings Settings) : ParsedCommand;
+
     /// <summary>Show the members.</summary>
     internal sealed record Status(Settings Settings) : ParsedCommand;
 

@@ -56,6 +56,9 @@ internal sealed class Settings
     /// <summary>All flags that were given, as they can be typed again.</summary>
     public IReadOnlyList<GivenOption> Given { get; init; } = [];
 
+    /// <summary>The longest wait before the start; zero: none.</summary>
+    public TimeSpan Jitter { get; init; }
+
     /// <summary>Null: no discovery by DNS.</summary>
     public required DiscoveryOptions? Discovery { get; init; }
 
@@ -72,4 +75,19 @@ internal sealed class Settings
     public required OutputOptions Output { get; init; }
 
     public required RecordOptions Records { get; init; }
+
+    /// <summary>The same with other wishes for the run.</summary>
+    public Settings With(DefragOptions defrag) => new()
+    {
+        Endpoints = Endpoints,
+        EndpointsGiven = EndpointsGiven,
+        Given = Given,
+        Discovery = Discovery,
+        Rule = Rule,
+        Defrag = defrag,
+        Offline = Offline,
+        Connection = Connection,
+        Output = Output,
+        Records = Records,
+    };
 }

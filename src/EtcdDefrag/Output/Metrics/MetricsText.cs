@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using EtcdDefrag.Core.Execution;
+using EtcdDefrag.Core.Fleet;
 using EtcdDefrag.Core.Safety;
 
 namespace EtcdDefrag.Output.Metrics;
@@ -29,8 +30,36 @@ internal static class MetricsText
     /// <param name="lastSuccess">The last success; null: none is known.</param>
     public static string Render(RunReport report, ExitCode exitCode, bool withCluster, LastSuccess? lastSuccess)
     {
-        var page = new Page(withCluster ? report.ClusterId?.ToString() : null);
+        var page = new Page { ClusterId = withCluster ? report.ClusterId?.ToString() : null };
         page.Add(RunMetrics.BuildInfo, 1, BuildInfo.Version, BuildInfo.Commit);
+        AddRun(page, report, exitCode, withCluster, lastSuccess);
+        return page.ToString();
+    }
+
+    /// <summary>The page of a fleet: each run with the label <c>cluster</c>.</summary>
+    /// <param name="runs">The runs; empty after a look.</param>
+    /// <param name="outcomes">How many clusters have which outcome.</param>
+    public static string RenderFleet(IEnumerable<FleetSample> runs, IReadOnlyDictionary<ClusterOutcome, int> outcomes)
+    {
+        var page = new Page();
+        page.Add(RunMetrics.BuildInfo, 1, BuildInfo.Version, BuildInfo.Commit);
+        foreach (var outcome in Enum.GetValues<ClusterOutcome>())
+        {
+            page.Add(FleetMetrics.Clusters, outcomes.GetValueOrDefault(outcome), Snake(outcome.ToString()));
+        }
+
+        foreach (var run in runs)
+        {
+            page.Always = [(FleetMetrics.ClusterLabel, run.Cluster)];
+            AddRun(page, run.Report, run.Code, withCluster: true, run.LastSuccess);
+        }
+
+        return page.ToString();
+    }
+
+    private static void AddRun(Page page, RunReport report, ExitCode exitCode, bool withCluster, LastSuccess? lastSuccess)
+    {
+        page.ClusterId = withCluster ? report.ClusterId?.ToString() : null;
         page.Add(RunMetrics.Start, Seconds(report.Started));
         page.Add(RunMetrics.End, Seconds(report.Ended));
         page.Add(RunMetrics.Duration, report.Took?.TotalSeconds ?? 0);
@@ -58,7 +87,6 @@ internal static class MetricsText
         }
 
         AddMembers(page, report.Members);
-        return page.ToString();
     }
 
     /// <summary>When, in seconds since 1970.</summary>
@@ -106,30 +134,37 @@ internal static class MetricsText
     private static string Snake(string name) =>
         string.Concat(name.Select((c, i) => (i > 0 && char.IsUpper(c) ? "_" : "") + char.ToLowerInvariant(c)));
 
-    /// <summary>The text so far. All samples of a metric must be added in a row.</summary>
-    private sealed class Page(string? clusterId)
+    /// <summary>The text so far, by metric: all samples of one must stand in a row.</summary>
+    private sealed class Page
     {
-        private readonly StringBuilder _text = new();
-        private Metric? _last;
+        private readonly OrderedDictionary<Metric, StringBuilder> _samples = [];
 
-        public void Add(Metric metric, double value, params string[] labels) => AddFor(clusterId, metric, value, labels);
+        /// <summary>Labels of every sample.</summary>
+        public (string Name, string Value)[] Always { get; set; } = [];
+
+        /// <summary>The cluster of the samples; null: they don't say.</summary>
+        public string? ClusterId { get; set; }
+
+        public void Add(Metric metric, double value, params string[] labels) => AddFor(ClusterId, metric, value, labels);
 
         public void AddFor(string? cluster, Metric metric, double value, params string[] labels)
         {
-            if (metric != _last)
+            if (!_samples.TryGetValue(metric, out var text))
             {
-                _text.Append(CultureInfo.InvariantCulture, $"# HELP {metric.Name} {metric.Help}\n# TYPE {metric.Name} gauge\n");
-                _last = metric;
+                text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"# HELP {metric.Name} {metric.Help}\n# TYPE {metric.Name} gauge\n");
+                _samples.Add(metric, text);
             }
 
             var pairs = metric.Labels.Zip(labels, Pair);
-            var all = string.Join(',', cluster is null ? pairs : pairs.Prepend(Pair(RunMetrics.ClusterLabel, cluster)));
-            _text.Append(metric.Name).Append(all.Length == 0 ? "" : $"{{{all}}}").Append(CultureInfo.InvariantCulture, $" {value}\n");
+            pairs = Always.Select(label => Pair(label.Name, label.Value)).Concat(cluster is null ? pairs : pairs.Prepend(Pair(RunMetrics.ClusterLabel, cluster)));
+            var all = string.Join(',', pairs);
+            text.Append(metric.Name).Append(all.Length == 0 ? "" : $"{{{all}}}").Append(CultureInfo.InvariantCulture, $" {value}\n");
         }
 
-        public override string ToString() => _text.ToString();
-
-        private static string Pair(string name, string value) =>
-            $"{name}=\"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)}\"";
+        public override string ToString() => string.Concat(_samples.Values);
     }
+
+    /// <summary>A label with its value.</summary>
+    internal static string Pair(string name, string value) =>
+        $"{name}=\"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)}\"";
 }

@@ -17,6 +17,13 @@ internal sealed class Pushgateway(PushgatewayUrl url, TimeSpan dialTimeout, Time
     /// <summary>Where a cluster's metrics go; shows no credentials.</summary>
     public Uri AddressOf(string? clusterId) => new(url.Address, "metrics/job/etcd_defrag" + (clusterId is null ? "" : $"/{RunMetrics.ClusterLabel}/{clusterId}"));
 
+    /// <summary>Where the metrics of a fleet go, or of one of its clusters.</summary>
+    /// <param name="shard">The shard, for the fleet's own; null: there are none.</param>
+    /// <param name="cluster">The cluster; null: the fleet's own.</param>
+    public Uri AddressOfFleet(string? shard, string? cluster) => new(url.Address, cluster is null
+        ? "metrics/job/etcd_defrag_fleet" + (shard is null ? "" : $"/shard/{shard}")
+        : $"metrics/job/etcd_defrag/{FleetMetrics.ClusterLabel}/{Uri.EscapeDataString(cluster)}");
+
     /// <summary>Sends a page once.</summary>
     /// <param name="address">Where to.</param>
     /// <param name="page">The metrics.</param>
