@@ -44,6 +44,9 @@ public sealed class BoltFile
     /// <summary>Leaf pages that were reached, with their overflow.</summary>
     public long LeafPages { get; private set; }
 
+    /// <summary>How the trees are built, as far as they were reached.</summary>
+    public TreeShape Shape { get; } = new();
+
     /// <summary>Opens a file by its meta pages.</summary>
     /// <param name="source">The bytes.</param>
     /// <param name="findings">Where to put what is wrong.</param>

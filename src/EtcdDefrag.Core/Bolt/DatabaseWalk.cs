@@ -81,20 +81,33 @@ public static class DatabaseWalk
             return;
         }
 
+        if (!TryOpen(file, parent, path, out var cursor))
+        {
+            return;
+        }
+
+        open.Push((cursor, path));
+        visitor.BeginBucket(parent.Key, path, BinaryPrimitives.ReadUInt64LittleEndian(parent.Value.Piece(8)));
+    }
+
+    /// <summary>Opens the bucket that a cursor is at.</summary>
+    /// <returns>False: it is damaged, which is noted.</returns>
+    internal static bool TryOpen(BoltFile file, TreeCursor parent, string path, [NotNullWhen(true)] out TreeCursor? bucket)
+    {
         // A bucket that is a page of its own is never longer than a quarter of a page.
+        bucket = null;
         if (parent.Value is not { IsInMemory: true, Length: >= BucketHeader and <= MetaPage.LargestPage } value)
         {
             var text = $"a bucket takes {parent.Value.Length} bytes, where {BucketHeader} to {MetaPage.LargestPage} are right";
             file.Report(FindingIds.PageBounds, parent.Page, path, text);
-            return;
+            return false;
         }
 
         var bytes = value.Piece(0);
         var root = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
-        var cursor = root == 0
+        bucket = root == 0
             ? TreeCursor.OverInline(file, path, bytes[BucketHeader..], parent.Page)
             : TreeCursor.OverTree(file, path, root);
-        open.Push((cursor, path));
-        visitor.BeginBucket(parent.Key, path, BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]));
+        return true;
     }
 }

@@ -22,6 +22,8 @@ internal sealed class LargeLeaf : IDisposable
 
     public int Count { get; }
 
+    public long UsedBytes => Count == 0 ? PageHeader.Size : new LeafView.LeafElement(_table, Count - 1).ValueEnd;
+
     /// <summary>Reads and checks a page's elements and keys.</summary>
     /// <param name="file">The file.</param>
     /// <param name="scratch">Lends its memory to values.</param>

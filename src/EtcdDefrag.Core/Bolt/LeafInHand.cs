@@ -22,6 +22,8 @@ internal readonly struct LeafInHand
 
     public int Count { get; }
 
+    public long UsedBytes => _large is null ? View.UsedBytes : _large.UsedBytes;
+
     public ReadOnlySpan<byte> Key(int index) => _large is null ? View.Key(index) : _large.Key(index);
 
     public ValueBytes Value(int index) => _large is null ? new ValueBytes(View.Value(index)) : _large.Value(index);

@@ -86,6 +86,9 @@ public readonly ref struct LeafView
         return null;
     }
 
+    /// <summary>Where the last value ends: how much of the page is used.</summary>
+    public long UsedBytes => Count == 0 ? PageHeader.Size : new LeafElement(_page, Count - 1).ValueEnd;
+
     /// <summary>The key of an element.</summary>
     public ReadOnlySpan<byte> Key(int index)
     {

@@ -175,6 +175,7 @@ public sealed partial class TreeCursor
 
         _leaf = leaf;
         Page = (ulong)page;
+        _file.Shape.AddLeaf(_branches.Count + 1, header.Pages, leaf.UsedBytes, header.Pages * _file.PageSize);
 
         // A large leaf has room for one key at a time.
         var first = leaf.Key(0);
@@ -208,6 +209,7 @@ public sealed partial class TreeCursor
         }
 
         CheckPlace(page, view.Key(0), view.Key(view.Count - 1));
+        _file.Shape.AddBranch(header.Pages);
         var branch = new BranchInHand(bytes, view.Count);
         _branches.Push(branch);
         if (_branches.Count == _leafLevel)

@@ -6,7 +6,8 @@ namespace EtcdDefrag.Core.Keyspace;
 
 /// <summary>etcd's own rules for what its database holds, beyond bbolt's, and what etcd's keys say.</summary>
 /// <param name="file">The file; its findings are filled.</param>
-public sealed class EtcdRules(BoltFile file)
+/// <param name="visitor">Is told of all that is sound; null: nobody.</param>
+public sealed class EtcdRules(BoltFile file, IEtcdVisitor? visitor = null)
 {
     /// <summary>The bucket of all revisions.</summary>
     public const string KeyBucket = "key";
@@ -59,9 +60,14 @@ public sealed class EtcdRules(BoltFile file)
         {
             Revision(key, value, page);
         }
-        else if (_bucket == MetaBucket)
+        else
         {
-            Meta(key, value);
+            if (_bucket == MetaBucket)
+            {
+                Meta(key, value);
+            }
+
+            visitor?.Pair(_bucket, key, value);
         }
     }
 
@@ -121,20 +127,28 @@ public sealed class EtcdRules(BoltFile file)
             return;
         }
 
-        if (ProblemOf(revision, value) is { } problem)
+        if (!KeyValueView.TryRead(value, out var stored))
+        {
+            Refuse($"is not one of etcd's, {value.Length} bytes", key);
+        }
+        else if (ProblemOf(revision, in stored) is { } problem)
+        {
+            Refuse(problem, key);
+        }
+        else
+        {
+            visitor?.Revision(revision, value, in stored);
+        }
+
+        void Refuse(string problem, ReadOnlySpan<byte> key)
         {
             var text = $"page {page}: the value of revision {revision} {problem}";
             file.Report(FindingIds.KeyValue, page, KeyBucket, text, KeyText.Of(key));
         }
     }
 
-    private static string? ProblemOf(RevisionKey revision, ValueBytes value)
+    private static string? ProblemOf(RevisionKey revision, in KeyValueView stored)
     {
-        if (!KeyValueView.TryRead(value, out var stored))
-        {
-            return $"is not one of etcd's, {value.Length} bytes";
-        }
-
         if (stored.Key.Length == 0)
         {
             return "names no key";

@@ -12,20 +12,23 @@ namespace EtcdDefrag.Core.Keyspace;
 /// </remarks>
 public readonly record struct RevisionKey(long Main, long Sub, bool IsTombstone)
 {
-    private const int Size = 17;
+    private const int PutSize = 17;
+
+    /// <summary>Bytes that it takes in the file.</summary>
+    public int Size => IsTombstone ? PutSize + 1 : PutSize;
 
     /// <summary>Reads a key.</summary>
     /// <returns>False when it is none.</returns>
     public static bool TryRead(ReadOnlySpan<byte> key, out RevisionKey revision)
     {
         revision = default;
-        if (key.Length is not (Size or Size + 1) || key[8] != '_' || (key.Length > Size && key[Size] != 't'))
+        if (key.Length is not (PutSize or PutSize + 1) || key[8] != '_' || (key.Length > PutSize && key[PutSize] != 't'))
         {
             return false;
         }
 
         var main = BinaryPrimitives.ReadInt64BigEndian(key);
-        revision = new RevisionKey(main, BinaryPrimitives.ReadInt64BigEndian(key[9..]), key.Length > Size);
+        revision = new RevisionKey(main, BinaryPrimitives.ReadInt64BigEndian(key[9..]), key.Length > PutSize);
         return revision is { Main: >= 0, Sub: >= 0 };
     }
 

@@ -24,6 +24,9 @@ public sealed record DatabaseCheck
     /// <summary>Where the pages go. Of a damaged file: what could be reached.</summary>
     public PageCounts Pages { get; init; } = new();
 
+    /// <summary>How the trees are built. Of a damaged file: as far as they could be reached.</summary>
+    public TreeShape Shape { get; init; } = new();
+
     /// <summary>The first 1,000 buckets, in the order of names, a nested one before the one around it.</summary>
     public IReadOnlyList<BucketDigest> Buckets { get; init; } = [];
 

@@ -9,7 +9,13 @@ internal static class DatabaseReader
     /// <summary>Reads the file, checks it and, when a sink is given, writes it anew.</summary>
     /// <returns>What was found, and how many pages were written: 0 without a sink, or when the file is damaged.</returns>
     public static (DatabaseCheck Check, long PagesWritten) Run(
-        IPageSource source, CheckOptions options, IPageSink? sink, Action<ReadProgress>? progress, CancellationToken stop)
+        IPageSource source,
+        CheckOptions options,
+        IPageSink? sink,
+        Action<ReadProgress>? progress,
+        CancellationToken stop,
+        IEtcdVisitor? etcd = null,
+        IBucketVisitor? also = null)
     {
         stop.ThrowIfCancellationRequested();
         var findings = new FindingList(options.MaxFindings);
@@ -23,9 +29,10 @@ internal static class DatabaseReader
 
         using (loader = sink is null ? null : new BulkLoader(sink, file.PageSize))
         {
-            var rules = options.AnyBbolt ? null : new EtcdRules(file);
+            var rules = options.AnyBbolt ? null : new EtcdRules(file, etcd);
             var digests = new ContentDigests(rules);
-            DatabaseWalk.Run(file, loader is null ? digests : new RewritingVisitor(digests, loader, findings));
+            IBucketVisitor visitor = loader is null ? digests : new RewritingVisitor(digests, loader, findings);
+            DatabaseWalk.Run(file, also is null ? visitor : new BothVisitors(visitor, also));
             var facts = rules?.Finish();
             var inUse = file.Map.CountClaimed();
             var freelist = FreelistCheck.Run(file);
@@ -47,6 +54,7 @@ internal static class DatabaseReader
                 Hash = digests.DumpHash,
                 Etcd = facts,
                 HasKeyBucket = digests.HasKeyBucket,
+                Shape = file.Shape,
             };
             return (check, pages);
         }
@@ -61,6 +69,27 @@ internal static class DatabaseReader
         Warnings = findings.Warnings,
         Notices = findings.Notices,
     };
+
+    private sealed class BothVisitors(IBucketVisitor first, IBucketVisitor second) : IBucketVisitor
+    {
+        public void BeginBucket(ReadOnlySpan<byte> name, string path, ulong sequence)
+        {
+            first.BeginBucket(name, path, sequence);
+            second.BeginBucket(name, path, sequence);
+        }
+
+        public void Pair(ReadOnlySpan<byte> key, ValueBytes value, ulong page)
+        {
+            first.Pair(key, value, page);
+            second.Pair(key, value, page);
+        }
+
+        public void EndBucket()
+        {
+            first.EndBucket();
+            second.EndBucket();
+        }
+    }
 
     /// <summary>Gives all to the digests, and to the loader until something is found to be damaged.</summary>
     private sealed class RewritingVisitor(ContentDigests digests, BulkLoader loader, FindingList findings) : IBucketVisitor
