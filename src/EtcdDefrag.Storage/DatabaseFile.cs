@@ -59,7 +59,7 @@ public sealed class DatabaseFile : IDisposable
                 // Taken, or ours on an inode that has lost its name: the next round opens what the path leads to by then.
                 if (time.GetElapsedTime(began) >= options.Wait)
                 {
-                    throw InUse(calls, file, options.Wait);
+                    throw InUse(calls, file, options);
                 }
 
                 if (!told)
@@ -135,13 +135,15 @@ public sealed class DatabaseFile : IDisposable
         }
     }
 
-    private static StorageException InUse(IFileCalls calls, DatabaseFile file, TimeSpan waited)
+    private static StorageException InUse(IFileCalls calls, DatabaseFile file, OpenOptions options)
     {
+        var waited = options.Wait;
         var user = new OpenElsewhere(calls).FindLocker(file.Facts);
         return new StorageException(
             StorageFault.InUse,
             $"{file.Path} is in use{(user is null ? "" : $" by {user}")}{(waited > TimeSpan.Zero ? $", also after {waited.TotalSeconds:0.###}s" : "")}; "
-            + "stop that etcd first, or wait for it with --wait-lock; to defragment a running etcd: etcd-defrag --endpoints URL");
+            + "stop that etcd first, or wait for it with --wait-lock; "
+            + (options.ForWriting ? "to defragment a running etcd: etcd-defrag --endpoints URL" : "to look into a running etcd: etcd-defrag inspect --endpoints URL"));
     }
 }
 

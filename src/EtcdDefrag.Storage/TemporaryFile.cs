@@ -38,6 +38,13 @@ internal sealed class TemporaryFile : IDisposable
         _isNamed = false;
     }
 
+    /// <summary>Takes its name away: it is gone with its descriptor, also when the process is killed.</summary>
+    public void RemoveName()
+    {
+        _calls.Remove(Path);
+        _isNamed = false;
+    }
+
     public void Dispose()
     {
         try

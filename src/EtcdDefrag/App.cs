@@ -45,6 +45,8 @@ internal static class App
                 return await GuardAsync(() => OfflineCommand.RunAsync(offline.Settings, terminal, time, stop), terminal, stop);
             case ParsedCommand.Fleet fleet:
                 return await GuardAsync(() => Fleet.FleetCommand.RunAsync(fleet.Settings, terminal, time, stop), terminal, stop);
+            case ParsedCommand.Inspect inspect:
+                return await GuardAsync(() => InspectCommand.RunAsync(inspect.Settings, terminal, time, stop), terminal, stop);
             case ParsedCommand.Status status:
                 return await GuardAsync(() => StatusCommand.RunAsync(status.Settings, terminal, time, stop), terminal, stop);
             default:

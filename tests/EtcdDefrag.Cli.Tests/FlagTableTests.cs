@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Xunit;
 
 namespace EtcdDefrag.Cli.Tests;
@@ -16,6 +17,7 @@ public sealed class FlagTableTests
         new("cacert", "a.crt", "b.crt", s => s.Connection.CaFile, null, "a.crt", "b.crt"),
         new("canary", "2", "3", null, 0, 2, 3) { FleetProbe = f => f.Limits.Canary },
         new("cert", "a.crt", "b.crt", s => s.Connection.CertFile, null, "a.crt", "b.crt") { Also = ["--key=k"], AlsoOnlyWhenGiven = true },
+        new("check-only", "true", "1", s => s.Inspect!.CheckOnly, false, true, true) { Command = ["inspect", "d"] },
         new("cluster", "T", "true", s => s.Defrag.UseCluster, false, true, true),
         new("command-timeout", "1m30s", "7s", s => s.Defrag.CommandTimeout, S(30), S(90), S(7)),
         new("compaction", "false", "0", s => s.Defrag.Compaction, true, false, false),
@@ -28,6 +30,7 @@ public sealed class FlagTableTests
         new("debug", "true", "t", s => s.Output.Debug, false, true, true),
         new("defrag-rule", "dbSize > 1", "dbSize > 2", s => s.Rule?.Text, null, "dbSize > 1", "dbSize > 2"),
         new("defrag-timeout", "1h", "500ms", s => s.Defrag.DefragTimeout, S(600), S(3600), S(0.5)),
+        new("depth", "3", "4", s => s.Inspect!.Options.Depth, null, 3, 4) { Command = ["inspect", "d"] },
         new("dial-timeout", "3s", "4s", s => s.Connection.DialTimeout, S(2), S(3), S(4)),
         new("disalarm-threshold", "0.5", "1e-1", s => s.Defrag.DisalarmThreshold, 0.9, 0.5, 0.1) { Also = ["--auto-disalarm"] },
         new("discovery-srv", "a.example", "b.example", s => s.Discovery?.Domain, null, "a.example", "b.example"),
@@ -39,6 +42,7 @@ public sealed class FlagTableTests
         new("exit-code", "true", "1", s => s.Output.ExitCode, false, true, true) { Also = ["--dry-run"] },
         new("file", "a.db", "b.db", s => s.Offline is { MustBeFile: true } offline ? offline.Path : null, null, "a.db", "b.db"),
         new("findings", "5", "6", s => s.Offline!.Findings, 20, 5, 6) { Command = ["check", "d"] },
+        new("hash-kv", "true", "1", s => s.Inspect!.Options.HashKv, false, true, true) { Command = ["inspect", "d"] },
         new("hex", "true", "1", s => s.Output.Hex, false, true, true),
         new("insecure-discovery", "false", "f", s => s.Discovery?.InsecureDiscovery, true, false, false) { Also = ["-d", "x.example"] },
         new("insecure-skip-tls-verify", "true", "1", s => s.Connection.InsecureSkipTlsVerify, false, true, true),
@@ -65,8 +69,10 @@ public sealed class FlagTableTests
         new("password", "@one", "-two", s => s.Connection.Password, null, "@one", "-two") { Also = ["--user=root"], NeitherNeeds = ["--auth-jwt-token=x"] },
         new("password-file", Secret("one"), Secret("two"), s => s.Connection.Password, null, "one", "two") { Also = ["--user=root"], NeitherNeeds = ["--auth-jwt-token=x"] },
         new("print-shard", "true", "1", null, false, true, true) { FleetProbe = f => f.PrintShard },
+        new("prefix", "/a", "\\x00b", s => Encoding.UTF8.GetString(s.Inspect!.Options.Prefix.Span), "", "/a", "\0b") { Command = ["inspect", "d"] },
         new("raft-lag", "5", "0x10", null, 0UL, 5UL, 16UL) { RuleProbe = r => r.Input.RaftLag },
         new("recovery-timeout", "1h", "2h", s => s.Defrag.RecoveryTimeout, S(300), S(3600), S(7200)),
+        new("redact", "true", "1", s => s.Inspect!.Redact, false, true, true) { Command = ["inspect", "d"] },
         new("report-file", "a.json", "b.json", s => s.Records.ReportFile, null, "a.json", "b.json"),
         new("resume", "a.json", "b.json", null, null, "a.json", "b.json") { FleetProbe = f => f.Resume },
         new("run-timeout", "1h", "2h", s => s.Defrag.RunTimeout, null, S(3600), S(7200)),
@@ -76,11 +82,15 @@ public sealed class FlagTableTests
         new("shards", "4", "8", null, null, (3, 4), (3, 8)) { FleetProbe = f => f.Shard },
         new("skip-check", "one-leader,quorum-read", "no-downgrade", s => string.Join(' ', s.Defrag.SkippedChecks.Order()), "", "one-leader quorum-read", "no-downgrade"),
         new("skip-healthcheck-cluster-endpoints", "true", "1", s => s.Defrag.OnlyGivenEndpoints, false, true, true) { Also = ["--endpoints=a:1"] },
+        new("snapshot-file", "a.db", "b.db", s => s.Inspect!.SnapshotFile, null, "a.db", "b.db") { Command = ["inspect", "--endpoints=a:1"] },
         new("snapshot-wait", "0s", "1h", s => s.Defrag.SnapshotWait, S(300), S(0), S(3600)),
         new("status", "true", "1", null, false, true, true) { FleetProbe = f => f.OnlyStatus },
         new("strict", "true", "1", null, false, true, true) { FleetProbe = f => f.Strict },
+        new("sort", "old", "keys", s => s.Inspect!.Options.Order.ToString(), "Size", "Old", "Keys") { Command = ["inspect", "d"] },
+        new("svg", "a.svg", "b.svg", s => s.Inspect!.Svg, null, "a.svg", "b.svg") { Command = ["inspect", "d"] },
         new("timeout", "3s", "4s", s => s.Offline!.Wait, S(0), S(3), S(4)) { Also = ["--data-dir=d"] },
         new("tls-server-name", "a", "b", s => s.Connection.TlsServerName, null, "a", "b"),
+        new("top", "5", "6", s => s.Inspect!.Options.Top, 20, 5, 6) { Command = ["inspect", "d"] },
         new("user", "ann:pw", "bob:pw", s => s.Connection.User, null, "ann", "bob"),
         new("verbose", "true", "t", null, false, true, true) { RuleProbe = r => r.Verbose },
         new("verify", "true", "1", s => s.Defrag.Verify, false, true, true),

@@ -32,6 +32,7 @@ internal static class FlagsDocument
         Section(text, "etcd-defrag status", Commands.Status, Flags.Of(Commands.Status));
         Section(text, "etcd-defrag fleet", Commands.Fleet, Flags.Of(Commands.Fleet));
         Section(text, "etcd-defrag check", Commands.Check, Flags.Of(Commands.Check));
+        Section(text, "etcd-defrag inspect", Commands.Inspect, Flags.Of(Commands.Inspect));
         Section(text, "etcd-defrag rule", Commands.Rule, Flags.Of(Commands.Rule));
         return text.ToString();
     }

@@ -5,7 +5,7 @@ namespace EtcdDefrag.Cli.Tests;
 
 public sealed class HelpTests
 {
-    public static TheoryData<string> Topics => ["check", "completion", "help", "rule", "status"];
+    public static TheoryData<string> Topics => ["check", "completion", "help", "inspect", "rule", "status"];
 
     [Fact]
     public void The_tools_help_is_the_golden_one() => Golden.Match(Tool.PrintOf(Tool.Parse("--help")), "help");
@@ -71,7 +71,7 @@ public sealed class HelpTests
     [Fact]
     public void Every_flag_of_a_cluster_command_is_in_one_group() =>
         Assert.Equal(
-            Flags.Of(Commands.Cluster).Select(flag => flag.Name),
+            Flags.Of(Commands.Connecting).Select(flag => flag.Name),
             FlagGroups.All.SelectMany(group => group.Flags).Select(flag => flag.Name).Order(StringComparer.Ordinal));
 
     /// <summary>Where the text of a flag begins: beside its name, or on the next line.</summary>

@@ -19,6 +19,7 @@ internal static class ManPage
         ("STATUS_OPTIONS", () => OtherOptions(Commands.Status)),
         ("FLEET_OPTIONS", () => OtherOptions(Commands.Fleet)),
         ("CHECK_OPTIONS", () => OtherOptions(Commands.Check)),
+        ("INSPECT_OPTIONS", () => OtherOptions(Commands.Inspect)),
         ("RULE_OPTIONS", () => OtherOptions(Commands.Rule)),
         ("RULE_VARIABLES", () => List(RuleVariables.All.Select(variable => (Bold(variable.Name), $"{variable.Meaning} ({variable.Unit.ToString().ToLowerInvariant()})")))),
         ("CHECKS", () => List(SafetyChecks.All.Select(check => (Bold(check.Id), check.Promise)))),

@@ -18,6 +18,7 @@ internal static class Tool
     public static Settings SettingsOf(ParsedCommand command) => command switch
     {
         ParsedCommand.Defrag defrag => defrag.Settings,
+        ParsedCommand.Inspect inspect => inspect.Settings,
         ParsedCommand.Status status => status.Settings,
         ParsedCommand.Offline offline => offline.Settings,
         ParsedCommand.UsageErrors errors => throw new InvalidOperationException(string.Join('\n', errors.Problems)),

@@ -3,6 +3,9 @@ namespace EtcdDefrag.Core.Inspection;
 /// <summary>What is looked at, and how much of it is kept.</summary>
 public sealed record InspectOptions
 {
+    /// <summary>The largest depth that can be asked for.</summary>
+    public const int MostDepth = PrefixTree.MostLevels;
+
     private const int UsualLevels = 4;
 
     /// <summary>Only keys with this prefix are grouped and listed; empty: all.</summary>

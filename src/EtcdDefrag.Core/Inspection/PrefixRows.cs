@@ -4,31 +4,44 @@ namespace EtcdDefrag.Core.Inspection;
 /// <param name="Prefix">What the keys begin with.</param>
 /// <param name="IsRest">Only keys that are in none of the longer prefixes that are listed.</param>
 /// <param name="Counts">What they take.</param>
-/// <param name="Resource">The prefix around it on the level of resources, for colours.</param>
-public sealed record PrefixRow(ReadOnlyMemory<byte> Prefix, bool IsRest, KeyCounts Counts, ReadOnlyMemory<byte> Resource);
+public sealed record PrefixRow(ReadOnlyMemory<byte> Prefix, bool IsRest, KeyCounts Counts);
+
+/// <summary>A line of the table with the prefixes in it.</summary>
+/// <param name="Row">The line.</param>
+/// <param name="Cells">The prefixes one step further in, the largest first; together they are the line.</param>
+public sealed record PrefixGroup(PrefixRow Row, IReadOnlyList<PrefixRow> Cells);
 
 /// <summary>Chooses the prefixes that show most.</summary>
 public static class PrefixRows
 {
     private const int ResourceLevel = 2;
+    private const int UsualTop = 20;
 
     /// <summary>The prefixes, none within another one, sorted; together they hold every key.</summary>
     /// <param name="keyspace">What was counted.</param>
     /// <param name="options">What is asked for.</param>
-    public static IReadOnlyList<PrefixRow> Of(KeyspaceFacts keyspace, InspectOptions options)
-    {
-        var root = keyspace.Tree.Root;
-        var rows = options.Depth is { } depth ? AtLevel(root, depth) : Best(root, options.Top == 0 ? 20 : options.Top);
-        return Sorted(rows, options.Order);
-    }
+    public static IReadOnlyList<PrefixRow> Of(KeyspaceFacts keyspace, InspectOptions options) =>
+        [.. Sorted(Lines(keyspace, options), options.Order).Select(RowOf)];
+
+    /// <summary>The same, each with the prefixes in it, sorted by size.</summary>
+    public static IReadOnlyList<PrefixGroup> Nested(KeyspaceFacts keyspace, InspectOptions options) =>
+    [
+        .. Sorted(Lines(keyspace, options), PrefixOrder.Size).Select(line => new PrefixGroup(
+            RowOf(line), line.IsRest ? [RowOf(line)] : [.. Sorted(Open(line), PrefixOrder.Size).Select(RowOf)])),
+    ];
 
     /// <summary>The same by resource: of Kubernetes by kind of object, else by the first step of the key.</summary>
     public static IReadOnlyList<PrefixRow> ByResource(KeyspaceFacts keyspace) =>
-        Sorted(Resources(keyspace.Tree.Root), PrefixOrder.Size);
+        [.. Sorted(Resources(keyspace.Tree.Root), PrefixOrder.Size).Select(RowOf)];
 
-    private static PrefixRow[] Sorted(IEnumerable<Line> lines, PrefixOrder order) =>
-    [
-        .. lines.Where(line => line.Counts.LiveKeys + line.Counts.OldRevisions > 0)
+    private static IEnumerable<Line> Lines(KeyspaceFacts keyspace, InspectOptions options) => options.Depth is { } depth
+        ? AtLevel(keyspace.Tree.Root, depth)
+        : Best(keyspace.Tree.Root, options.Top == 0 ? UsualTop : options.Top);
+
+    private static PrefixRow RowOf(Line line) => new(line.Node.Name, line.IsRest, line.Counts);
+
+    private static IEnumerable<Line> Sorted(IEnumerable<Line> lines, PrefixOrder order) =>
+        lines.Where(line => line.Counts.LiveKeys + line.Counts.OldRevisions > 0)
             .OrderByDescending(line => order switch
             {
                 PrefixOrder.Live => line.Counts.LiveBytes,
@@ -37,19 +50,7 @@ public static class PrefixRows
                 PrefixOrder.Largest => line.Counts.LargestValue,
                 _ => line.Counts.Bytes,
             })
-            .ThenBy(line => line.Node.Name, Comparer<byte[]>.Create(static (a, b) => a.AsSpan().SequenceCompareTo(b)))
-            .Select(line => new PrefixRow(line.Node.Name, line.IsRest, line.Counts, ResourceOf(line.Node).Name)),
-    ];
-
-    private static PrefixNode ResourceOf(PrefixNode node)
-    {
-        while (node.Parent is { Parent: not null } parent && !(node.IsKubernetes && node.Level <= ResourceLevel))
-        {
-            node = parent;
-        }
-
-        return node;
-    }
+            .ThenBy(line => line.Node.Name, Comparer<byte[]>.Create(static (a, b) => a.AsSpan().SequenceCompareTo(b)));
 
     private static IEnumerable<Line> AtLevel(PrefixNode node, int level) => node.Level == level || node.Children.Count == 0
         ? [new Line(node, false)]

@@ -28,6 +28,8 @@ internal static class CommandLine
                 return Rule(parsed, values);
             case Commands.Check:
                 return Check(parsed, values, variables);
+            case Commands.Inspect:
+                return Inspect(parsed, values, variables, terminal.Prompt);
             case Commands.Version:
                 return Version(parsed, values);
             case Commands.Fleet:
@@ -107,6 +109,29 @@ internal static class CommandLine
         var values = new FlagValues(parsed.Given, environment, problems);
         var settings = new OptionsBinder(values, problems, warnings).BindFleet(parsed.Arguments.Count > 0 ? parsed.Arguments[0].Text : "", parsed.Given, environment);
         return problems.Count > 0 ? new ParsedCommand.UsageErrors(parsed.Command, problems) { Warnings = warnings } : new ParsedCommand.Fleet(settings) { Warnings = warnings };
+    }
+
+    private static ParsedCommand Inspect(ParsedArguments parsed, FlagValues values, EnvironmentValues variables, IPasswordPrompt prompt)
+    {
+        if (parsed.Arguments.Count > 1)
+        {
+            parsed.Problems.Add($"inspect takes one path, but there are {parsed.Arguments.Count} arguments; put a path with spaces in quotes");
+        }
+        else if (parsed.Arguments is [{ Text.Length: 0 }])
+        {
+            parsed.Problems.Add("inspect has an empty path; an unset variable in quotes? Name etcd's data directory or a database file");
+        }
+
+        var warnings = new List<string>();
+        variables.FindMistyped(parsed.Problems, warnings);
+        var login = Login.None;
+        var settings = new OptionsBinder(values, parsed.Problems, warnings).BindInspect(
+            parsed.Arguments.Count > 0 ? parsed.Arguments[0].Text : null,
+            parsed.Given,
+            () => login = new LoginBinder(values, parsed.Problems, warnings, prompt).Bind());
+        return parsed.Problems.Count > 0 ? new ParsedCommand.UsageErrors(parsed.Command, parsed.Problems) { Warnings = warnings }
+            : login.Interrupted ? new ParsedCommand.Interrupted { Warnings = warnings }
+            : new ParsedCommand.Inspect(settings) { Warnings = warnings };
     }
 
     private static ParsedCommand Offline(ParsedArguments parsed, Settings settings, List<string> warnings) => parsed.Problems.Count > 0

@@ -14,6 +14,7 @@ internal static class CommandNames
         ("completion", Commands.Completion, "Write the completion script of a shell to standard output"),
         ("fleet", Commands.Fleet, "Defragment many clusters, listed in a file, a few at a time"),
         ("help", Commands.Help, "Help about any command"),
+        ("inspect", Commands.Inspect, "Show what fills a database: keys by prefix, history, free space; changes nothing"),
         ("rule", Commands.Rule, "Evaluate a defragmentation rule against given numbers, without a cluster"),
         ("status", Commands.Status, "Show every member and what the rule says about it; changes nothing"),
         ("version", Commands.Version, "Print the version; with -w json for scripts"),

@@ -5,7 +5,7 @@ namespace EtcdDefrag.Cli;
 /// <summary>Completion scripts, written from the list of flags. They run without the tool, so a key press costs no process.</summary>
 internal static class Completion
 {
-    private static readonly Commands[] Targets = [Commands.Defrag, Commands.Check, Commands.Fleet, Commands.Status, Commands.Rule, Commands.Completion, Commands.Help];
+    private static readonly Commands[] Targets = [Commands.Defrag, Commands.Check, Commands.Fleet, Commands.Inspect, Commands.Status, Commands.Rule, Commands.Completion, Commands.Help];
 
     public static string Build(string shell) => shell switch
     {
@@ -95,6 +95,11 @@ internal static class Completion
                             "") words="{{string.Join(' ', CommandNames.Names)}}" ;;
                             completion) words="{{string.Join(' ', CommandNames.Shells)}}" ;;
                             help) words="{{string.Join(' ', CommandNames.Names)}}" ;;
+                            check|inspect)
+                                compopt -o filenames 2>/dev/null
+                                local IFS=$'\n'
+                                COMPREPLY=($(compgen -f -- "$cur"))
+                                return ;;
                         esac ;;
                 esac
                 COMPREPLY=($(compgen -W "$words" -- "$cur"))
@@ -139,8 +144,10 @@ internal static class Completion
         text.Append(
             $$"""
             ))') ;;
+                    check) flags+=('1:command:(check)' '2:path:_files') ;;
                     completion) flags+=('1:command:(completion)' '2:shell:({{string.Join(' ', CommandNames.Shells)}})') ;;
                     help) flags+=('1:command:(help)' '2:command:({{string.Join(' ', CommandNames.Names)}})') ;;
+                    inspect) flags+=('1:command:(inspect)' '2:path:_files') ;;
                     rule) flags+=('1:command:(rule)' '2:rule: ') ;;
                     status) flags+=('1:command:(status)') ;;
                 esac
@@ -196,6 +203,7 @@ internal static class Completion
         }
 
         text.Append($"complete -c etcd-defrag -n '__fish_seen_subcommand_from completion' -a '{string.Join(' ', CommandNames.Shells)}'\n");
+        text.Append("complete -c etcd-defrag -n '__fish_seen_subcommand_from check inspect' -F\n");
         text.Append($"complete -c etcd-defrag -n '__fish_seen_subcommand_from help' -a '{names}'\n");
         foreach (var flag in Flags.Of(Commands.All))
         {

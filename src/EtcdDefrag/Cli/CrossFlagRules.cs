@@ -1,3 +1,4 @@
+using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Planning;
 
 namespace EtcdDefrag.Cli;
@@ -53,6 +54,76 @@ internal sealed class CrossFlagRules(FlagValues values, List<string> problems, L
         NotEmpty(Flags.Backup);
         Records(records);
         ExitCodeNeedsDryRun(output, dryRun);
+    }
+
+    /// <summary>The rules for <c>inspect</c>: a path, or one running member.</summary>
+    public void CheckInspect(
+        string? path, IReadOnlyList<GivenFlag> given, IReadOnlyList<Endpoint> endpoints, RecordOptions records, InspectSettings inspect)
+    {
+        var flags = given.Select(item => item.Flag).Distinct().ToArray();
+        if (path is not null)
+        {
+            foreach (var flag in flags.Where(flag => flag == Flags.SnapshotFile || flag.FromEtcdctl || OfConnection.Contains(flag)))
+            {
+                problems.Add($"{flag.Display} is for a running member, and \"{path}\" is a database that no etcd is using; leave one of them out");
+            }
+        }
+        else if (values.IsGood(Flags.Endpoints) && endpoints.Count != 1)
+        {
+            problems.Add(endpoints.Count == 0
+                ? "inspect has nothing to look into; name etcd's data directory or a database file, or a running member with --endpoints URL"
+                : $"{values.NameOf(Flags.Endpoints)} names {endpoints.Count} members, and inspect looks into one; name one with --endpoints URL");
+        }
+
+        if (path is null)
+        {
+            NotEmpty(Flags.Cert);
+            NotEmpty(Flags.Key);
+            NotEmpty(Flags.CaCert);
+            CertAndKey();
+            foreach (var flag in flags.Where(flag => flag == Flags.WaitLock || flag == Flags.Timeout))
+            {
+                problems.Add($"{flag.Display} is for a database file, and {values.NameOf(Flags.Endpoints)} names a running member; leave one of them out");
+            }
+        }
+
+        if (values.IsGiven(Flags.WaitLock) && values.IsGiven(Flags.Timeout))
+        {
+            problems.Add("--wait-lock and --timeout mean the same; give one of them");
+        }
+
+        InspectOutput(flags, inspect);
+        NotEmpty(Flags.Svg);
+        NotEmpty(Flags.SnapshotFile);
+        Records(records);
+    }
+
+    // Not etcdctl's own, and of no use for a file either.
+    private static readonly Flag[] OfConnection = [Flags.PasswordFile, Flags.TlsServerName];
+
+    private static readonly Flag[] OfPrefixes = [Flags.Prefix, Flags.Depth, Flags.Top, Flags.Sort, Flags.Svg, Flags.HashKv, Flags.MetricsTextfile];
+
+    private void InspectOutput(Flag[] given, InspectSettings inspect)
+    {
+        foreach (var flag in given.Where(flag => inspect.CheckOnly && OfPrefixes.Contains(flag)))
+        {
+            problems.Add($"--check-only prints only a verdict, so {flag.Display} has no effect; leave one of them out");
+        }
+
+        if (inspect.CheckOnly && values.IsGood(Flags.WriteOut) && values.Choice(Flags.WriteOut) == "csv")
+        {
+            problems.Add("--check-only prints only a verdict, and -w csv the table of prefixes; leave one of them out");
+        }
+
+        if (values.IsGiven(Flags.AnyBbolt) && given.FirstOrDefault(OfPrefixes.Contains) is { } keys && values.Bool(Flags.AnyBbolt))
+        {
+            problems.Add($"{keys.Display} is for etcd's keys, and --any-bbolt for a file that need not have them; leave one of them out");
+        }
+
+        if (inspect.Svg is not null && (inspect.Svg == inspect.SnapshotFile || inspect.Svg == values.Text(Flags.MetricsTextfile)))
+        {
+            problems.Add($"{Flags.Svg.Display} names the same file as another flag; write two");
+        }
     }
 
     private void ExitCodeNeedsDryRun(OutputOptions output, bool dryRun)

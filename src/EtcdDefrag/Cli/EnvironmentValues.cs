@@ -12,6 +12,9 @@ internal sealed class EnvironmentValues(IReadOnlyDictionary<string, string> envi
     private const string Prefix = "ETCD_DEFRAG_";
     private const string EtcdctlPrefix = "ETCDCTL_";
 
+    // Kubernetes sets it in pods beside a service named etcd-defrag; it is one slip away from that of --sort.
+    private const string ServicePort = "ETCD_DEFRAG_PORT";
+
     /// <summary>Names of etcdctl's API 2 and of other clients, too far from ours to be slips.</summary>
     private static readonly Dictionary<string, string> EtcdctlAliases = new(StringComparer.Ordinal)
     {
@@ -81,7 +84,7 @@ internal sealed class EnvironmentValues(IReadOnlyDictionary<string, string> envi
 
     private static string? Meant(string name, string prefix, Func<Flag, string> variable, Func<Flag, bool> has)
     {
-        if (!name.StartsWith(prefix, StringComparison.Ordinal) || Flags.All.Any(flag => has(flag) && variable(flag) == name))
+        if (!name.StartsWith(prefix, StringComparison.Ordinal) || name == ServicePort || Flags.All.Any(flag => has(flag) && variable(flag) == name))
         {
             return null;
         }

@@ -47,15 +47,22 @@ internal enum Commands
     Check = 32,
     Version = 64,
     Fleet = 128,
+    Inspect = 256,
 
     /// <summary>The commands that carry out the main job on running clusters.</summary>
     Run = Defrag | Fleet,
     Cluster = Defrag | Status | Fleet,
 
+    /// <summary>The commands that connect to members.</summary>
+    Connecting = Cluster | Inspect,
+
     /// <summary>The commands that write reports and metrics.</summary>
     File = Defrag | Check | Fleet,
     Offline = Defrag | Check,
-    All = Defrag | Status | Rule | Completion | Help | Check | Version | Fleet,
+
+    /// <summary>The commands that read database files.</summary>
+    Reading = Offline | Inspect,
+    All = Defrag | Status | Rule | Completion | Help | Check | Version | Fleet | Inspect,
 }
 
 /// <summary>What a flag of the main job is for.</summary>
@@ -88,6 +95,9 @@ internal sealed class Flag(string name, FlagKind kind, string help)
 
     /// <summary>Where the value is only one of these: the words. For a list: of its items.</summary>
     public IReadOnlyList<string> Allowed { get; init; } = [];
+
+    /// <summary>Further words that only some of its commands take: accepted here, offered nowhere.</summary>
+    public IReadOnlyList<string> AllowedToSome { get; init; } = [];
 
     /// <summary>Whether a variable sets it. Not <c>--help</c> and <c>--version</c>: images and charts set <c>ETCD_DEFRAG_VERSION</c> for themselves.</summary>
     public bool HasVariable { get; init; } = true;

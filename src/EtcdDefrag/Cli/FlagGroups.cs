@@ -13,6 +13,8 @@ internal static class FlagGroups
         ("Safety", [
             Flags.Compaction, Flags.CompactionRetainRevisions, Flags.ContinueOnError, Flags.Lock, Flags.SkipCheck, Flags.Verify, Flags.AutoDisalarm,
             Flags.DisalarmThreshold]),
+        ("What is shown", [
+            Flags.Prefix, Flags.Depth, Flags.Top, Flags.Sort, Flags.Redact, Flags.CheckOnly, Flags.Findings, Flags.HashKv, Flags.Svg, Flags.SnapshotFile]),
         ("A stopped etcd", [Flags.DataDir, Flags.File, Flags.Backup, Flags.WaitLock, Flags.Timeout, Flags.AnyBbolt]),
         ("Connecting", [
             Flags.CaCert, Flags.Cert, Flags.Key, Flags.TlsServerName, Flags.InsecureSkipTlsVerify, Flags.InsecureTransport, Flags.InsecureDiscovery, Flags.User,

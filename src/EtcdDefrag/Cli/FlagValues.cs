@@ -141,7 +141,7 @@ internal sealed class FlagValues(IReadOnlyList<GivenFlag> given, EnvironmentValu
     /// <summary>What is wrong with a word that is not among the allowed ones; empty when it is.</summary>
     public static string OneOf(Flag flag, string text)
     {
-        foreach (var word in flag.Allowed)
+        foreach (var word in flag.Allowed.Concat(flag.AllowedToSome))
         {
             if (word == text)
             {

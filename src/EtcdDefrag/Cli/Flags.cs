@@ -6,11 +6,11 @@ internal static class Flags
     // First: the entries below add themselves to it.
     private static readonly List<Flag> Registered = new(64);
 
-    public static readonly Flag AnyBbolt = Add(new("any-bbolt", FlagKind.Bool, "with --data-dir or --file: accept any bbolt database")
-    { Commands = Commands.Offline, Use = FlagUse.File });
+    public static readonly Flag AnyBbolt = Add(new("any-bbolt", FlagKind.Bool, "with a database file: accept any bbolt database")
+    { Commands = Commands.Reading, Use = FlagUse.File });
 
     public static readonly Flag AuthJwtToken = Add(new("auth-jwt-token", FlagKind.Text, "JWT, instead of --user and --password")
-    { Commands = Commands.Cluster, FromEtcdctl = true, IsSecret = true });
+    { Commands = Commands.Connecting, FromEtcdctl = true, IsSecret = true });
 
     public static readonly Flag AutoDisalarm = Add(new("auto-disalarm", FlagKind.Bool, "clear NOSPACE alarms if every member is below --disalarm-threshold"));
 
@@ -18,19 +18,21 @@ internal static class Flags
     { Commands = Commands.Defrag, ValueName = "file", IsFile = true, Use = FlagUse.File });
 
     public static readonly Flag CaCert = Add(new("cacert", FlagKind.Text, "CA bundle to verify the servers' certificates")
-    { Commands = Commands.Cluster, FromEtcdctl = true, IsFile = true });
+    { Commands = Commands.Connecting, FromEtcdctl = true, IsFile = true });
 
     public static readonly Flag Canary = Add(new("canary", FlagKind.Int, "first do so many clusters one after the other; go on only if all of them ended well")
     { Commands = Commands.Fleet, Default = "0" });
 
     public static readonly Flag Cert = Add(new("cert", FlagKind.Text, "client certificate (TLS), needs --key")
-    { Commands = Commands.Cluster, FromEtcdctl = true, IsFile = true });
+    { Commands = Commands.Connecting, FromEtcdctl = true, IsFile = true });
+
+    public static readonly Flag CheckOnly = Add(new("check-only", FlagKind.Bool, "print only whether the database is sound; exit code 0 or 1") { Commands = Commands.Inspect });
 
     public static readonly Flag Cluster = Add(new("cluster", FlagKind.Bool, "use all endpoints from the cluster member list")
     { Commands = Commands.Cluster });
 
     public static readonly Flag CommandTimeout = Add(new("command-timeout", FlagKind.Duration, "limit for each call except defragmentation and compaction (after dialing)")
-    { Commands = Commands.Cluster, Default = "30s", FromEtcdctl = true });
+    { Commands = Commands.Connecting, Default = "30s", FromEtcdctl = true });
 
     public static readonly Flag Compaction = Add(new("compaction", FlagKind.Bool, "compact before defragmentation") { Default = "true" });
 
@@ -48,15 +50,17 @@ internal static class Flags
     public static readonly Flag DbSizeInUse = Add(new("db-size-in-use", FlagKind.Size, "value of dbSizeInUse") { Commands = Commands.Rule, Default = "62914560" });
 
     public static readonly Flag Debug = Add(new("debug", FlagKind.Bool, "print every call, its time and its result on standard error")
-    { Commands = Commands.Cluster });
+    { Commands = Commands.Connecting });
 
     public static readonly Flag DefragRule = Add(new("defrag-rule", FlagKind.Text, "defragment only members for which this rule is true (empty: all)")
     { Commands = Commands.Cluster, Use = FlagUse.Both });
 
     public static readonly Flag DefragTimeout = Add(new("defrag-timeout", FlagKind.Duration, "time to wait for each defragmentation and for the compaction (etcd does not stop them)") { Default = "10m" });
 
+    public static readonly Flag Depth = Add(new("depth", FlagKind.Int, "steps of the keys to tell apart; not given: as many as show most") { Commands = Commands.Inspect, Default = "0" });
+
     public static readonly Flag DialTimeout = Add(new("dial-timeout", FlagKind.Duration, "limit for one connection attempt")
-    { Commands = Commands.Cluster, Default = "2s", FromEtcdctl = true });
+    { Commands = Commands.Connecting, Default = "2s", FromEtcdctl = true });
 
     public static readonly Flag DisalarmThreshold = Add(new("disalarm-threshold", FlagKind.Float, "for --auto-disalarm: every member must use less than this share of its quota, 0 < x < 1") { Default = "0.9" });
 
@@ -70,7 +74,7 @@ internal static class Flags
     { Use = FlagUse.Both });
 
     public static readonly Flag Endpoints = Add(new("endpoints", FlagKind.List, "comma separated etcd endpoints")
-    { Commands = Commands.Defrag | Commands.Status, Default = "127.0.0.1:2379", FromEtcdctl = true });
+    { Commands = Commands.Defrag | Commands.Status | Commands.Inspect, Default = "127.0.0.1:2379", FromEtcdctl = true });
 
     public static readonly Flag Quota = Add(new("etcd-storage-quota-bytes", FlagKind.Size, "etcd's --quota-backend-bytes; not given: each member's own")
     { Commands = Commands.Cluster, Default = "2147483648", ValueName = "int", Use = FlagUse.Both });
@@ -84,7 +88,10 @@ internal static class Flags
     public static readonly Flag File = Add(new("file", FlagKind.Text, "like --data-dir, for a database file or a snapshot (etcdctl snapshot save)")
     { Commands = Commands.Defrag, ValueName = "file", IsFile = true, Use = FlagUse.File });
 
-    public static readonly Flag Findings = Add(new("findings", FlagKind.Int, "findings to print; all are counted") { Commands = Commands.Check, Default = "20" });
+    public static readonly Flag Findings = Add(new("findings", FlagKind.Int, "findings to print; all are counted") { Commands = Commands.Check | Commands.Inspect, Default = "20" });
+
+    public static readonly Flag HashKv = Add(new("hash-kv", FlagKind.AutoBool, "compute etcd's HashKV, which reads the file a second time; auto: with -w json")
+    { Commands = Commands.Inspect, Default = "auto", Allowed = ["auto", "true", "false"] });
 
     public static readonly Flag Help = Add(new("help", FlagKind.Bool, "help for this command") { Commands = Commands.All, Shorthand = 'h', HasVariable = false, Use = FlagUse.Both });
 
@@ -95,10 +102,10 @@ internal static class Flags
     { Commands = Commands.Cluster, Default = "true", FromEtcdctl = true });
 
     public static readonly Flag InsecureSkipTlsVerify = Add(new("insecure-skip-tls-verify", FlagKind.Bool, "accept any server certificate (CAUTION: for tests only)")
-    { Commands = Commands.Cluster, FromEtcdctl = true });
+    { Commands = Commands.Connecting, FromEtcdctl = true });
 
     public static readonly Flag InsecureTransport = Add(new("insecure-transport", FlagKind.Bool, "no TLS for endpoints without a scheme; false: TLS")
-    { Commands = Commands.Cluster, Default = "true", FromEtcdctl = true });
+    { Commands = Commands.Connecting, Default = "true", FromEtcdctl = true });
 
     public static readonly Flag IsLeader = Add(new("is-leader", FlagKind.Bool, "value of isLeader") { Commands = Commands.Rule });
 
@@ -106,13 +113,13 @@ internal static class Flags
     { Commands = Commands.Defrag, Default = "0s" });
 
     public static readonly Flag KeepAliveTime = Add(new("keepalive-time", FlagKind.Duration, "time between keepalive pings (at least 10s is used)")
-    { Commands = Commands.Cluster, Default = "2s", FromEtcdctl = true });
+    { Commands = Commands.Connecting, Default = "2s", FromEtcdctl = true });
 
     public static readonly Flag KeepAliveTimeout = Add(new("keepalive-timeout", FlagKind.Duration, "limit for the answer to a keepalive ping")
-    { Commands = Commands.Cluster, Default = "6s", FromEtcdctl = true });
+    { Commands = Commands.Connecting, Default = "6s", FromEtcdctl = true });
 
     public static readonly Flag Key = Add(new("key", FlagKind.Text, "key of the client certificate (TLS), needs --cert")
-    { Commands = Commands.Cluster, FromEtcdctl = true, IsFile = true });
+    { Commands = Commands.Connecting, FromEtcdctl = true, IsFile = true });
 
     public static readonly Flag Lock = Add(new("lock", FlagKind.Bool, "hold a lock in etcd, so that two runs never overlap"));
 
@@ -133,7 +140,7 @@ internal static class Flags
     { Commands = Commands.File, ValueName = "URL", IsSecret = true, Use = FlagUse.Both });
 
     public static readonly Flag MetricsTextfile = Add(new("metrics-textfile", FlagKind.Text, "write metrics to this .prom file for node_exporter")
-    { Commands = Commands.File, ValueName = "file", IsFile = true, Use = FlagUse.Both });
+    { Commands = Commands.File | Commands.Inspect, ValueName = "file", IsFile = true, Use = FlagUse.Both });
 
     public static readonly Flag MetricsUrl = Add(new("metrics-url", FlagKind.Text, "URL of the members' metrics, e.g. http://{host}:2381/metrics; not given: their client URLs")
     { Commands = Commands.Cluster, ValueName = "URL" });
@@ -144,16 +151,18 @@ internal static class Flags
     public static readonly Flag MoveLeader = Add(new("move-leader", FlagKind.Bool, "move leadership away before the leader is defragmented"));
 
     public static readonly Flag NoProgress = Add(new("no-progress", FlagKind.Bool, "no live progress on a terminal")
-    { Commands = Commands.File, Use = FlagUse.Both });
+    { Commands = Commands.File | Commands.Inspect, Use = FlagUse.Both });
 
     public static readonly Flag Parallel = Add(new("parallel", FlagKind.Int, "clusters to work on at once; looks go out to four times as many, at most 64")
     { Commands = Commands.Fleet, Default = "4" });
 
     public static readonly Flag Password = Add(new("password", FlagKind.Text, "password; --user is then the name only")
-    { Commands = Commands.Cluster, FromEtcdctl = true, IsSecret = true });
+    { Commands = Commands.Connecting, FromEtcdctl = true, IsSecret = true });
 
     public static readonly Flag PasswordFile = Add(new("password-file", FlagKind.Text, "file with the password in its first line")
-    { Commands = Commands.Cluster, IsFile = true });
+    { Commands = Commands.Connecting, IsFile = true });
+
+    public static readonly Flag Prefix = Add(new("prefix", FlagKind.Text, "look only at keys that begin with this; \\xNN stands for a byte") { Commands = Commands.Inspect });
 
     public static readonly Flag PrintShard = Add(new("print-shard", FlagKind.Bool, "only print the names of the clusters that are selected") { Commands = Commands.Fleet });
 
@@ -163,6 +172,8 @@ internal static class Flags
     { Commands = Commands.Cluster, Shorthand = 'q', Use = FlagUse.Both });
 
     public static readonly Flag RecoveryTimeout = Add(new("recovery-timeout", FlagKind.Duration, "time for a member to become healthy after its defragmentation") { Default = "5m" });
+
+    public static readonly Flag Redact = Add(new("redact", FlagKind.Bool, "replace the keys' parts below the resource, and names, by hashes") { Commands = Commands.Inspect });
 
     public static readonly Flag ReportFile = Add(new("report-file", FlagKind.Text, "write the report to this file, as JSON")
     { Commands = Commands.File, ValueName = "file", IsFile = true, Use = FlagUse.Both });
@@ -193,13 +204,24 @@ internal static class Flags
 
     public static readonly Flag Strict = Add(new("strict", FlagKind.Bool, "exit 3 when a cluster was refused, locked, or did not answer") { Commands = Commands.Fleet });
 
-    public static readonly Flag Timeout = Add(new("timeout", FlagKind.Duration, "same as --wait-lock (etcdutl's name)") { Commands = Commands.Offline, Default = "0s", Use = FlagUse.File });
+    public static readonly Flag SnapshotFile = Add(new("snapshot-file", FlagKind.Text, "with --endpoints: keep the snapshot in this new file")
+    { Commands = Commands.Inspect, ValueName = "file", IsFile = true });
+
+    public static readonly Flag Sort = Add(new("sort", FlagKind.Choice, "sort the prefixes by: size (live and old), live, old, keys or largest (value)")
+    { Commands = Commands.Inspect, Default = "size", Allowed = ["size", "live", "old", "keys", "largest"] });
+
+    public static readonly Flag Svg = Add(new("svg", FlagKind.Text, "write a picture of the bytes by prefix to this file")
+    { Commands = Commands.Inspect, ValueName = "file", IsFile = true });
+
+    public static readonly Flag Timeout = Add(new("timeout", FlagKind.Duration, "same as --wait-lock (etcdutl's name)") { Commands = Commands.Reading, Default = "0s", Use = FlagUse.File });
 
     public static readonly Flag TlsServerName = Add(new("tls-server-name", FlagKind.Text, "name to verify in the server's certificate")
-    { Commands = Commands.Cluster });
+    { Commands = Commands.Connecting });
+
+    public static readonly Flag Top = Add(new("top", FlagKind.Int, "prefixes, and keys in each list, to show; 0: all prefixes") { Commands = Commands.Inspect, Default = "20" });
 
     public static readonly Flag User = Add(new("user", FlagKind.Text, "username[:password] for authentication (prompt if password is not supplied)")
-    { Commands = Commands.Cluster, FromEtcdctl = true, IsSecret = true });
+    { Commands = Commands.Connecting, FromEtcdctl = true, IsSecret = true });
 
     public static readonly Flag Verbose = Add(new("verbose", FlagKind.Bool, "print the numbers used, on standard error") { Commands = Commands.Rule, Shorthand = 'v' });
 
@@ -210,13 +232,13 @@ internal static class Flags
 
     public static readonly Flag WaitBetweenDefrags = Add(new("wait-between-defrags", FlagKind.Duration, "pause after a member; not given: as long as the member was blocked, at most 30s; none after less than 1s") { Default = "0s" });
 
-    public static readonly Flag WaitLock = Add(new("wait-lock", FlagKind.Duration, "time to wait until no etcd uses the database") { Commands = Commands.Offline, Default = "0s", Use = FlagUse.File });
+    public static readonly Flag WaitLock = Add(new("wait-lock", FlagKind.Duration, "time to wait until no etcd uses the database") { Commands = Commands.Reading, Default = "0s", Use = FlagUse.File });
 
     public static readonly Flag Watch = Add(new("watch", FlagKind.Interval, "look again after this pause until interrupted; then a member has 3s to answer, or --command-timeout")
     { Commands = Commands.Status });
 
-    public static readonly Flag WriteOut = Add(new("write-out", FlagKind.Choice, "output format: simple, table or json")
-    { Commands = Commands.Cluster | Commands.Check | Commands.Version, Shorthand = 'w', Default = "simple", Allowed = ["simple", "table", "json"], Use = FlagUse.Both });
+    public static readonly Flag WriteOut = Add(new("write-out", FlagKind.Choice, "output format: simple, table or json; inspect: also csv")
+    { Commands = Commands.Connecting | Commands.Check | Commands.Version, Shorthand = 'w', Default = "simple", Allowed = ["simple", "table", "json"], AllowedToSome = ["csv"], Use = FlagUse.Both });
 
     public static IReadOnlyList<Flag> All => Registered;
 

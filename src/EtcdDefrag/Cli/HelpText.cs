@@ -82,6 +82,7 @@ internal static class HelpText
         Commands.Help => " [command]",
         Commands.Check => " [flags] DIR|FILE",
         Commands.Fleet => " [flags] INVENTORY|-",
+        Commands.Inspect => " [flags] [DIR|FILE]",
         _ => " [flags]",
     };
 
@@ -104,7 +105,7 @@ internal static class HelpText
         var column = flags.Max(flag => Left(flag).Length) + 3;
         column = width - column >= LeastTextWidth ? column : Math.Min(column, NarrowColumn);
         text.Append("\nFlags:\n");
-        if ((command & Commands.Cluster) == 0)
+        if ((command & Commands.Connecting) == 0)
         {
             flags.ForEach(flag => AppendFlag(text, flag, column, width));
             return;

@@ -120,8 +120,14 @@ internal sealed partial class OptionsBinder(FlagValues values, List<string> prob
         {
             "table" => OutputFormat.Table,
             "json" => OutputFormat.Json,
+            "csv" => OutputFormat.Csv,
             _ => OutputFormat.Simple,
         };
+        if (format == OutputFormat.Csv && command != Commands.Inspect)
+        {
+            values.Problem(Flags.WriteOut, "csv", "only inspect writes it; write one of: simple, table, json");
+        }
+
         var hex = values.Bool(Flags.Hex);
         var debug = values.Bool(Flags.Debug);
         return command == Commands.Status

@@ -21,6 +21,9 @@ internal abstract record ParsedCommand
     /// <summary>The main job on many clusters.</summary>
     internal sealed record Fleet(EtcdDefrag.Fleet.FleetSettings Settings) : ParsedCommand;
 
+    /// <summary>Show what fills a database.</summary>
+    internal sealed record Inspect(Settings Settings) : ParsedCommand;
+
     /// <summary>Show the members.</summary>
     internal sealed record Status(Settings Settings) : ParsedCommand;
 

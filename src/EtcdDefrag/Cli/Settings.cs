@@ -11,6 +11,9 @@ internal enum OutputFormat
     Simple,
     Table,
     Json,
+
+    /// <summary>Of <c>inspect</c> alone: the table of prefixes.</summary>
+    Csv,
 }
 
 /// <summary>What the user sees.</summary>
@@ -69,6 +72,9 @@ internal sealed class Settings
 
     /// <summary>What is done with a database file, its rule left out; null: the work is on a running cluster.</summary>
     public OfflineOptions? Offline { get; init; }
+
+    /// <summary>What <c>inspect</c> shows; null: another command.</summary>
+    public InspectSettings? Inspect { get; init; }
 
     public required ConnectionOptions Connection { get; init; }
 

@@ -145,7 +145,7 @@ internal sealed class FleetRecords
             var run = cluster.Report ?? new RunReport { DryRun = report.DryRun, Started = report.Started, Took = TimeSpan.Zero, ClusterId = cluster.ClusterId };
             var id = run.ClusterId?.ToString();
             yield return new FleetSample(cluster.Name, run, cluster.Code, LastSuccess.IsSuccess(run, cluster.Code) ? new LastSuccess(id, MetricsText.Seconds(run.Ended))
-                : before.TryGetValue(MetricsText.Pair(FleetMetrics.ClusterLabel, cluster.Name), out var seconds) ? new LastSuccess(id, seconds) : null);
+                : before.TryGetValue(MetricsPage.Pair(FleetMetrics.ClusterLabel, cluster.Name), out var seconds) ? new LastSuccess(id, seconds) : null);
         }
     }
 

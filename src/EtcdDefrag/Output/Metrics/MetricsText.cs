@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using EtcdDefrag.Core.Execution;
 using EtcdDefrag.Core.Fleet;
 using EtcdDefrag.Core.Safety;
@@ -30,7 +28,7 @@ internal static class MetricsText
     /// <param name="lastSuccess">The last success; null: none is known.</param>
     public static string Render(RunReport report, ExitCode exitCode, bool withCluster, LastSuccess? lastSuccess)
     {
-        var page = new Page { ClusterId = withCluster ? report.ClusterId?.ToString() : null };
+        var page = new MetricsPage { ClusterId = withCluster ? report.ClusterId?.ToString() : null };
         page.Add(RunMetrics.BuildInfo, 1, BuildInfo.Version, BuildInfo.Commit);
         AddRun(page, report, exitCode, withCluster, lastSuccess);
         return page.ToString();
@@ -41,7 +39,7 @@ internal static class MetricsText
     /// <param name="outcomes">How many clusters have which outcome.</param>
     public static string RenderFleet(IEnumerable<FleetSample> runs, IReadOnlyDictionary<ClusterOutcome, int> outcomes)
     {
-        var page = new Page();
+        var page = new MetricsPage();
         page.Add(RunMetrics.BuildInfo, 1, BuildInfo.Version, BuildInfo.Commit);
         foreach (var outcome in Enum.GetValues<ClusterOutcome>())
         {
@@ -57,7 +55,7 @@ internal static class MetricsText
         return page.ToString();
     }
 
-    private static void AddRun(Page page, RunReport report, ExitCode exitCode, bool withCluster, LastSuccess? lastSuccess)
+    private static void AddRun(MetricsPage page, RunReport report, ExitCode exitCode, bool withCluster, LastSuccess? lastSuccess)
     {
         page.ClusterId = withCluster ? report.ClusterId?.ToString() : null;
         page.Add(RunMetrics.Start, Seconds(report.Started));
@@ -92,7 +90,7 @@ internal static class MetricsText
     /// <summary>When, in seconds since 1970.</summary>
     public static double Seconds(DateTimeOffset? time) => time is { } known ? known.ToUnixTimeMilliseconds() / 1000.0 : double.NaN;
 
-    private static void AddMembers(Page page, IReadOnlyList<MemberReport> members)
+    private static void AddMembers(MetricsPage page, IReadOnlyList<MemberReport> members)
     {
         AddEach(RunMetrics.SizeBefore, member => member.Before?.DbSize.Bytes);
         AddEach(RunMetrics.SizeAfter, member => member.After?.DbSize.Bytes);
@@ -133,38 +131,4 @@ internal static class MetricsText
 
     private static string Snake(string name) =>
         string.Concat(name.Select((c, i) => (i > 0 && char.IsUpper(c) ? "_" : "") + char.ToLowerInvariant(c)));
-
-    /// <summary>The text so far, by metric: all samples of one must stand in a row.</summary>
-    private sealed class Page
-    {
-        private readonly OrderedDictionary<Metric, StringBuilder> _samples = [];
-
-        /// <summary>Labels of every sample.</summary>
-        public (string Name, string Value)[] Always { get; set; } = [];
-
-        /// <summary>The cluster of the samples; null: they don't say.</summary>
-        public string? ClusterId { get; set; }
-
-        public void Add(Metric metric, double value, params string[] labels) => AddFor(ClusterId, metric, value, labels);
-
-        public void AddFor(string? cluster, Metric metric, double value, params string[] labels)
-        {
-            if (!_samples.TryGetValue(metric, out var text))
-            {
-                text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"# HELP {metric.Name} {metric.Help}\n# TYPE {metric.Name} gauge\n");
-                _samples.Add(metric, text);
-            }
-
-            var pairs = metric.Labels.Zip(labels, Pair);
-            pairs = Always.Select(label => Pair(label.Name, label.Value)).Concat(cluster is null ? pairs : pairs.Prepend(Pair(RunMetrics.ClusterLabel, cluster)));
-            var all = string.Join(',', pairs);
-            text.Append(metric.Name).Append(all.Length == 0 ? "" : $"{{{all}}}").Append(CultureInfo.InvariantCulture, $" {value}\n");
-        }
-
-        public override string ToString() => string.Concat(_samples.Values);
-    }
-
-    /// <summary>A label with its value.</summary>
-    internal static string Pair(string name, string value) =>
-        $"{name}=\"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)}\"";
 }
