@@ -1,5 +1,6 @@
 using System.Net;
 using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Core.Text;
 using EtcdDefrag.Etcd.Grpc;
 using EtcdDefrag.Etcd.Net;
 
@@ -42,7 +43,7 @@ internal sealed class MetricsReader(GrpcCaller caller, Endpoint endpoint, string
 
         return answered ? incomplete : throw new NoAnswerException(
             endpoint, _call, NoAnswerKind.ConnectionLost,
-            $"{_call} on {endpoint} failed after {Spell.Duration(time.GetElapsedTime(started))}: {(timer.IsCancellationRequested ? "no answer in that time" : problem)}",
+            $"{_call} on {endpoint} failed after {ShortTime.Of(time.GetElapsedTime(started))}: {(timer.IsCancellationRequested ? "no answer in that time" : problem)}",
             requestMayHaveRun: false);
     }
 

@@ -1,6 +1,6 @@
 using EtcdDefrag.Cli;
 using EtcdDefrag.Core.Execution;
-using EtcdDefrag.Etcd;
+using EtcdDefrag.Etcd.Net;
 using EtcdDefrag.Storage;
 
 namespace EtcdDefrag;

@@ -1,3 +1,4 @@
+using EtcdDefrag.Core.Text;
 using EtcdDefrag.Etcd;
 
 namespace EtcdDefrag;
@@ -10,7 +11,7 @@ internal sealed class CallLog(TextWriter error, TimeProvider time)
     public void Write(CallTrace call)
     {
         var connections = call.ConnectionsOpened == 1 ? "1 connection" : $"{call.ConnectionsOpened} connections";
-        var line = $"debug: {call.Call} on {call.Endpoint}: {call.Result}, took {Cli.GoDuration.Format(call.Took)}, {connections}, at {time.GetLocalNow():HH:mm:ss.fff}";
+        var line = $"debug: {call.Call} on {call.Endpoint}: {call.Result}, took {GoDuration.Format(call.Took)}, {connections}, at {time.GetLocalNow():HH:mm:ss.fff}";
         lock (_lock)
         {
             error.WriteLine(line);

@@ -2,8 +2,8 @@ using System.Security.Cryptography;
 using EtcdDefrag.Cli;
 using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Execution;
-using EtcdDefrag.Etcd;
 using EtcdDefrag.Etcd.Discovery;
+using EtcdDefrag.Etcd.Net;
 
 namespace EtcdDefrag;
 

@@ -1,5 +1,6 @@
 using EtcdDefrag.Cli;
 using EtcdDefrag.Core.Execution;
+using EtcdDefrag.Core.Text;
 using EtcdDefrag.Etcd;
 using EtcdDefrag.Live;
 using EtcdDefrag.Output;
@@ -9,12 +10,6 @@ namespace EtcdDefrag;
 /// <summary><c>etcd-defrag status</c>: every member, and what the rule and the checks say about it. Only reads.</summary>
 internal static class StatusCommand
 {
-    /// <summary>How long a member may take to answer while somebody watches.</summary>
-    public static readonly TimeSpan WatchTimeout = TimeSpan.FromSeconds(3);
-
-    /// <summary>The pause between two looks where none is given.</summary>
-    public static readonly TimeSpan UsualInterval = TimeSpan.FromSeconds(2);
-
     public static async Task<ExitCode> RunAsync(Settings settings, Terminal terminal, TimeProvider time, StopSignal stop)
     {
         if (!RuleSource.TryRead(settings.Rule, terminal, out var rule))

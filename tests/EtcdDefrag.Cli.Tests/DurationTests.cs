@@ -1,3 +1,4 @@
+using EtcdDefrag.Core.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using Xunit;

@@ -1,3 +1,4 @@
+using EtcdDefrag.Core.Text;
 using Xunit;
 
 namespace EtcdDefrag.Cli.Tests;

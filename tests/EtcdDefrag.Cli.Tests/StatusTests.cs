@@ -65,7 +65,7 @@ public sealed class StatusTests
         var painted = Render(look with { Paint = new Paint(IsOn: true) });
 
         Assert.Contains("\e[31mDOWN", painted, StringComparison.Ordinal);
-        Assert.Equal(Render(look), Paint.Bare(painted));
+        Assert.Equal(Render(look), Printable.WithoutColor(painted));
     }
 
     [Theory]

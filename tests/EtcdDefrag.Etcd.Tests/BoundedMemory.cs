@@ -1,5 +1,6 @@
 using System.Net;
 using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Etcd.Net;
 using EtcdDefrag.Etcd.Tests.Faults;
 
 namespace EtcdDefrag.Etcd.Tests;

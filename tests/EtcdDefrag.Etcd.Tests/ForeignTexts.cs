@@ -1,4 +1,5 @@
 using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Etcd.Net;
 using EtcdDefrag.Etcd.Protos;
 using EtcdDefrag.Etcd.Tests.Faults;
 using Google.Protobuf;

@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Etcd.Net;
 using EtcdDefrag.Etcd.Tests.Faults;
 
 namespace EtcdDefrag.Etcd.Tests;

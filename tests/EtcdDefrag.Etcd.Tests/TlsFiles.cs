@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using EtcdDefrag.Etcd.Net;
 using EtcdDefrag.Etcd.Tests.Faults;
 
 namespace EtcdDefrag.Etcd.Tests;

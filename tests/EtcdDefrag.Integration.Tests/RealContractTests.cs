@@ -1,5 +1,6 @@
 using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Etcd;
+using EtcdDefrag.Etcd.Net;
 using EtcdDefrag.Testing.Contract;
 using EtcdDefrag.Testing.Etcd;
 

@@ -77,24 +77,17 @@ internal ref struct RuleNumber(string text, int at)
     // Go's prefixes. Hexadecimal ones use all 64 bits, so that 0xFFFFFFFFFFFFFFFF is -1.
     private RuleError? ReadInteger()
     {
-        var radix = _radix == 10 && _digits.Length > 1 && _digits[0] == '0' ? 8 : _radix;
-        var sum = UInt128.Zero;
-        foreach (var c in _digits.AsSpan(_radix == 10 ? 0 : 2))
+        if (!GoNumber.TryMagnitude(text.AsSpan(at, _end - at), out var magnitude, out var radix))
         {
-            var digit = Convert.ToInt32(c.ToString(), 16);
-            if (digit >= radix)
-            {
-                return Wrong("this is no number", $"digits of base {radix} only");
-            }
-
-            sum = (sum * (UInt128)radix) + (UInt128)digit;
-            if (sum > (radix == 16 ? ulong.MaxValue : long.MaxValue))
-            {
-                return Wrong("this number is too large for 64 bits", "at most 9223372036854775807, or a float such as 1e19");
-            }
+            return Wrong("this is no number", $"digits of base {radix} only");
         }
 
-        Value = RuleValue.From(unchecked((long)(ulong)sum));
+        if (magnitude > (radix == 16 ? ulong.MaxValue : long.MaxValue))
+        {
+            return Wrong("this number is too large for 64 bits", "at most 9223372036854775807, or a float such as 1e19");
+        }
+
+        Value = RuleValue.From(unchecked((long)(ulong)magnitude));
         return null;
     }
 

@@ -51,7 +51,7 @@ public sealed class EndpointDiscovery(string resolvConf, TimeSpan patience, Time
         }
         catch (OperationCanceledException) when (timer.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return new Found([], [], $"lookup {name}: no answer within {Net.Spell.Duration(timeout)} (--command-timeout)");
+            return new Found([], [], $"lookup {name}: no answer within {ShortTime.Of(timeout)} (--command-timeout)");
         }
     }
 

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using DnsClient;
 using DnsClient.Protocol;
+using EtcdDefrag.Core.Text;
 using EtcdDefrag.Etcd.Net;
 
 namespace EtcdDefrag.Etcd.Discovery;
@@ -133,7 +134,7 @@ internal sealed class SrvResolver(ResolvConf conf, TimeSpan patience, TimeProvid
         {
             cancellationToken.ThrowIfCancellationRequested();
             await query.CancelAsync();
-            return (null, await watch ? Refused : timer.IsCancellationRequested ? $"no answer within {Spell.Duration(_patience)} (--dial-timeout)" : Words(e));
+            return (null, await watch ? Refused : timer.IsCancellationRequested ? $"no answer within {ShortTime.Of(_patience)} (--dial-timeout)" : Words(e));
         }
         finally
         {

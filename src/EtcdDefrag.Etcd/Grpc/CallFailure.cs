@@ -159,7 +159,7 @@ internal static class CallFailure
             if (protocol.ErrorCode == Http2ProtocolError && connection is { Closed: false } && connection.SilentFor >= HttpHandlerFactory.MinPingTimeout)
             {
                 return (NoAnswerKind.ConnectionLost,
-                    $"it has sent nothing for {Spell.Duration(connection.SilentFor)} and did not answer a keep-alive ping (--keepalive-timeout): the process hangs, or the network is down; check both",
+                    $"it has sent nothing for {ShortTime.Of(connection.SilentFor)} and did not answer a keep-alive ping (--keepalive-timeout): the process hangs, or the network is down; check both",
                     sent);
             }
 
@@ -192,7 +192,7 @@ internal static class CallFailure
     private static NoAnswerException Make(CallContext call, NoAnswerKind kind, string words, bool mayHaveRun, TimeSpan took, Exception? inner) =>
         new(call.Endpoint, call.Name, kind, Frame(call, took, words), mayHaveRun, inner);
 
-    private static string Frame(CallContext call, TimeSpan took, string words) => $"{call.Name} on {call.Endpoint} failed after {Spell.Duration(took)}: {words}";
+    private static string Frame(CallContext call, TimeSpan took, string words) => $"{call.Name} on {call.Endpoint} failed after {ShortTime.Of(took)}: {words}";
 
     /// <remarks>Source: RFC 9113 section 7.</remarks>
     private static string Http2Name(long errorCode) => errorCode switch

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using EtcdDefrag.Core.Text;
@@ -14,6 +15,9 @@ internal sealed class CertificateVerdict(string name, CertificateAdvice advice)
 
     /// <summary>What is wrong with it; null while nothing is.</summary>
     public string? Problem { get; private set; }
+
+    /// <summary>A moment as messages show it, in UTC.</summary>
+    public static string Moment(DateTime moment) => moment.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + " UTC";
 
     /// <summary>The callback of the TLS handshake.</summary>
     public bool Judge(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
@@ -75,8 +79,8 @@ internal sealed class CertificateVerdict(string name, CertificateAdvice advice)
             ? $"the server's certificate \"{Text(leaf.Subject)}\""
             : $"the certificate of its issuer \"{Text(invalid.Subject)}\"";
         return invalid.NotAfter < chain.ChainPolicy.VerificationTime
-            ? $"{whose} expired on {Spell.Moment(invalid.NotAfter)}"
-            : $"{whose} is not valid before {Spell.Moment(invalid.NotBefore)}; is this machine's clock right?";
+            ? $"{whose} expired on {Moment(invalid.NotAfter)}"
+            : $"{whose} is not valid before {Moment(invalid.NotBefore)}; is this machine's clock right?";
     }
 
     private string ExplainIssuer(X509Certificate2 leaf, X509Chain chain)

@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Core.Text;
 
 namespace EtcdDefrag.Etcd.Net;
 
@@ -60,7 +61,7 @@ internal sealed class Dialer(DialTarget target, TlsMaterial tls, ConnectionOptio
         {
             throw new DialException(
                 NoAnswerKind.ConnectFailed,
-                $"no connection within {Spell.Duration(_timeout)} (--dial-timeout): the host is down, unreachable, or a firewall drops the packets",
+                $"no connection within {ShortTime.Of(_timeout)} (--dial-timeout): the host is down, unreachable, or a firewall drops the packets",
                 e);
         }
         catch (Exception e) when (e is SocketException or ArgumentException)
@@ -104,7 +105,7 @@ internal sealed class Dialer(DialTarget target, TlsMaterial tls, ConnectionOptio
         {
             throw new DialException(
                 NoAnswerKind.TlsFailed,
-                $"connected, but the TLS handshake did not finish within {Spell.Duration(_timeout)} (--dial-timeout)",
+                $"connected, but the TLS handshake did not finish within {ShortTime.Of(_timeout)} (--dial-timeout)",
                 e);
         }
         catch (Exception e) when (e is AuthenticationException or IOException or InvalidOperationException)

@@ -43,8 +43,8 @@ internal sealed class TlsMaterial
     /// <summary>What is wrong with the dates of our own certificate at a moment, in words that follow a colon; null: nothing.</summary>
     public string? IdentityProblem(DateTimeOffset now) => _identity?.TargetCertificate switch
     {
-        { } ours when ours.NotAfter < now => $"it expired on {Spell.Moment(ours.NotAfter)}",
-        { } ours when ours.NotBefore > now => $"it is not valid before {Spell.Moment(ours.NotBefore)}; is this machine's clock right?",
+        { } ours when ours.NotAfter < now => $"it expired on {CertificateVerdict.Moment(ours.NotAfter)}",
+        { } ours when ours.NotBefore > now => $"it is not valid before {CertificateVerdict.Moment(ours.NotBefore)}; is this machine's clock right?",
         _ => null,
     };
 

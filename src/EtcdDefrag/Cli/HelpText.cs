@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using EtcdDefrag.Core.Execution;
+using EtcdDefrag.Core.Text;
 
 namespace EtcdDefrag.Cli;
 

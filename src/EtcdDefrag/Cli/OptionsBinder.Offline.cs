@@ -1,6 +1,6 @@
 using EtcdDefrag.Core.Execution;
 using EtcdDefrag.Core.Planning;
-using EtcdDefrag.Etcd;
+using EtcdDefrag.Etcd.Net;
 using EtcdDefrag.Storage;
 
 namespace EtcdDefrag.Cli;

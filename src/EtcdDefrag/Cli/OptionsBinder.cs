@@ -1,6 +1,6 @@
 using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Planning;
-using EtcdDefrag.Etcd;
+using EtcdDefrag.Etcd.Net;
 
 namespace EtcdDefrag.Cli;
 
@@ -9,6 +9,12 @@ internal sealed partial class OptionsBinder(FlagValues values, List<string> prob
 {
     /// <summary>Chosen: timers end at 49 days; nobody waits longer than six weeks for one call.</summary>
     private static readonly TimeSpan LongestTimeout = TimeSpan.FromHours(1000);
+
+    /// <summary>How long a member may take to answer with <c>status --watch</c>: the others are to be seen meanwhile.</summary>
+    private static readonly TimeSpan WatchTimeout = TimeSpan.FromSeconds(3);
+
+    /// <summary>The pause between two looks where <c>--watch</c> has no value.</summary>
+    private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(2);
 
     /// <summary>Reads all flags of the main job or of <c>status</c>. The login comes last and apart: it may ask the user.</summary>
     public Settings Bind(Commands command, Func<Login> login)
@@ -91,7 +97,7 @@ internal sealed partial class OptionsBinder(FlagValues values, List<string> prob
         if (command == Commands.Status)
         {
             // Who watches wants to see the others while one does not answer.
-            return Watch() is not null && !values.IsGiven(Flags.CommandTimeout) ? common with { CommandTimeout = StatusCommand.WatchTimeout } : common;
+            return Watch() is not null && !values.IsGiven(Flags.CommandTimeout) ? common with { CommandTimeout = WatchTimeout } : common;
         }
 
         return common with
@@ -137,7 +143,7 @@ internal sealed partial class OptionsBinder(FlagValues values, List<string> prob
                 NoProgress: values.Bool(Flags.NoProgress) | values.Bool(Flags.Quiet), Quiet: values.Bool(Flags.Quiet));
     }
 
-    private TimeSpan? Watch() => values.Interval(Flags.Watch, StatusCommand.UsualInterval) is { } pause ? NotTooLong(Flags.Watch, pause) : null;
+    private TimeSpan? Watch() => values.Interval(Flags.Watch, WatchInterval) is { } pause ? NotTooLong(Flags.Watch, pause) : null;
 
     private RecordOptions Records(Commands command)
     {

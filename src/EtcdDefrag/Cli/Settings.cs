@@ -1,6 +1,6 @@
 using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Planning;
-using EtcdDefrag.Etcd;
+using EtcdDefrag.Etcd.Net;
 using EtcdDefrag.Storage;
 
 namespace EtcdDefrag.Cli;

@@ -1,4 +1,5 @@
 using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Core.Text;
 
 namespace EtcdDefrag.Cli;
 

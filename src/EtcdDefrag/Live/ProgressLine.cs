@@ -1,5 +1,4 @@
 using EtcdDefrag.Core.Text;
-using EtcdDefrag.Output;
 
 namespace EtcdDefrag.Live;
 

@@ -1,6 +1,7 @@
 using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Execution;
 using EtcdDefrag.Core.Planning;
+using EtcdDefrag.Core.Text;
 
 namespace EtcdDefrag.Output;
 

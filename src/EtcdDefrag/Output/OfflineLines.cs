@@ -3,6 +3,7 @@ using EtcdDefrag.Core.Bolt;
 using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Execution;
 using EtcdDefrag.Core.Offline;
+using EtcdDefrag.Core.Text;
 
 namespace EtcdDefrag.Output;
 

@@ -4,17 +4,6 @@ namespace EtcdDefrag.Output;
 /// <param name="IsOn">Whether the text goes to a terminal whose user wants colour.</param>
 internal readonly record struct Paint(bool IsOn)
 {
-    /// <summary>A text without colours.</summary>
-    public static string Bare(string text)
-    {
-        while (text.IndexOf('\e', StringComparison.Ordinal) is >= 0 and var at)
-        {
-            text = text.Remove(at, text.IndexOf('m', at) + 1 - at);
-        }
-
-        return text;
-    }
-
     public string Good(string text) => Wrap(text, "32");
 
     public string Caution(string text) => Wrap(text, "33");

@@ -1,5 +1,6 @@
 using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Execution;
+using EtcdDefrag.Core.Text;
 
 namespace EtcdDefrag.Output;
 

@@ -1,8 +1,8 @@
-using EtcdDefrag.Cli;
 using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Execution;
 using EtcdDefrag.Core.Planning;
 using EtcdDefrag.Core.Safety;
+using EtcdDefrag.Core.Text;
 
 namespace EtcdDefrag.Output;
 

@@ -1,4 +1,5 @@
 using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Etcd.Net;
 
 namespace EtcdDefrag.Etcd.Tests.Faults;
 

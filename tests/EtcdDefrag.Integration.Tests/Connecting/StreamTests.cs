@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Etcd;
+using EtcdDefrag.Etcd.Net;
 using EtcdDefrag.Testing.Etcd;
+
 using static EtcdDefrag.Integration.Tests.Scene;
 
 namespace EtcdDefrag.Integration.Tests.Connecting;

@@ -4,7 +4,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using EtcdDefrag.Cli;
 using EtcdDefrag.Core.Text;
-using EtcdDefrag.Etcd;
+using EtcdDefrag.Etcd.Net;
 
 namespace EtcdDefrag.Output.Metrics;
 

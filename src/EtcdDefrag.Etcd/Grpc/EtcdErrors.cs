@@ -1,8 +1,7 @@
 using EtcdDefrag.Core.Cluster;
-using EtcdDefrag.Etcd.Grpc;
 using Grpc.Core;
 
-namespace EtcdDefrag.Etcd;
+namespace EtcdDefrag.Etcd.Grpc;
 
 /// <summary>What etcd's errors mean. The text decides before the code, because codes changed between versions and texts did not.</summary>
 /// <remarks>Source: etcd api/v3rpc/rpctypes/error.go at v3.4.23, v3.5.16 and v3.7.1.</remarks>

@@ -1,10 +1,9 @@
 using System.Globalization;
-using EtcdDefrag.Cli;
 
-namespace EtcdDefrag.Output;
+namespace EtcdDefrag.Core.Text;
 
 /// <summary>Durations for people, as precise as they can use, in Go's spelling.</summary>
-internal static class ShortTime
+public static class ShortTime
 {
     /// <summary>Of what was measured: <c>224ms</c>, <c>1.23s</c>, <c>12.3s</c>, <c>1m12s</c>.</summary>
     public static string Of(TimeSpan duration) => GoDuration.Format(Round(duration, duration.TotalSeconds switch

@@ -1,12 +1,14 @@
 using System.Globalization;
 
-namespace EtcdDefrag.Cli;
+namespace EtcdDefrag.Core.Text;
 
 /// <summary>Booleans, integers and floats as Go's strconv reads them.</summary>
-internal static class GoNumber
+public static class GoNumber
 {
+    /// <summary>What to write, for messages.</summary>
     public const string BooleanForms = "write true or false (1, t, T, TRUE, True, 0, f, F, FALSE and False are fine too)";
 
+    /// <summary>Reads a boolean; or says what is wrong, in a form that follows "invalid argument X: ".</summary>
     /// <remarks>Source: Go strconv/atob.go, ParseBool.</remarks>
     public static bool TryParseBoolean(string text, out bool value, out string problem)
     {
@@ -26,6 +28,7 @@ internal static class GoNumber
         }
     }
 
+    /// <summary>Reads an integer of 64 bits.</summary>
     /// <remarks>Source: Go strconv/atoi.go, ParseInt with base 0.</remarks>
     public static bool TryParseInteger(string text, out long value, out string problem)
     {
@@ -38,26 +41,48 @@ internal static class GoNumber
             rest = rest[1..];
         }
 
-        var radix = 10;
-        var prefixed = false;
-        if (rest.Length > 1 && rest[0] == '0')
+        if (!TryMagnitude(rest, out var magnitude, out _))
         {
-            (radix, var length) = char.ToLowerInvariant(rest[1]) switch
+            return false;
+        }
+
+        if (magnitude > (UInt128)long.MaxValue + (negative ? 1u : 0u))
+        {
+            problem = "it does not fit into 64 bits";
+            return false;
+        }
+
+        value = negative ? (long)-(Int128)magnitude : (long)magnitude;
+        problem = "";
+        return true;
+    }
+
+    /// <summary>Reads the digits of an integer with Go's prefixes and underscores.</summary>
+    /// <param name="text">The digits, without a sign.</param>
+    /// <param name="magnitude">The value; larger than 64 bits hold: any such value.</param>
+    /// <param name="radix">The base that the prefix stands for.</param>
+    /// <returns>False: there are no digits, one is not of that base, or an underscore is out of place.</returns>
+    internal static bool TryMagnitude(ReadOnlySpan<char> text, out UInt128 magnitude, out int radix)
+    {
+        magnitude = 0;
+        radix = 10;
+        var prefixed = text.Length > 1 && text[0] == '0';
+        if (prefixed)
+        {
+            (radix, var length) = char.ToLowerInvariant(text[1]) switch
             {
                 'x' => (16, 2),
                 'b' => (2, 2),
                 'o' => (8, 2),
                 _ => (8, 1),
             };
-            rest = rest[length..];
-            prefixed = true;
+            text = text[length..];
         }
 
         // An underscore separates digits, or the prefix from the digits; never two in a row and none at the end.
         var underscoreAllowed = prefixed;
         var digits = 0;
-        UInt128 magnitude = 0;
-        foreach (var c in rest)
+        foreach (var c in text)
         {
             if (c == '_')
             {
@@ -78,25 +103,13 @@ internal static class GoNumber
 
             underscoreAllowed = true;
             digits++;
-            magnitude = UInt128.Min((magnitude * (uint)radix) + (uint)digit, ulong.MaxValue);
+            magnitude = UInt128.Min((magnitude * (uint)radix) + (uint)digit, UInt128.One << 64);
         }
 
-        if (digits == 0 || !underscoreAllowed)
-        {
-            return false;
-        }
-
-        if (magnitude > (UInt128)long.MaxValue + (negative ? 1u : 0u))
-        {
-            problem = "it does not fit into 64 bits";
-            return false;
-        }
-
-        value = negative ? (long)-(Int128)magnitude : (long)magnitude;
-        problem = "";
-        return true;
+        return digits > 0 && underscoreAllowed;
     }
 
+    /// <summary>Reads a float.</summary>
     /// <remarks>Source: Go strconv/atof.go, ParseFloat; its hexadecimal form is refused, nobody writes a ratio that way.</remarks>
     public static bool TryParseFloat(string text, out double value, out string problem)
     {

@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Text;
 
-namespace EtcdDefrag.Cli;
+namespace EtcdDefrag.Core.Text;
 
 /// <summary>Durations as Go reads and writes them.</summary>
 /// <remarks>Source: Go time/format.go, ParseDuration; time/time.go, Duration.String.</remarks>
-internal static class GoDuration
+public static class GoDuration
 {
+    /// <summary>What to write, for messages.</summary>
     public const string Forms = "write a number and a unit, e.g. 30s, 1m30s, 500ms, 1.5h";
 
     private const long Second = 1_000_000_000;

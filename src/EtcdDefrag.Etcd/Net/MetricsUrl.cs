@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using EtcdDefrag.Core.Cluster;
 
-namespace EtcdDefrag.Etcd;
+namespace EtcdDefrag.Etcd.Net;
 
 /// <summary>Where the members' metrics pages are, if not at their client URLs. <c>{host}</c> stands for the member's own host.</summary>
 public sealed class MetricsUrl

@@ -1,4 +1,4 @@
-namespace EtcdDefrag.Etcd;
+namespace EtcdDefrag.Etcd.Net;
 
 /// <summary>An option can't be used: found before anything was contacted.</summary>
 #pragma warning disable CA1032 // standard constructors: an error without its flag must not exist

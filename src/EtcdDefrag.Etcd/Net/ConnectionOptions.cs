@@ -1,7 +1,6 @@
 using System.Net;
-using EtcdDefrag.Etcd.Net;
 
-namespace EtcdDefrag.Etcd;
+namespace EtcdDefrag.Etcd.Net;
 
 /// <summary>How to reach the cluster. Holds secrets: never printed whole.</summary>
 public sealed class ConnectionOptions

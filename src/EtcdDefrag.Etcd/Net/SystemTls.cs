@@ -1,9 +1,8 @@
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
-using EtcdDefrag.Etcd.Net;
 
-namespace EtcdDefrag.Etcd;
+namespace EtcdDefrag.Etcd.Net;
 
 /// <summary>TLS to a web server that is no etcd: by the system's roots, without a certificate of our own.</summary>
 public sealed class SystemTls
