@@ -44,7 +44,7 @@ internal static class App
             case ParsedCommand.Offline offline:
                 return await GuardAsync(() => OfflineCommand.RunAsync(offline.Settings, terminal, time, stop), terminal, stop);
             case ParsedCommand.Fleet fleet:
-                return await GuardAsync(() => Fleet.FleetCommand.RunAsync(fleet.Settings, terminal, time, stop), terminal, stop);
+                return await GuardAsync(() => FleetCommand.RunAsync(fleet.Settings, terminal, time, stop), terminal, stop);
             case ParsedCommand.Inspect inspect:
                 return await GuardAsync(() => InspectCommand.RunAsync(inspect.Settings, terminal, time, stop), terminal, stop);
             case ParsedCommand.Status status:

@@ -3,6 +3,7 @@ using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Execution;
 using EtcdDefrag.Core.Fleet;
 using EtcdDefrag.Core.Rules;
+using EtcdDefrag.Core.Text;
 using EtcdDefrag.Etcd;
 
 namespace EtcdDefrag;

@@ -217,7 +217,7 @@ public sealed class FlagTableTests
 
         public Func<ParsedCommand.Rule, object?>? RuleProbe { get; init; }
 
-        public Func<EtcdDefrag.Fleet.FleetSettings, object?>? FleetProbe { get; init; }
+        public Func<FleetSettings, object?>? FleetProbe { get; init; }
 
         public object? Read(Dictionary<string, string> environment, string[] args)
         {

@@ -36,7 +36,7 @@ internal sealed class EnvironmentValues(IReadOnlyDictionary<string, string> envi
 
     /// <summary>The environment as a fleet sees it: nothing of etcdctl's, and nothing that says which cluster it is, or who we are there.</summary>
     public EnvironmentValues ForFleet() => new(
-        Flags.All.Where(Fleet.InventoryKeys.IsFromEnvironment).Select(flag => flag.Variable).Append(JobIndex).Select(variable => (Variable: variable, Value: environment.GetValueOrDefault(variable)))
+        Flags.All.Where(InventoryKeys.IsFromEnvironment).Select(flag => flag.Variable).Append(JobIndex).Select(variable => (Variable: variable, Value: environment.GetValueOrDefault(variable)))
             .Where(pair => pair.Value is not null).ToDictionary(pair => pair.Variable, pair => pair.Value!));
 
     /// <summary>What sets a flag. White space around a value is dropped, as YAML blocks and files add it; a password is taken as it is.</summary>

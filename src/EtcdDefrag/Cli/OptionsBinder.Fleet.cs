@@ -1,6 +1,5 @@
 using System.Globalization;
 using EtcdDefrag.Core.Fleet;
-using EtcdDefrag.Fleet;
 
 namespace EtcdDefrag.Cli;
 

@@ -3,6 +3,7 @@ using EtcdDefrag.Core.Execution;
 using EtcdDefrag.Core.Inspection;
 using EtcdDefrag.Core.Planning;
 using EtcdDefrag.Etcd;
+using EtcdDefrag.Etcd.Net;
 using EtcdDefrag.Storage;
 
 namespace EtcdDefrag.Cli;

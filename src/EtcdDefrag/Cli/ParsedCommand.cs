@@ -19,7 +19,7 @@ internal abstract record ParsedCommand
     internal sealed record Offline(Settings Settings) : ParsedCommand;
 
     /// <summary>The main job on many clusters.</summary>
-    internal sealed record Fleet(EtcdDefrag.Fleet.FleetSettings Settings) : ParsedCommand;
+    internal sealed record Fleet(FleetSettings Settings) : ParsedCommand;
 
     /// <summary>Show what fills a database.</summary>
     internal sealed record Inspect(Settings Settings) : ParsedCommand;

@@ -1,7 +1,6 @@
 using EtcdDefrag.Cli;
 using EtcdDefrag.Core.Execution;
 using EtcdDefrag.Core.Fleet;
-using EtcdDefrag.Fleet;
 using EtcdDefrag.Output.Metrics;
 
 namespace EtcdDefrag.Output.Fleet;

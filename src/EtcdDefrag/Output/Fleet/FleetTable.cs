@@ -1,6 +1,7 @@
 using System.Globalization;
 using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Fleet;
+using EtcdDefrag.Core.Text;
 using EtcdDefrag.Fleet;
 
 namespace EtcdDefrag.Output.Fleet;

@@ -1,8 +1,7 @@
 using System.IO.Enumeration;
-using EtcdDefrag.Cli;
 using EtcdDefrag.Core.Fleet;
 
-namespace EtcdDefrag.Fleet;
+namespace EtcdDefrag.Cli;
 
 /// <summary>What <c>etcd-defrag fleet</c> is to do.</summary>
 internal sealed class FleetSettings

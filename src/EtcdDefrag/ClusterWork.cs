@@ -1,13 +1,16 @@
-#pragma warning disable CA2000 // a writer over the terminal's streams holds nothing
 using System.Collections.Concurrent;
 using EtcdDefrag.Cli;
 using EtcdDefrag.Core.Execution;
 using EtcdDefrag.Core.Fleet;
 using EtcdDefrag.Etcd;
+using EtcdDefrag.Etcd.Net;
+using EtcdDefrag.Fleet;
 using EtcdDefrag.Output;
 using EtcdDefrag.Output.Fleet;
 
-namespace EtcdDefrag.Fleet;
+#pragma warning disable CA2000 // a writer over the terminal's streams holds nothing
+
+namespace EtcdDefrag;
 
 /// <summary>What a fleet does with one cluster: a look, or a run. Each has connections of its own, which are closed at its end.</summary>
 internal sealed class ClusterWork(ClusterBinder binder, FleetScreen screen, TimeProvider time, StopSignal stop)

@@ -1,6 +1,4 @@
-using EtcdDefrag.Cli;
-
-namespace EtcdDefrag.Fleet;
+namespace EtcdDefrag.Cli;
 
 /// <summary>A list of clusters as it was written.</summary>
 /// <param name="Folder">What paths in it are relative to.</param>

@@ -1,7 +1,6 @@
-using EtcdDefrag.Cli;
 using EtcdDefrag.Core.Text;
 
-namespace EtcdDefrag.Fleet;
+namespace EtcdDefrag.Cli;
 
 /// <summary>The keys of a cluster in an inventory: its own, and the flags of the main job that one cluster can have for itself.</summary>
 internal static class InventoryKeys

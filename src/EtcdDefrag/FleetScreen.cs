@@ -2,9 +2,10 @@ using EtcdDefrag.Cli;
 using EtcdDefrag.Core.Execution;
 using EtcdDefrag.Core.Fleet;
 using EtcdDefrag.Fleet;
-using EtcdDefrag.Live;
+using EtcdDefrag.Output;
+using EtcdDefrag.Output.Fleet;
 
-namespace EtcdDefrag.Output.Fleet;
+namespace EtcdDefrag;
 
 /// <summary>What the user sees of a fleet. Many clusters write at once; each line begins with its cluster's name.</summary>
 internal sealed class FleetScreen : IDisposable

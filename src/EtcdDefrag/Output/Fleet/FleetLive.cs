@@ -3,10 +3,9 @@ using EtcdDefrag.Core.Execution;
 using EtcdDefrag.Core.Fleet;
 using EtcdDefrag.Core.Text;
 using EtcdDefrag.Fleet;
-using EtcdDefrag.Output;
-using EtcdDefrag.Output.Fleet;
+using EtcdDefrag.Live;
 
-namespace EtcdDefrag.Live;
+namespace EtcdDefrag.Output.Fleet;
 
 /// <summary>What a fleet is doing.</summary>
 internal enum FleetPhase

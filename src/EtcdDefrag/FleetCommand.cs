@@ -1,9 +1,10 @@
 using System.Globalization;
 using EtcdDefrag.Cli;
 using EtcdDefrag.Core.Execution;
+using EtcdDefrag.Fleet;
 using Microsoft.Win32.SafeHandles;
 
-namespace EtcdDefrag.Fleet;
+namespace EtcdDefrag;
 
 /// <summary><c>etcd-defrag fleet</c>: from the inventory to the clusters that are selected. Contacts nothing.</summary>
 internal static class FleetCommand

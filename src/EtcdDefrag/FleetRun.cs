@@ -4,10 +4,10 @@ using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Execution;
 using EtcdDefrag.Core.Fleet;
 using EtcdDefrag.Etcd;
-using EtcdDefrag.Live;
+using EtcdDefrag.Fleet;
 using EtcdDefrag.Output.Fleet;
 
-namespace EtcdDefrag.Fleet;
+namespace EtcdDefrag;
 
 /// <summary>A fleet's run: a look at every cluster, then work on those that need it.</summary>
 internal sealed class FleetRun : IDisposable
