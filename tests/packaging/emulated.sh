@@ -79,6 +79,7 @@ chosen=(
     '*.MainJobTests.A_dry_run_tells_by_its_exit_code_whether_there_is_work'
     '*.SignalTests.In_a_pause_the_run_ends_at_once'
     '*.SignalTests.During_a_defragmentation_its_end_is_waited_for'
+    '*.PageSizeTests.Another_machines_page_size_is_kept'
 )
 [ "${1:-}" != --all ] || chosen+=('*.WaysToConnect.Right_way_defragments_and_wrong_way_explains_itself_and_changes_nothing')
 mapfile -t filter < <(printf -- '-method\n%s\n' "${chosen[@]}")

@@ -25,3 +25,11 @@ for file in README.md LICENSE THIRD-PARTY-NOTICES.txt; do
     grep -qxF "$file" <<<"$OUTPUT" || die "the package lacks $file"
 done
 ! grep -E '\.(pdb|xml)$' <<<"${OUTPUT/tools\/net10.0\/any\/DotnetToolSettings.xml/}" | grep -v 'Content_Types' || die "the package has files that nobody needs"
+
+# It runs on any machine: every library in it is .NET's own format (its metadata begin with BSJB), and nothing lies in a folder for one system.
+! grep -E '\.(so|dylib|a|exe)$|/runtimes/' <<<"$OUTPUT" || die "the package has files for one kind of machine"
+mapfile -t libraries < <(grep '\.dll$' <<<"$OUTPUT")
+[ ${#libraries[@]} -gt 0 ] || die "the package has no library"
+for library in "${libraries[@]}"; do
+    unzip -p "$package" "$library" | grep -qa BSJB || die "$library is native"
+done
