@@ -33,12 +33,12 @@ internal static class EndpointSource
             return ([], $"--discovery-srv {options.Domain}: {e.Message}", StopReason.NoAccess);
         }
 
-        Tell(found, settings.Output.Debug, error);
+        Tell(found, settings.Output.Debug, error, time);
         var endpoints = options.InsecureDiscovery ? found.Endpoints : Secure(found.Endpoints, error);
         return endpoints.Count > 0 ? (endpoints, null, default) : ([], NothingLeft(options, found), StopReason.Refused);
     }
 
-    private static void Tell(DiscoveredEndpoints found, bool debug, TextWriter error)
+    private static void Tell(DiscoveredEndpoints found, bool debug, TextWriter error, TimeProvider time)
     {
         foreach (var note in found.Notes)
         {
@@ -47,7 +47,7 @@ internal static class EndpointSource
 
         if (debug)
         {
-            error.WriteLine($"debug: discovered by DNS: {string.Join(", ", found.Endpoints)}");
+            error.WriteLine($"debug: discovered by DNS: {string.Join(", ", found.Endpoints)}, at {time.GetLocalNow():HH:mm:ss.fff}");
         }
     }
 

@@ -35,7 +35,7 @@ internal sealed class Pushgateway(PushgatewayUrl url, TimeSpan dialTimeout, Time
         var started = time.GetTimestamp();
         var method = replace ? HttpMethod.Put : HttpMethod.Post;
         var result = await SendAsync(method, address, page, stop);
-        debug?.Invoke($"debug: {method} {address}: {result.Shown}, took {GoDuration.Format(time.GetElapsedTime(started))}");
+        debug?.Invoke($"debug: {method} {address}: {result.Shown}, took {GoDuration.Format(time.GetElapsedTime(started))}, at {time.GetLocalNow():HH:mm:ss.fff}");
         return result.Problem;
     }
 

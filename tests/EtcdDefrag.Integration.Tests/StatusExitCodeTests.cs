@@ -1,0 +1,26 @@
+using EtcdDefrag.Testing;
+using EtcdDefrag.Testing.Etcd;
+using static EtcdDefrag.Integration.Tests.Scene;
+
+namespace EtcdDefrag.Integration.Tests;
+
+/// <summary><c>status --exit-code</c>, as a script uses it.</summary>
+public sealed class StatusExitCodeTests
+{
+    [Fact]
+    public async Task Tells_rest_from_work_from_refusal_from_silence()
+    {
+        await using var cluster = await ClusterAsync(new ClusterOptions { Members = 1 });
+        var url = cluster.Members[0].ClientUrl;
+
+        Assert.Equal(0, await CodeAsync(url, "--defrag-rule", "dbSizeFree > 1T"));
+        Assert.Equal(10, await CodeAsync(url, "--defrag-rule", "dbSize > 0"));
+        await RaiseAlarmAsync(cluster.Members[0], "CORRUPT", (await cluster.Members[0].Gateway.StatusAsync(Stop)).MemberId);
+        Assert.Equal(3, await CodeAsync(url, "--defrag-rule", "dbSize > 0"));
+        Assert.Equal(4, await CodeAsync($"http://127.0.0.1:{FreePort.Next()}"));
+        Assert.Empty(cluster.Defragmentations);
+    }
+
+    private static async Task<int> CodeAsync(string url, params string[] flags) =>
+        (await Tool.RunAsync(["status", "--exit-code", "--quiet", "--endpoints", url, .. flags], Stop)).ExitCode;
+}
