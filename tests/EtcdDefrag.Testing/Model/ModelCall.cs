@@ -103,7 +103,8 @@ public sealed class ModelCall<T>(CallKind kind, Endpoint endpoint) : ModelCall(k
 {
     private readonly TaskCompletionSource<T> _task = new();
 
-    public T? Answer { get; internal set; }
+    /// <summary>What the caller gets; a watcher may falsify it when the call is settled.</summary>
+    public T? Answer { get; set; }
 
     public Task<T> Task => _task.Task;
 

@@ -52,7 +52,12 @@ public sealed partial class ModelCluster(ModelNetwork network, Dice dice, Cluste
 
     public ModelMember AddMember(ulong memberId, string name, bool learner, bool started = true)
     {
-        var member = new ModelMember(this, new MemberId(memberId), name) { IsLearner = learner, IsStarted = started };
+        var member = new ModelMember(this, new MemberId(memberId), name)
+        {
+            IsLearner = learner,
+            IsStarted = started,
+            AddedAt = Time.Now,
+        };
         member.KnownCommitted = member.Applied = Committed;
         member.SetVersion(member.Version);
         _members.Add(member);

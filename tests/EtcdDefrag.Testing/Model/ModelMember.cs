@@ -22,6 +22,9 @@ public sealed class ModelMember(ModelCluster cluster, MemberId id, string name)
 
     public bool IsStarted { get; set; } = true;
 
+    /// <summary>When it came into the member list.</summary>
+    internal long AddedAt { get; init; }
+
     // How it fares.
     public bool IsUp { get; internal set; } = true;
 

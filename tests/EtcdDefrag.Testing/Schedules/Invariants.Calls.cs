@@ -35,7 +35,7 @@ public sealed partial class Invariants
 
     private void CheckDefragment(ModelCall call, ModelMember target)
     {
-        if (call.Route is { } route && (route.IsLoadBalancer || (route.Diverted is not null && route.ChangedAt < SeenOf(route.Members[0]).StatusAt)))
+        if (call.Route is { } route && (route.IsLoadBalancer || (route.Diverted is not null && route.ChangedAt < SeenOf(route.Members[0]).IdentifiedAt)))
         {
             Violate("wrong-member", $"{call.Endpoint} is no way to one certain member, yet Defragment was sent there");
         }
@@ -181,7 +181,9 @@ public sealed partial class Invariants
         }
 
         _doneAsLeader = target;
-        if (options.Defrag.MoveLeader && cluster.VoterCount > 1)
+        // A voter that was added after the tool last asked for the member list is known to nobody.
+        var others = cluster.Members.Where(other => other != target && other.IsVoter);
+        if (options.Defrag.MoveLeader && others.Any(other => other.AddedAt <= _listedAt))
         {
             Violate("leader-not-moved", $"{target.Name} was told to defragment while it led, although leadership was to be moved first");
         }

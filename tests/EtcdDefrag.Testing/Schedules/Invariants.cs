@@ -33,6 +33,7 @@ public sealed partial class Invariants(ModelCluster cluster, ModelNetwork networ
     private bool _lockKnownLost;
     private long _lockLease;
     private int _readsInFlight;
+    private long _listedAt = -1;
     private long _lastReadEnd = long.MinValue / 2;
     private long _roundStart = long.MaxValue;
     private bool _newRound = true;
@@ -117,7 +118,15 @@ public sealed partial class Invariants(ModelCluster cluster, ModelNetwork networ
             case CallKind.Status:
                 LearnStatus((ModelCall<MemberStatus>)call);
                 break;
+            case CallKind.ListMembers when call.End == CallEnd.Answered:
+                _listedAt = Math.Max(_listedAt, call.SentAt);
+                break;
             case CallKind.Metrics when call.Member is { } paged:
+                if (((ModelCall<MemberMetrics?>)call).Answer?.MemberId is { } answered && Meant(call) is { } meant && answered != meant.Id)
+                {
+                    SeenOf(meant).OtherPageAt = call.SentAt;
+                }
+
                 SeenOf(paged).Page = (call.SentAt, Time.Now);
                 SeenOf(paged).PageIsUnseen = ((ModelCall<MemberMetrics?>)call).Answer is null;
                 break;
@@ -255,8 +264,15 @@ public sealed partial class Invariants(ModelCluster cluster, ModelNetwork networ
     {
         CallKind.Disarm => (call.Kind, default, call.Alarm!.MemberId, call.Alarm.Kind),
         CallKind.Compact => (call.Kind, default, default, default),
-        _ => (call.Kind, call.Member?.Id ?? default, call.TargetMember, default),
+        _ => (call.Kind, Meant(call)?.Id ?? default, call.TargetMember, default),
     };
+
+    /// <summary>
+    /// Whom a call was for. If its URL was re-pointed within the last look, it ran on another member. The tool could not know, so it may
+    /// still call that member once. A URL that was known to lead elsewhere is a fault of its own (<c>wrong-member</c>).
+    /// </summary>
+    private static ModelMember? Meant(ModelCall call) =>
+        call.Route is { IsLoadBalancer: false } route ? route.Members[0] : call.Member;
 
     private sealed class Seen
     {
@@ -271,6 +287,12 @@ public sealed partial class Invariants(ModelCluster cluster, ModelNetwork networ
 
         /// <summary>When the last look at its metrics page was sent, and when it was answered.</summary>
         public (long SentAt, long AnsweredAt) Page { get; set; } = (-1, -1);
+
+        /// <summary>When the last look at its page was sent that was answered with another member's page.</summary>
+        public long OtherPageAt { get; set; } = -1;
+
+        /// <summary>When the last call was sent whose answer told which member its URL leads to.</summary>
+        public long IdentifiedAt => Math.Max(StatusAt, OtherPageAt);
 
         /// <summary>Whether the last look at its page showed nothing: there is none, or no answer came.</summary>
         public bool PageIsUnseen { get; set; }
