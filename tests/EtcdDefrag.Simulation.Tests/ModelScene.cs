@@ -1,6 +1,9 @@
 using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Core.Execution;
+using EtcdDefrag.Core.Planning;
 using EtcdDefrag.Testing.Model;
 using EtcdDefrag.Testing.Model.Time;
+using EtcdDefrag.Testing.Schedules;
 
 namespace EtcdDefrag.Simulation.Tests;
 
@@ -21,7 +24,7 @@ internal sealed class ModelScene
         Cluster.SetLeader(Cluster.Members[^1], "from the beginning");
     }
 
-    public VirtualTime Time { get; } = new();
+    public VirtualTime Time { get; } = new() { MaxTime = TimeSpan.FromHours(1) };
 
     public ModelNetwork Network { get; }
 
@@ -29,4 +32,17 @@ internal sealed class ModelScene
 
     /// <summary>The client URL of the member with this number, from 1.</summary>
     public static string Url(int number) => $"http://10.0.0.{number}:2379";
+
+    /// <summary>A run through m1's endpoint, and others where given, to its end.</summary>
+    public RunReport Run(DefragOptions options, CallScript script, IReadOnlyList<Fault>? faults = null, params string[] others)
+    {
+        Network.Watch = script;
+        using var stop = new CancellationTokenSource();
+        _ = new FaultInjector(Cluster, Network, faults ?? [], stop);
+        RunReport? report = null;
+        Endpoint[] endpoints = [Endpoint.Parse(Url(1)), .. others.Select(Endpoint.Parse)];
+        var executor = new PlanExecutor(new ModelClient(Network), Time, new RunRequest { Options = options, Endpoints = endpoints }, script);
+        Time.Run(async () => report = await executor.RunAsync(stop.Token));
+        return report!;
+    }
 }

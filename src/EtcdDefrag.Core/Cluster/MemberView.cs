@@ -55,6 +55,9 @@ public sealed record MemberView
     /// <summary>Why its page could not be read; null when it was, was not asked for, or there is none.</summary>
     public string? MetricsUnread { get; init; }
 
+    /// <summary>Whether the page that came is another member's.</summary>
+    public bool IsMetricsOfAnother { get; init; }
+
     /// <summary>The member's id.</summary>
     public MemberId Id => Member.Id;
 

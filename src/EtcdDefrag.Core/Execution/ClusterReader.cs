@@ -65,7 +65,8 @@ internal sealed class ClusterReader(PatientReads client, TimeProvider time, Defr
         var lookedAt = options.OnlyGivenEndpoints ? list.Members.Where(member => _identities.Values.Contains(member.Id)) : list.Members;
         var shared = EndpointCandidates.Shared(list.Members);
         var views = await Task.WhenAll(lookedAt.Select(member => ViewAsync(member, shared, behindGiven, withMetrics, cancellationToken)));
-        _strangers = await asking;
+        _strangers = [.. (await asking).Select(stranger =>
+            _listing.Foreign.TryGetValue(stranger.Endpoint, out var other) ? stranger with { ClusterId = other } : stranger)];
         var snapshot = new ClusterSnapshot
         {
             ClusterId = list.ClusterId,

@@ -78,18 +78,21 @@ internal sealed class Defragmenter(RunContext run, SafetyGate gate, SnapshotWait
                 + $"Start nothing else on this cluster until it answers again");
         }
 
+        if (after.IsLearner)
+        {
+            // A learner takes no linearizable reads, and its status alone proves nothing: etcd 3.4 answers Status during a defragmentation.
+            // Nor does a smaller file: another defragmentation may have shrunk it, with ours waiting behind it.
+            return new Stop(
+                StopReason.Unknown,
+                $"the outcome of {target.Endpoint} is unknown: it is a learner now, so the tool cannot see whether it is still defragmenting");
+        }
+
         if (after.DbSize < before.DbSize)
         {
             run.Emit(new RunEvent.DefragmentFinishedLate(target, blocked));
             run.Emit(new RunEvent.MemberDone(new TargetStatus(target, after), blocked));
             await PauseAsync(blocked, othersLeft, cancellationToken);
             return null;
-        }
-
-        if (after.IsLearner)
-        {
-            // A learner takes no linearizable reads, and its status alone proves nothing: 3.4 answers that in the middle of a defragmentation.
-            return new Stop(StopReason.Unknown, $"the outcome of {target.Endpoint} is unknown: it is a learner now, so the tool cannot see whether it is still defragmenting");
         }
 
         run.Emit(new RunEvent.MemberDone(new TargetStatus(target, after), blocked));

@@ -5,7 +5,8 @@ namespace EtcdDefrag.Core.Execution;
 
 /// <summary>
 /// Gets the member list from the first endpoint that gives it. They are asked in turn; one that fails, or is not done within its head start,
-/// is not waited for: the next is asked beside it. Whoever gave the list is asked first the next time.
+/// is not waited for: the next is asked beside it. Whoever gave the list is asked first the next time. After the first list, no list of
+/// another cluster is accepted.
 /// </summary>
 internal sealed class MemberListing(PatientReads client, TimeProvider time, TimeSpan timeout)
 {
@@ -15,7 +16,12 @@ internal sealed class MemberListing(PatientReads client, TimeProvider time, Time
     /// <summary>How long a member may take to tell what it knows by itself. Chosen.</summary>
     private static readonly TimeSpan LocalPatience = TimeSpan.FromSeconds(3);
 
+    private readonly ConcurrentDictionary<Endpoint, ClusterId> _foreign = new();
     private Endpoint? _proven;
+    private ClusterId? _cluster;
+
+    /// <summary>Endpoints that gave the list of another cluster, and which.</summary>
+    public IReadOnlyDictionary<Endpoint, ClusterId> Foreign => _foreign;
 
     /// <summary>Asks.</summary>
     /// <returns>The list, and who gave it.</returns>
@@ -32,13 +38,14 @@ internal sealed class MemberListing(PatientReads client, TimeProvider time, Time
         }
 
         _proven = answer.Item2;
+        _cluster = answer.Item1.ClusterId;
         return (answer.Item1, answer.Item2);
 
         async Task<Tuple<MemberList, Endpoint>?> AskAsync(Endpoint endpoint, Action onSetback, CancellationToken token)
         {
             try
             {
-                return Tuple.Create(await client.ListMembersAsync(endpoint, timeout, onSetback, token), endpoint);
+                return Tuple.Create(Ours(await client.ListMembersAsync(endpoint, timeout, onSetback, token), endpoint), endpoint);
             }
             catch (ClusterException e)
             {
@@ -56,14 +63,30 @@ internal sealed class MemberListing(PatientReads client, TimeProvider time, Time
         {
             try
             {
-                return (List: await client.ListKnownMembersAsync(failure.Endpoint, timeout < LocalPatience ? timeout : LocalPatience, cancellationToken), Source: failure.Endpoint);
+                var bound = timeout < LocalPatience ? timeout : LocalPatience;
+                var list = await client.ListKnownMembersAsync(failure.Endpoint, bound, cancellationToken);
+                return (List: Ours(list, failure.Endpoint), Source: failure.Endpoint);
             }
             catch (ClusterException)
             {
                 return default((MemberList List, Endpoint Source)?);
             }
         }));
-        return lists.FirstOrDefault(found => found is not null);
+        var known = lists.FirstOrDefault(found => found is not null);
+        _cluster ??= known?.List.ClusterId;
+        return known;
+    }
+
+    private MemberList Ours(MemberList list, Endpoint endpoint)
+    {
+        if (_cluster is not { } cluster || list.ClusterId == cluster)
+        {
+            return list;
+        }
+
+        _foreign[endpoint] = list.ClusterId;
+        var problem = $"it belongs to cluster {list.ClusterId}, not to cluster {cluster}";
+        throw new NoAnswerException(endpoint, "MemberList", NoAnswerKind.ProtocolError, problem, requestMayHaveRun: false);
     }
 
     private static ClusterUnreachableException Unreachable(ClusterException[] failures) => new(

@@ -26,7 +26,13 @@ internal sealed class MemberReader(IClusterClient client, TimeProvider time, Def
         var paging = AddMetricsAsync(view, cancellationToken);
         view = await ReadAsync(view, cancellationToken);
         var page = await paging;
-        return view with { Metrics = page.Metrics, MetricsProblem = page.MetricsProblem, MetricsUnread = page.MetricsUnread };
+        return view with
+        {
+            Metrics = page.Metrics,
+            MetricsProblem = page.MetricsProblem,
+            MetricsUnread = page.MetricsUnread,
+            IsMetricsOfAnother = page.IsMetricsOfAnother,
+        };
     }
 
     /// <summary>Reads a member's metrics page. Never throws for what the member does.</summary>
@@ -37,12 +43,13 @@ internal sealed class MemberReader(IClusterClient client, TimeProvider time, Def
             var timeout = options.CommandTimeout < PageTimeout ? options.CommandTimeout : PageTimeout;
             var metrics = await client.ReadMetricsAsync(view.Endpoint!, timeout, cancellationToken);
             return metrics?.MemberId is { } other && other != view.Id
-                ? Unread($"its metrics page is that of member {other}")
+                ? Unread($"its metrics page is that of member {other}") with { IsMetricsOfAnother = true }
                 : view with
                 {
                     Metrics = metrics,
                     MetricsProblem = metrics is null ? "it serves no metrics page there" : metrics.Snapshots is null ? "its metrics page does not tell" : null,
                     MetricsUnread = null,
+                    IsMetricsOfAnother = false,
                 };
         }
         catch (ClusterException e)
@@ -50,7 +57,8 @@ internal sealed class MemberReader(IClusterClient client, TimeProvider time, Def
             return Unread(e.Message);
         }
 
-        MemberView Unread(string why) => view with { Metrics = null, MetricsProblem = why, MetricsUnread = why };
+        MemberView Unread(string why) =>
+            view with { Metrics = null, MetricsProblem = why, MetricsUnread = why, IsMetricsOfAnother = false };
     }
 
     private async Task<MemberView> ReadAsync(MemberView view, CancellationToken cancellationToken)

@@ -85,18 +85,37 @@ internal sealed class MemberTurn(RunContext run, SafetyGate gate, SnapshotWait w
 
         // The last look before the call: nothing else comes between.
         var looked = await wait.LookAsync(view, cancellationToken);
-        return looked.Metrics is { IsSnapshotOpen: true }
-            ? await WaitAsync(target, looked, cancellationToken)
+        if (looked.Metrics is { IsSnapshotOpen: true })
+        {
+            return await WaitAsync(target, looked, cancellationToken);
+        }
+
+        if (wait.MayLeadElsewhere(looked))
+        {
+            return (null, true);
+        }
+
+        // The look takes up to 5 s: meanwhile the run's time may have ended, or the lock been lost.
+        return gate.Ended is { } ended
+            ? (ended, false)
             : (await _defragmenter.DefragmentAsync(target, before, othersLeft, cancellationToken), false);
     }
 
     /// <summary>Waits for a snapshot of the member to end; too long is a failure of the member, to which nothing was sent.</summary>
-    private async Task<(Stop? Stop, bool Again)> WaitAsync(Target target, MemberView view, CancellationToken cancellationToken) =>
-        await wait.ForSnapshotAsync(view, cancellationToken) is { } waited
-            ? (run.Fail(
+    private async Task<(Stop? Stop, bool Again)> WaitAsync(Target target, MemberView view, CancellationToken cancellationToken)
+    {
+        if (await wait.ForSnapshotAsync(view, cancellationToken) is not { } waited)
+        {
+            return (null, true);
+        }
+
+        return gate.OutOfTime is { } late
+            ? (late, false)
+            : (run.Fail(
                 target, MemberStep.Snapshot, waited,
-                $"{NoSnapshotRunning.OfSnapshot(view.Label, view.Metrics!)}, still after {waited.TotalSeconds:0.#}s (--snapshot-wait): a defragmentation would block the member until it ends, so none was sent"), false)
-            : (null, true);
+                $"{NoSnapshotRunning.OfSnapshot(view.Label, view.Metrics!)}, still after {waited.TotalSeconds:0.#}s (--snapshot-wait): "
+                + "a defragmentation would block the member until it ends, so none was sent"), false);
+    }
 
     /// <summary>Whether it is still a voter of this cluster; tells when it is not.</summary>
     private bool MayBeWorkedOn(Target target, ClusterSnapshot snapshot)

@@ -36,6 +36,7 @@ internal sealed class SafetyGate(RunContext run, ClusterReader reader, SnapshotW
             {
                 if (await wait.ForDefragmentationAsync(busy, cancellationToken) is { } waited)
                 {
+                    // Also when the run's time is over: another look would find the same, again and again.
                     return (snapshot, [.. findings, TooLong(busy, waited)]);
                 }
 
@@ -73,10 +74,11 @@ internal sealed class SafetyGate(RunContext run, ClusterReader reader, SnapshotW
             return (null, Stop.Refusal(StopReason.Refused, findings));
         }
 
-        return run.Lock is { IsLost: true } ? (null, LockLost)
-            : OutOfTime is { } late ? (null, late)
-            : (snapshot, null);
+        return Ended is { } ended ? (null, ended) : (snapshot, null);
     }
+
+    /// <summary>Why no further member may be started, by what is known without a call; null: it may.</summary>
+    public Stop? Ended => run.Lock is { IsLost: true } ? LockLost : OutOfTime;
 
     /// <summary>The end of <c>--run-timeout</c>; null: there is time left.</summary>
     public Stop? OutOfTime => run.Options.RunTimeout is { } bound && run.Time.GetElapsedTime(run.Started) >= bound
@@ -146,8 +148,10 @@ internal sealed class SafetyGate(RunContext run, ClusterReader reader, SnapshotW
         }
     }
 
-    private static CheckFinding TooLong(MemberView view, TimeSpan waited) => new(
-        NoSnapshotRunning.CheckId, FindingSeverity.Refusal, $"{NoSnapshotRunning.OfDefragmentation(view)}, still after {waited.TotalSeconds:0.#}s (--snapshot-wait)",
+    private CheckFinding TooLong(MemberView view, TimeSpan waited) => new(
+        NoSnapshotRunning.CheckId, FindingSeverity.Refusal,
+        $"{NoSnapshotRunning.OfDefragmentation(view)}, still after {waited.TotalSeconds:0.#}s "
+        + $"({(OutOfTime is null ? "--snapshot-wait" : "--run-timeout")})",
         "see who runs it; it ends by itself, or with the snapshot that it waits for");
 
     private static Stop LockLost => new(StopReason.LockLost, "the lock is lost: another run may be active, so no further member is started");

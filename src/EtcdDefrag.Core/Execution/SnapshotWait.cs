@@ -12,6 +12,7 @@ internal sealed class SnapshotWait(RunContext run, ClusterReader reader)
 
     private readonly Dictionary<MemberId, TimeSpan> _waited = [];
     private readonly HashSet<MemberId> _blind = [];
+    private readonly HashSet<MemberId> _elsewhere = [];
 
     /// <summary>Whether there is nothing to wait for because the user lets it pass.</summary>
     public bool IsSkipped => run.Options.SkippedChecks.Contains(NoSnapshotRunning.CheckId);
@@ -20,7 +21,7 @@ internal sealed class SnapshotWait(RunContext run, ClusterReader reader)
     public void HasTold(ClusterSnapshot snapshot) => _blind.UnionWith(snapshot.Voters.Where(view => view.MetricsProblem is not null).Select(view => view.Id));
 
     /// <summary>Looks at the member's page now, right before its defragmentation.</summary>
-    /// <returns>Whether a snapshot is being read. False also where that can't be seen, which is told once.</returns>
+    /// <returns>What the page says. That it can't be read is told once.</returns>
     public async Task<MemberView> LookAsync(MemberView view, CancellationToken cancellationToken)
     {
         if (IsSkipped)
@@ -37,8 +38,14 @@ internal sealed class SnapshotWait(RunContext run, ClusterReader reader)
         return looked;
     }
 
+    /// <summary>
+    /// Whether the page just read is another member's, for the first time. Then the endpoint may lead to that member since the checks, and
+    /// they must be repeated. Only once for each member: if the checks pass again, only the page comes from elsewhere (--metrics-url).
+    /// </summary>
+    public bool MayLeadElsewhere(MemberView looked) => looked.IsMetricsOfAnother && _elsewhere.Add(looked.Id);
+
     /// <summary>Waits until no snapshot of the member is read.</summary>
-    /// <returns>How long this member was waited for in all, where it was too long; null: it is over, or the run's time is.</returns>
+    /// <returns>How long this member was waited for in all, if it is still read: too long, or the run's time is over. Null: it has ended.</returns>
     public Task<TimeSpan?> ForSnapshotAsync(MemberView view, CancellationToken cancellationToken) =>
         WaitAsync(view, metrics => metrics.IsSnapshotOpen, NoSnapshotRunning.OfSnapshot(view.Label, view.Metrics!), cancellationToken);
 
@@ -82,7 +89,7 @@ internal sealed class SnapshotWait(RunContext run, ClusterReader reader)
         var took = run.Time.GetElapsedTime(started);
         _waited[view.Id] = before + took;
         run.Emit(new RunEvent.SnapshotWaitFinished(view.Endpoint!, took, !busy));
-        return busy && !IsRunOver ? before + took : null;
+        return busy ? before + took : null;
     }
 
     private bool IsRunOver => run.Options.RunTimeout is { } bound && run.Time.GetElapsedTime(run.Started) >= bound;
