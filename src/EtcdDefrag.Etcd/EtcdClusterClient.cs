@@ -29,8 +29,8 @@ public sealed class EtcdClusterClient : IClusterClient, IDisposable
         _tokens = new AuthTokenSource(options, LoginAsync);
     }
 
-    /// <summary>Makes room for the connections to so many members at once, whatever the number of clusters.</summary>
-    public static void PrepareFor(int members) => DescriptorTable.Reserve(members);
+    /// <summary>Raises the limit of open files for the connections to so many members at once, whatever the number of clusters.</summary>
+    public static void PrepareFor(int members) => OpenFilesLimit.RaiseFor(members);
 
     /// <summary>How many connections were opened, to all addresses together.</summary>
     public int ConnectionsOpened
@@ -71,7 +71,7 @@ public sealed class EtcdClusterClient : IClusterClient, IDisposable
         }
 
         Demand(answer.Header, endpoint, EtcdMethods.MemberList.Name);
-        DescriptorTable.Reserve(answer.Members.Count);
+        OpenFilesLimit.RaiseFor(answer.Members.Count);
         return answer.ToMembers();
     }
 

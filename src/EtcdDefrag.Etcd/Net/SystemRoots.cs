@@ -1,5 +1,4 @@
 using System.Net.Security;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography.X509Certificates;
 
 namespace EtcdDefrag.Etcd.Net;
@@ -11,7 +10,7 @@ namespace EtcdDefrag.Etcd.Net;
 /// </remarks>
 /// <param name="files">Bundles in PEM form, in the order of preference: the first one that can be read counts.</param>
 /// <param name="folders">Folders of certificates in PEM form, all of which count. They are read only where the bundle does not do.</param>
-internal sealed partial class SystemRoots(IReadOnlyList<string> files, IReadOnlyList<string> folders)
+internal sealed class SystemRoots(IReadOnlyList<string> files, IReadOnlyList<string> folders)
 {
     private const string FileVariable = "SSL_CERT_FILE";
     private const string FolderVariable = "SSL_CERT_DIR";
@@ -73,14 +72,10 @@ internal sealed partial class SystemRoots(IReadOnlyList<string> files, IReadOnly
         var file = Environment.GetEnvironmentVariable(FileVariable);
         var folder = Environment.GetEnvironmentVariable(FolderVariable);
 #pragma warning restore RS0030
-        _ = SetEnv(FolderVariable, Nowhere, 1); // .NET reads the native environment, which its own setter does not reach
-        _ = SetEnv(FileVariable, Nowhere, 1);
+        _ = Libc.setenv(FolderVariable, Nowhere, 1); // .NET reads the native environment, which its own setter does not reach
+        _ = Libc.setenv(FileVariable, Nowhere, 1);
         return new SystemRoots(
             string.IsNullOrEmpty(file) ? UsualFiles : [file],
             string.IsNullOrEmpty(folder) ? UsualFolders : folder.Split(':', StringSplitOptions.RemoveEmptyEntries));
     }
-
-    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int SetEnv(string name, string value, int overwrite);
 }

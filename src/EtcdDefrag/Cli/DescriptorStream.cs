@@ -9,27 +9,10 @@ namespace EtcdDefrag.Cli;
 /// </summary>
 internal sealed class DescriptorStream : Stream
 {
-    // Source: Linux asm-generic/errno-base.h; macOS sys/errno.h.
-    private const int Interrupted = 4;
-    private const int NobodyReads = 32;
-
-    private static readonly int TryAgain = OperatingSystem.IsMacOS() ? 35 : 11;
-
     private readonly int _own;
-    private readonly Stream? _console; // on Windows, which has neither descriptors nor a keypad mode
 
     /// <param name="descriptor">1 or 2, as it is now. Where the caller closed it nothing is ever written: its number will soon be another's.</param>
-    public DescriptorStream(int descriptor)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            _console = descriptor == 1 ? Console.OpenStandardOutput() : Console.OpenStandardError();
-        }
-        else
-        {
-            _own = dup(descriptor);
-        }
-    }
+    public DescriptorStream(int descriptor) => _own = Libc.dup(descriptor);
 
     /// <summary>Whether it is a pipe whose reader is known to be gone.</summary>
     public bool IsUnread { get; private set; }
@@ -66,15 +49,9 @@ internal sealed class DescriptorStream : Stream
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
-        if (_console is not null)
-        {
-            WriteToConsole(_console, buffer);
-            return;
-        }
-
         while (!buffer.IsEmpty)
         {
-            var written = write(_own, in MemoryMarshal.GetReference(buffer), (nuint)buffer.Length);
+            var written = Libc.write(_own, in MemoryMarshal.GetReference(buffer), (nuint)buffer.Length);
             if (written >= 0)
             {
                 buffer = buffer[(int)written..];
@@ -83,15 +60,15 @@ internal sealed class DescriptorStream : Stream
 
             switch (Marshal.GetLastPInvokeError())
             {
-                case Interrupted:
+                case Libc.Interrupted:
                     break;
-                case NobodyReads:
+                case Libc.BrokenPipe:
                     IsUnread = true; // the reader of the pipe has had enough
                     return;
-                case var error when error == TryAgain:
+                case Libc.TryAgain:
                     // Somebody made it non-blocking, and it is full: wait until it takes more.
-                    var ready = new Poll { Descriptor = _own, Events = 4 };
-                    _ = poll(ref ready, 1, -1);
+                    var ready = new Libc.PollEntry { Descriptor = _own, Events = Libc.Writable };
+                    _ = Libc.poll(ref ready, 1, -1);
                     break;
                 default:
                     HasLost = true;
@@ -99,36 +76,4 @@ internal sealed class DescriptorStream : Stream
             }
         }
     }
-
-    private void WriteToConsole(Stream console, ReadOnlySpan<byte> buffer)
-    {
-        try
-        {
-            console.Write(buffer);
-        }
-        catch (IOException)
-        {
-            HasLost = true;
-        }
-    }
-
-    [StructLayout(LayoutKind.Sequential)]
-    private struct Poll
-    {
-        public int Descriptor;
-        public short Events; // POLLOUT is 4 on Linux and macOS
-        public short Happened;
-    }
-
-    [DllImport("libc")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int dup(int descriptor);
-
-    [DllImport("libc", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern nint write(int descriptor, in byte buffer, nuint count);
-
-    [DllImport("libc", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int poll(ref Poll ready, nuint count, int timeout);
 }

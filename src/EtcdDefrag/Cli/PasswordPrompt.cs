@@ -38,19 +38,17 @@ internal sealed class TerminalPasswordPrompt(int descriptor, TextWriter error, b
         }
     }
 
-    /// <remarks>Source: N_TTY_BUF_SIZE in Linux drivers/tty/n_tty.c, minus the line break; MAX_CANON in macOS sys/syslimits.h.</remarks>
-    public int LineLimit => OperatingSystem.IsMacOS() ? 1023 : 4095;
-
-    private static InvalidOperationException NoTerminal() => new("there is no terminal to ask on");
+    /// <remarks>Source: N_TTY_BUF_SIZE in Linux drivers/tty/n_tty.c, minus the line break.</remarks>
+    public int LineLimit => 4095;
 
     public bool TryRead(string question, out string password)
     {
-        if (OperatingSystem.IsWindows())
+        if (!OperatingSystem.IsLinux() || Open() is not { } terminal)
         {
-            throw NoTerminal();
+            throw new InvalidOperationException("there is no terminal to ask on");
         }
 
-        using var terminal = Open() ?? throw NoTerminal();
+        using var owned = terminal;
         using var silence = TerminalEcho.Off((int)terminal.DangerousGetHandle());
         // A read from a terminal can't be cancelled, so it has its own thread, which ends with the process if need be.
         var answer = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -78,7 +76,7 @@ internal sealed class TerminalPasswordPrompt(int descriptor, TextWriter error, b
         {
             context.Cancel = true; // .NET itself does not stop the process once anybody listens to this signal
             silence?.Restore();
-            _ = kill(Environment.ProcessId, OperatingSystem.IsMacOS() ? 17 : 19); // SIGSTOP
+            _ = Libc.kill(Environment.ProcessId, Libc.Stop);
         }
 
         void Resume(PosixSignalContext context)
@@ -116,7 +114,8 @@ internal sealed class TerminalPasswordPrompt(int descriptor, TextWriter error, b
     }
 
     private SafeFileHandle? Open() =>
-        WindowSize.IsTerminal(descriptor) ? new SafeFileHandle(descriptor, ownsHandle: false) : OpenControllingTerminal();
+        !OperatingSystem.IsLinux() ? null
+        : WindowSize.IsTerminal(descriptor) ? new SafeFileHandle(descriptor, ownsHandle: false) : OpenControllingTerminal();
 
     private static SafeFileHandle? OpenControllingTerminal()
     {
@@ -150,8 +149,4 @@ internal sealed class TerminalPasswordPrompt(int descriptor, TextWriter error, b
             // the terminal is gone: the read ends as well
         }
     }
-
-    [DllImport("libc")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int kill(int process, int signal);
 }

@@ -40,9 +40,15 @@ internal sealed class Terminal
     /// <summary>The columns that standard output has; null: as many as it takes.</summary>
     public int? OutColumns => IsOutTty ? Size().Columns : null;
 
-    /// <summary>The process's own streams.</summary>
+    /// <summary>The process's own streams. Elsewhere than on Linux they are taken for files.</summary>
     public static Terminal System(IReadOnlyDictionary<string, string> environment)
     {
+        if (!OperatingSystem.IsLinux())
+        {
+            var (plainOutput, plainError) = (Writer(Console.OpenStandardOutput()), Writer(Console.OpenStandardError()));
+            return new Terminal { Out = plainOutput, Error = plainError, Prompt = new TerminalPasswordPrompt(0, plainError, isErrorTty: false) };
+        }
+
 #pragma warning disable CA2000 // the process's own streams live as long as the process
         var stream = new DescriptorStream(1);
         TextWriter output = Writer(stream);
@@ -77,5 +83,5 @@ internal sealed class Terminal
         !(environment.TryGetValue("NO_COLOR", out var noColor) && noColor.Length > 0)
         && !(environment.TryGetValue("TERM", out var term) && term == "dumb");
 
-    private static StreamWriter Writer(DescriptorStream stream) => new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1024) { AutoFlush = true, NewLine = "\n" };
+    private static StreamWriter Writer(Stream stream) => new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1024) { AutoFlush = true, NewLine = "\n" };
 }

@@ -1,12 +1,9 @@
-using System.Runtime.InteropServices;
-
 namespace EtcdDefrag.Cli;
 
 /// <summary>Switches a terminal's echo off until disposed.</summary>
 internal sealed class TerminalEcho : IDisposable
 {
-    private const int Now = 0; // TCSANOW, the same on Linux and macOS
-    private const int EchoBit = 0x8; // ECHO in c_lflag, the same on Linux and macOS
+    private const int EchoBit = 0x8; // ECHO in c_lflag
 
     private readonly int _descriptor;
     private readonly byte[] _before;
@@ -17,31 +14,22 @@ internal sealed class TerminalEcho : IDisposable
     public static TerminalEcho? Off(int descriptor)
     {
         var before = new byte[256]; // larger than any system's struct termios
-        if (tcgetattr(descriptor, before) != 0)
+        if (Libc.tcgetattr(descriptor, before) != 0)
         {
             return null;
         }
 
-        // c_lflag is the fourth field: of 4 bytes each on Linux, of 8 on macOS.
+        // c_lflag is the fourth field, of 4 bytes each.
         var silent = (byte[])before.Clone();
-        var at = (OperatingSystem.IsMacOS() ? 24 : 12) + (BitConverter.IsLittleEndian ? 0 : OperatingSystem.IsMacOS() ? 7 : 3);
-        silent[at] &= unchecked((byte)~EchoBit);
-        return tcsetattr(descriptor, Now, silent) == 0 ? new TerminalEcho(descriptor, before, silent) : null;
+        silent[12 + (BitConverter.IsLittleEndian ? 0 : 3)] &= unchecked((byte)~EchoBit);
+        return Libc.tcsetattr(descriptor, Libc.Now, silent) == 0 ? new TerminalEcho(descriptor, before, silent) : null;
     }
 
     /// <summary>Switches the echo off again.</summary>
-    public void Repeat() => _ = tcsetattr(_descriptor, Now, _silent);
+    public void Repeat() => _ = Libc.tcsetattr(_descriptor, Libc.Now, _silent);
 
     /// <summary>Makes the terminal as it was before.</summary>
-    public void Restore() => _ = tcsetattr(_descriptor, Now, _before);
+    public void Restore() => _ = Libc.tcsetattr(_descriptor, Libc.Now, _before);
 
     public void Dispose() => Restore();
-
-    [DllImport("libc")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int tcgetattr(int descriptor, [Out] byte[] settings);
-
-    [DllImport("libc")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int tcsetattr(int descriptor, int when, [In] byte[] settings);
 }

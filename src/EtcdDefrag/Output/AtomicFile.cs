@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using EtcdDefrag.Storage;
 
 namespace EtcdDefrag.Output;
 
@@ -25,7 +25,7 @@ internal sealed class AtomicFile(string path, UnixFileMode? mode = null)
             return "it names a device or an open stream; name a file";
         }
 
-        if (FileKind.IsSpecial(_target))
+        if (IsSpecial())
         {
             return "it is a pipe, a socket or a device; name a file";
         }
@@ -63,7 +63,7 @@ internal sealed class AtomicFile(string path, UnixFileMode? mode = null)
     /// <exception cref="UnauthorizedAccessException">We may not read it.</exception>
     public string? Read() =>
         !File.Exists(_target) ? null
-        : FileKind.IsSpecial(_target) || new FileInfo(_target).Length > LargestRead ? throw new IOException("it was not written by etcd-defrag")
+        : IsSpecial() || new FileInfo(_target).Length > LargestRead ? throw new IOException("it was not written by etcd-defrag")
         : File.ReadAllText(_target);
 
     /// <summary>Writes the text beside the file and renames it into place.</summary>
@@ -106,27 +106,35 @@ internal sealed class AtomicFile(string path, UnixFileMode? mode = null)
     }
 
     /// <summary>Makes the rename last through a crash of the machine. Where a file system can't do that, the file is in its place all the same.</summary>
-    private void FlushFolder()
+    private void FlushFolder() => OnLinux(calls =>
     {
-        var folder = open(Folder, 0);
-        if (folder >= 0)
+        var folder = calls.Open(Folder, writable: false);
+        try
         {
-            _ = fsync(folder);
-            _ = close(folder);
+            calls.Flush(folder);
+        }
+        finally
+        {
+            calls.Close(folder);
+        }
+
+        return true;
+    });
+
+    /// <summary>Whether there is a pipe, a socket or a device. .NET does not tell these from files, and to open a pipe may block for ever.</summary>
+    private bool IsSpecial() => OnLinux(calls => calls.Stat(_target)?.Kind == FileKind.Other);
+
+    private static bool OnLinux(Func<LinuxFileCalls, bool> call)
+    {
+        try
+        {
+            return OperatingSystem.IsLinux() && call(new LinuxFileCalls());
+        }
+        catch (FileCallException)
+        {
+            return false;
         }
     }
-
-    [DllImport("libc")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
-
-    [DllImport("libc")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int fsync(int descriptor);
-
-    [DllImport("libc")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int close(int descriptor);
 
     private static string Resolve(string path)
     {
