@@ -4,7 +4,6 @@ using System.Text;
 using DnsClient;
 using DnsClient.Protocol;
 using EtcdDefrag.Core.Text;
-using EtcdDefrag.Etcd.Net;
 
 namespace EtcdDefrag.Etcd.Discovery;
 
