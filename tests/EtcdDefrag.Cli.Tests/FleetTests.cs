@@ -1,7 +1,13 @@
 using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
+using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Execution;
 using EtcdDefrag.Core.Fleet;
+using EtcdDefrag.Fleet;
+using EtcdDefrag.Live;
+using EtcdDefrag.Output.Fleet;
+using EtcdDefrag.Output.Metrics;
 using Xunit;
 
 namespace EtcdDefrag.Cli.Tests;
@@ -104,6 +110,88 @@ public sealed partial class FleetTests : IDisposable
             Assert.Equal(ulong.Parse(row.Groups["weight"].Value, NumberStyles.HexNumber, CultureInfo.InvariantCulture), Shards.Weight(0, name));
             Assert.Equal(row.Groups["shards"].Value, $"{Shards.Of(name, 2)} | {Shards.Of(name, 3)} | {Shards.Of(name, 8)}");
         }
+    }
+
+    [Fact]
+    public void The_json_is_the_golden_one()
+    {
+        var clusters = Sample();
+        var report = new FleetReport(clusters, At, At.AddSeconds(9), At.AddSeconds(9), ExitCode.Failed, DryRun: false, OnlyStatus: false, "failures", "broken");
+
+        var lines = clusters.Where(cluster => cluster.Look is not null).Select(cluster => FleetJson.Looked(cluster, hex: false, At) + "\n");
+        Golden.Match(string.Concat(lines) + Encoding.UTF8.GetString(FleetJson.Report(report, hex: false, withRuns: true)), "fleet-json");
+    }
+
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData(80, false)]
+    [InlineData(40, false)]
+    public void The_table_is_the_golden_one(int? columns, bool framed)
+    {
+        var table = FleetTable.Of(Sample(), afterRun: true, default, columns, framed);
+        var look = FleetTable.Of(Sample(), afterRun: false, default, columns, framed);
+
+        Golden.Match($"{(framed ? table.Framed() : table.Plain())}\n{(framed ? look.Framed() : look.Plain())}", $"fleet-table-{columns}");
+    }
+
+    [Fact]
+    public void The_metrics_are_the_golden_ones_and_keep_the_last_success_of_each_cluster()
+    {
+        var builder = new RunReportBuilder(dryRun: false);
+        SampleRun.Events.ToList().ForEach(builder.OnEvent);
+        var sample = builder.Report;
+        var page = MetricsText.RenderFleet(
+            [new FleetSample("a \"b\"", sample, ExitCode.Ok, new LastSuccess("c1", 1234.5)), new FleetSample("c", new RunReport(), ExitCode.NoAccess, null)],
+            new Dictionary<ClusterOutcome, int> { [ClusterOutcome.Done] = 1, [ClusterOutcome.Unreachable] = 1 });
+
+        Golden.Match(page.Replace(BuildInfo.Version, "VERSION", StringComparison.Ordinal).Replace(BuildInfo.Commit, "COMMIT", StringComparison.Ordinal), "fleet-metrics");
+        var (label, seconds) = Assert.Single(FleetMetrics.LastSuccesses(page));
+        Assert.Equal((MetricsText.Pair("cluster", "a \"b\""), 1234.5), (label, seconds));
+    }
+
+    [Fact]
+    public void The_counts_fit_what_goes_on()
+    {
+        var clusters = Sample();
+
+        Assert.Equal("Looking: 5 of 6 clusters, 10s, about 2s left", FleetLive.Counts(FleetPhase.Looking, clusters, 0, TimeSpan.FromSeconds(10)));
+        Assert.Equal(
+            "Working: 2 in flight, 5 of 6 ended (1 failed, 1 unreachable, 1 refused, 1 done, 1 nothing to do); 3 MiB reclaimed, 10s, about 2s left",
+            FleetLive.Counts(FleetPhase.Working, clusters, 2, TimeSpan.FromSeconds(10)));
+    }
+
+    private static DateTimeOffset At { get; } = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+
+    private static FleetCluster[] Sample()
+    {
+        var run = Encoding.UTF8.GetBytes(File.ReadLines(Repository.File("tests/EtcdDefrag.Cli.Tests/Goldens/render-json.golden")).Last());
+        var seen = new ClusterLook
+        {
+            Outcome = ClusterOutcome.WorkNeeded, ClusterId = new ClusterId(7), Members = 3, Answering = 3, Versions = ["3.5.30"], DbSize = new ByteSize(9 << 20),
+            Reclaimable = new ByteSize(4 << 20), Fullness = 0.5, Alarms = ["NOSPACE"], Selected = 2,
+        };
+        FleetCluster Made(string name, ClusterOutcome outcome, ClusterLook? look)
+        {
+            var cluster = new FleetCluster(new InventoryEntry(default) { Name = name, Labels = name == "done" ? new() { ["ring"] = "1" } : [] });
+            if (look is not null)
+            {
+                cluster.Seen(look with { Outcome = outcome });
+            }
+
+            cluster.Outcome = outcome;
+            return cluster;
+        }
+
+        var done = Made("done", ClusterOutcome.Done, seen);
+        (done.RunCode, done.ReclaimedBytes, done.Took, done.RunJson) = (ExitCode.Ok, 3 << 20, TimeSpan.FromSeconds(2), run);
+        var failed = Made("broken", ClusterOutcome.Failed, seen);
+        (failed.RunCode, failed.Message, failed.Took) = (ExitCode.Failed, "no space left on device", TimeSpan.FromSeconds(1));
+        return
+        [
+            done, failed, Made("idle", ClusterOutcome.NothingToDo, seen with { Selected = 0, Alarms = [] }), Made("waiting", ClusterOutcome.NotStarted, null),
+            Made("gone", ClusterOutcome.Unreachable, ClusterLook.Failed(ClusterOutcome.Unreachable, "connection refused")),
+            Made("sick", ClusterOutcome.Refused, seen with { Answering = 2, Message = "a member is down" }),
+        ];
     }
 
     private string Write(string inventory)

@@ -9,7 +9,7 @@ public sealed class OutputSchemaTests
 {
     private static readonly string[] Lines =
     [
-        .. new[] { "render-json", "render-json-hex" }.SelectMany(name => File.ReadLines(Repository.File($"tests/EtcdDefrag.Cli.Tests/Goldens/{name}.golden"))),
+        .. new[] { "render-json", "render-json-hex", "fleet-json" }.SelectMany(name => File.ReadLines(Repository.File($"tests/EtcdDefrag.Cli.Tests/Goldens/{name}.golden"))),
     ];
 
     [Fact]
