@@ -8,6 +8,9 @@ internal sealed class InFlight(string? cluster) : IRunObserver
 {
     private volatile string? _call;
 
+    /// <summary>The cluster; null: it is the only one.</summary>
+    public string? Cluster => cluster;
+
     /// <summary>The call in words; null: nothing is in flight.</summary>
     public string? Shown => _call is { } call ? cluster is null ? call : $"{call} [{cluster}]" : null;
 

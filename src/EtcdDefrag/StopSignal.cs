@@ -29,7 +29,7 @@ internal sealed class StopSignal(TextWriter error, Action<ExitCode> leave) : IDi
         {
             lock (_lock)
             {
-                var running = _runs.Select(run => run.Shown).OfType<string>().ToArray();
+                var running = _runs.OrderBy(run => run.Cluster, StringComparer.Ordinal).Select(run => run.Shown).OfType<string>().ToArray();
                 return running.Length == 0 ? null : string.Join(", ", running);
             }
         }

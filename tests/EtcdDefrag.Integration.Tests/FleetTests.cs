@@ -72,21 +72,21 @@ public sealed class Fleet : IAsyncLifetime
               command-timeout: 5s
               {rule}
             clusters:
-              - name: idle
+              - name: quiet
                 labels: {"{"}kind: plain{"}"}
                 endpoints: [{Idle.Endpoints}]
-              - name: tls
+              - name: https
                 endpoints: [{Tls.Endpoints}]
                 cacert: {Tls.Tls!.CaFile}
                 cert: {Tls.Tls.ClientCertificateFile}
                 key: {Tls.Tls.ClientKeyFile}
-              - name: login
+              - name: users
                 endpoints: [{Login.Endpoints}]
                 user: root
                 password-file: password
-              - name: full
+              - name: brimful
                 endpoints: [{Full.Endpoints}]
-              - name: down
+              - name: ill
                 endpoints: [{Down.Endpoints}]
               - name: plain
                 labels: {"{"}kind: plain{"}"}
@@ -134,7 +134,7 @@ public sealed class FleetTests(Fleet fleet) : IClassFixture<Fleet>
         Assert.All(fleet.All, cluster => Assert.Empty(cluster.Defragmentations));
         Dictionary<string, string> expected = new()
         {
-            ["idle"] = "nothingToDo", ["tls"] = "workNeeded", ["login"] = "workNeeded", ["full"] = "workNeeded", ["down"] = "refused", ["plain"] = "workNeeded",
+            ["quiet"] = "nothingToDo", ["https"] = "workNeeded", ["users"] = "workNeeded", ["brimful"] = "workNeeded", ["ill"] = "refused", ["plain"] = "workNeeded",
             ["twin"] = "refused", ["keyless"] = "refused", ["gone"] = "unreachable",
         };
         Assert.Equal(expected, OutcomesOf(JsonNode.Parse(status.OutputLines[^1])!));
@@ -144,7 +144,7 @@ public sealed class FleetTests(Fleet fleet) : IClassFixture<Fleet>
 
         Assert.Equal(0, run.ExitCode);
         var report = JsonNode.Parse(await File.ReadAllTextAsync(fleet.File("report.json"), Stop))!;
-        foreach (var name in new[] { "tls", "login", "full", "plain" })
+        foreach (var name in new[] { "https", "users", "brimful", "plain" })
         {
             expected[name] = "done";
         }
@@ -161,7 +161,7 @@ public sealed class FleetTests(Fleet fleet) : IClassFixture<Fleet>
         Assert.DoesNotContain("fleet-secret", run.Output + run.Error + report, StringComparison.Ordinal);
         var page = await File.ReadAllTextAsync(fleet.File("fleet.prom"), Stop);
         Assert.Contains("etcd_defrag_fleet_clusters{outcome=\"done\"} 4\n", page, StringComparison.Ordinal);
-        Assert.Matches("(?m)^etcd_defrag_run_exit_code\\{cluster=\"down\",cluster_id=\"[0-9a-f]+\"\\} 3$", page);
+        Assert.Matches("(?m)^etcd_defrag_run_exit_code\\{cluster=\"ill\",cluster_id=\"[0-9a-f]+\"\\} 3$", page);
         Assert.Matches("(?m)^etcd_defrag_member_reclaimed_bytes\\{cluster=\"plain\",", page);
 
         // Once more from the report: those that are done are not even looked at, the rest as before.
@@ -183,7 +183,7 @@ public sealed class FleetTests(Fleet fleet) : IClassFixture<Fleet>
         Assert.All(shards, shard => Assert.True(shard.ExitCode == 0, shard.Error));
         var reports = shards.Select((_, shard) => OutcomesOf(JsonNode.Parse(File.ReadAllText(fleet.File($"shard-{shard}.json")))!)).ToArray();
         Assert.All(reports, Assert.NotEmpty);
-        Assert.Equal(["down", "full", "idle", "login", "plain", "tls"], reports.SelectMany(report => report.Keys).Order());
+        Assert.Equal(["brimful", "https", "ill", "plain", "quiet", "users"], reports.SelectMany(report => report.Keys).Order());
         Assert.Equal([1, 1, 1, 1, 0, 1], fleet.All.Select((cluster, i) => cluster.Defragmentations.Count - before[i]));
         Assert.All(fleet.All, AssertNeverTwoAtOnce);
     }
