@@ -75,8 +75,8 @@ internal sealed class FleetRun : IDisposable
             _screen.Tell($"Looking at {looked.Length} cluster(s), {_settings.Looks} at once{(looked.Length < _clusters.Count ? $"; {_clusters.Count - looked.Length} were done by an earlier run" : "")}");
         }
 
-        var options = new ParallelOptions { MaxDegreeOfParallelism = _settings.Looks, CancellationToken = _stop.Token };
-        await Parallel.ForEachAsync(looked, options, async (cluster, _) => await _work.LookAsync(cluster, _records.WantsStatus || _screen.Options.Format == OutputFormat.Json));
+        var next = -1;
+        await Task.WhenAll(Enumerable.Range(0, Math.Min(_settings.Looks, looked.Length)).Select(_ => LookOnAsync()));
         RefuseTwins();
         foreach (var cluster in looked)
         {
@@ -91,6 +91,15 @@ internal sealed class FleetRun : IDisposable
             _screen.Error.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"Refused: {unready} of {looked.Length} clusters do not answer or do not let us in, more than --max-unready {_settings.MaxUnready:0.##%}: check this machine's network, DNS and credentials first. Nothing was changed."));
+        }
+
+        async Task LookOnAsync()
+        {
+            while (Interlocked.Increment(ref next) is var mine && mine < looked.Length)
+            {
+                _stop.Token.ThrowIfCancellationRequested();
+                await _work.LookAsync(looked[mine], _records.WantsStatus || _screen.Options.Format == OutputFormat.Json);
+            }
         }
     }
 

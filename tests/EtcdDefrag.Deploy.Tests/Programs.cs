@@ -16,6 +16,9 @@ internal static class Programs
     public static Task<ProcessResult> ChartTemplateAsync(string notes, params string[] arguments) =>
         RunAsync(Repo.Path(".cache", "tools", "chart-template"), arguments, new() { ["NOTES"] = notes });
 
+    /// <summary>Runs a script with sh and these variables.</summary>
+    public static Task<ProcessResult> ShellAsync(string script, Dictionary<string, string> environment) => RunAsync("/bin/sh", [script], environment);
+
     public static Task<ProcessResult> RunAsync(string program, params string[] arguments) => RunAsync(program, arguments, []);
 
     private static async Task<ProcessResult> RunAsync(string program, string[] arguments, Dictionary<string, string> environment)

@@ -12,6 +12,9 @@ internal static class Chart
     public static async Task<Objects> RenderAsync(string values, string release = "etcd-defrag", string @namespace = "kube-system") =>
         Objects.Read(await TextAsync("", values, release, @namespace));
 
+    /// <summary>All objects, as YAML.</summary>
+    public static Task<string> TextAsync(string values, string release, string @namespace) => TextAsync("", values, release, @namespace);
+
     public static Task<string> NotesAsync(string values, string @namespace = "kube-system") => TextAsync("only", values, "etcd-defrag", @namespace);
 
     /// <summary>YAML as the JSON that it stands for.</summary>

@@ -29,12 +29,16 @@ public sealed class ValuesTests
         "timeouts: { defrag: 60, recovery: 10, run: 240, slack: 30 }",
         "extraArgs: ['--auto-disalarm', '-w=json']",
         "global: { anything: 1 }",
+        "fleet: { enabled: true, shards: 8, discovery: { enabled: true, labelSelector: 'a=b' } }",
     ];
 
     public static TheoryData<string> Bad { get; } =
     [
         "preset: openshift",
         "presets: k3s",
+        "fleet: { shards: 0 }",
+        "fleet: { maxFailures: 0 }",
+        "fleet: { inventories: x }",
         "schedule: 3",
         "schedule: 17 3 * *",
         "schedule: ''",
