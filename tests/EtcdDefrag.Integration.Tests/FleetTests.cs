@@ -230,7 +230,7 @@ public sealed class FleetTests(Fleet fleet) : IClassFixture<Fleet>
         Array.ForEach(busy, member => member.Resume());
         var screen = await terminal.WaitForAsync("the end", text => text.TrimEnd().EndsWith('$') && text.Contains("CLUSTER", StringComparison.Ordinal), Stop);
 
-        Assert.Equal(2, Lines(screen, "  done  ").Count(line => line.StartsWith('o')));
+        Assert.Equal(2, Lines(screen, " INTERRUPTED ").Count(line => line.StartsWith('o') && line.Contains(" MiB ", StringComparison.Ordinal)));
         Assert.Empty(Lines(await terminal.CaptureAsync(Stop, history: true), "Working: "));
         await terminal.TypeAsync("echo \"exit $?\"", Stop);
         await terminal.WaitForAsync("the exit code", text => text.Contains("\nexit 130", StringComparison.Ordinal), Stop);
