@@ -70,7 +70,7 @@ public sealed class EtcdClusterClient : IClusterClient, IDisposable
                 "this is etcd's grpc-proxy, which hides the members: name a member's own URL instead", requestMayHaveRun: true);
         }
 
-        Demand(answer.Header, endpoint, EtcdMethods.MemberList.Name);
+        RequireHeader(answer.Header, endpoint, EtcdMethods.MemberList.Name);
         OpenFilesLimit.RaiseFor(answer.Members.Count);
         return answer.ToMembers();
     }
@@ -79,7 +79,7 @@ public sealed class EtcdClusterClient : IClusterClient, IDisposable
     public async Task<MemberStatus> GetStatusAsync(Endpoint endpoint, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var answer = await CallAsync(endpoint, EtcdMethods.Status, new StatusRequest(), timeout, cancellationToken);
-        Demand(answer.Header, endpoint, EtcdMethods.Status.Name);
+        RequireHeader(answer.Header, endpoint, EtcdMethods.Status.Name);
         return answer.ToStatus();
     }
 
@@ -90,14 +90,14 @@ public sealed class EtcdClusterClient : IClusterClient, IDisposable
         var token = await _tokens.GetAsync(endpoint, timeout, cancellationToken);
         using var caller = new GrpcCaller(DialTarget.From(endpoint, _options.TlsConfigured), _tls, _options, _time);
         var answer = await CallOnceAsync(caller, endpoint, EtcdMethods.Status, new StatusRequest(), token, timeout - _time.GetElapsedTime(started), cancellationToken);
-        return new MemberId(Demand(answer.Header, endpoint, EtcdMethods.Status.Name).MemberId);
+        return new MemberId(RequireHeader(answer.Header, endpoint, EtcdMethods.Status.Name).MemberId);
     }
 
     /// <inheritdoc/>
     public async Task<MemberId> ReadLinearizableAsync(Endpoint endpoint, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var answer = await CallAsync(endpoint, EtcdMethods.Range, new RangeRequest { Key = HealthKey, CountOnly = true }, timeout, cancellationToken);
-        return new MemberId(Demand(answer.Header, endpoint, EtcdMethods.Range.Name).MemberId);
+        return new MemberId(RequireHeader(answer.Header, endpoint, EtcdMethods.Range.Name).MemberId);
     }
 
     /// <inheritdoc/>
@@ -117,7 +117,7 @@ public sealed class EtcdClusterClient : IClusterClient, IDisposable
     public async Task<KeySpaceHash> HashKeySpaceAsync(Endpoint endpoint, long revision, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var answer = await CallAsync(endpoint, EtcdMethods.HashKV, new HashKVRequest { Revision = revision }, timeout, cancellationToken);
-        Demand(answer.Header, endpoint, EtcdMethods.HashKV.Name);
+        RequireHeader(answer.Header, endpoint, EtcdMethods.HashKV.Name);
         return new KeySpaceHash(answer.Hash, answer.CompactRevision);
     }
 
@@ -176,7 +176,7 @@ public sealed class EtcdClusterClient : IClusterClient, IDisposable
             Failure = { new RequestOp { RequestRange = new RangeRequest { Key = name } } },
         };
         var answer = await CallAsync(endpoint, EtcdMethods.Txn, request, timeout, cancellationToken);
-        Demand(answer.Header, endpoint, EtcdMethods.Txn.Name);
+        RequireHeader(answer.Header, endpoint, EtcdMethods.Txn.Name);
         return answer.Succeeded ? null : answer.Responses.FirstOrDefault()?.ResponseRange?.Kvs.FirstOrDefault()?.Value.ToStringUtf8() is { } holder ? Printable.Of(holder) : "";
     }
 
@@ -301,7 +301,7 @@ public sealed class EtcdClusterClient : IClusterClient, IDisposable
     }
 
     // etcd fills the header of the answers this is asked for. An answer without it is some other server's empty success.
-    private static ResponseHeader Demand(ResponseHeader? header, Endpoint endpoint, string call) =>
+    private static ResponseHeader RequireHeader(ResponseHeader? header, Endpoint endpoint, string call) =>
         header is { MemberId: not 0 } ? header : throw NotEtcd(endpoint, call, "an answer that names no member");
 
     private static NoAnswerException NotEtcd(Endpoint endpoint, string call, string what) =>

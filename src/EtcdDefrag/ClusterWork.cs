@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using EtcdDefrag.Cli;
 using EtcdDefrag.Core.Execution;
+using EtcdDefrag.Core.Execution.Reading;
 using EtcdDefrag.Core.Fleet;
+using EtcdDefrag.Core.Planning;
 using EtcdDefrag.Etcd;
 using EtcdDefrag.Etcd.Net;
 using EtcdDefrag.Fleet;

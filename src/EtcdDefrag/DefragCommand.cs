@@ -1,7 +1,9 @@
 using EtcdDefrag.Cli;
 using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Execution;
+using EtcdDefrag.Core.Execution.Running;
 using EtcdDefrag.Core.Fleet;
+using EtcdDefrag.Core.Planning;
 using EtcdDefrag.Core.Rules;
 using EtcdDefrag.Core.Text;
 using EtcdDefrag.Etcd;
@@ -44,7 +46,7 @@ internal static class DefragCommand
 
             var (endpoints, problem, reason) = await EndpointSource.FindAsync(settings, error, time, stop);
             return problem is null
-                ? await new PlanExecutor(client, time, Request(endpoints), observer).RunAsync(stop)
+                ? await new DefragRun(client, time, Request(endpoints), observer).RunAsync(stop)
                 : EndEarly(reason, problem);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

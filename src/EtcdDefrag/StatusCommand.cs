@@ -1,5 +1,7 @@
 using EtcdDefrag.Cli;
 using EtcdDefrag.Core.Execution;
+using EtcdDefrag.Core.Execution.Reading;
+using EtcdDefrag.Core.Planning;
 using EtcdDefrag.Core.Text;
 using EtcdDefrag.Etcd;
 using EtcdDefrag.Live;

@@ -1,5 +1,6 @@
 using System.Net;
 using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Core.Execution.Running;
 using EtcdDefrag.Etcd.Net;
 using EtcdDefrag.Etcd.Tests.Faults;
 
@@ -13,11 +14,11 @@ public sealed class AddressRaces
     [Fact]
     public async Task Address_that_drops_packets_does_not_keep_the_others_waiting()
     {
-        using var deaf = new FullBacklog(IPAddress.Parse("127.0.0.2"));
-        await using var server = new FaultServer(AnswerAll, port: deaf.Port);
+        using var silent = new FullBacklog(IPAddress.Parse("127.0.0.2"));
+        await using var server = new FaultServer(AnswerAll, port: silent.Port);
         using var client = Client(TimeSpan.FromMinutes(5), IPAddress.Parse("127.0.0.2"), IPAddress.Loopback);
 
-        await client.DefragmentAsync(Endpoint.Parse($"http://etcd.test:{deaf.Port}"), FaultCase.LongWait, Stop);
+        await client.DefragmentAsync(Endpoint.Parse($"http://etcd.test:{silent.Port}"), FaultCase.LongWait, Stop);
 
         Assert.Equal((1, 1, 1), (server.Defragments, server.Accepted, client.ConnectionsOpened));
     }
@@ -36,10 +37,10 @@ public sealed class AddressRaces
     [Fact]
     public async Task Where_none_answers_the_dial_timeout_holds_for_all_together()
     {
-        using var deaf = new FullBacklog(IPAddress.Parse("127.0.0.2"));
+        using var silent = new FullBacklog(IPAddress.Parse("127.0.0.2"));
         using var client = Client(FaultCase.ShortWait, IPAddress.Parse("127.0.0.2"), IPAddress.Parse("127.0.0.2"));
 
-        var error = await Assert.ThrowsAsync<NoAnswerException>(() => client.DefragmentAsync(Endpoint.Parse($"etcd.test:{deaf.Port}"), FaultCase.LongWait, Stop));
+        var error = await Assert.ThrowsAsync<NoAnswerException>(() => client.DefragmentAsync(Endpoint.Parse($"etcd.test:{silent.Port}"), FaultCase.LongWait, Stop));
 
         Assert.Equal((NoAnswerKind.ConnectFailed, false), (error.Kind, error.RequestMayHaveRun));
         Assert.Contains("no connection within 400ms (--dial-timeout)", error.Message, StringComparison.Ordinal);

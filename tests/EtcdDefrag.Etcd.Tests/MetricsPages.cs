@@ -1,5 +1,6 @@
 using System.Text;
 using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Core.Execution.Running;
 
 namespace EtcdDefrag.Etcd.Tests;
 

@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
+using EtcdDefrag.Core.Execution.Running;
 using EtcdDefrag.Testing;
 using EtcdDefrag.Testing.Etcd;
 using EtcdDefrag.Testing.Processes;
+
 using static EtcdDefrag.Integration.Tests.Scene;
 
 namespace EtcdDefrag.Integration.Tests;

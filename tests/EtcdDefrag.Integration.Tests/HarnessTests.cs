@@ -1,4 +1,5 @@
 using System.Globalization;
+using EtcdDefrag.Core.Execution.Running;
 using EtcdDefrag.Testing;
 using EtcdDefrag.Testing.Etcd;
 

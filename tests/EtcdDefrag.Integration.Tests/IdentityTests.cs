@@ -1,5 +1,7 @@
+using EtcdDefrag.Core.Execution.Running;
 using EtcdDefrag.Testing;
 using EtcdDefrag.Testing.Etcd;
+
 using static EtcdDefrag.Integration.Tests.Scene;
 
 namespace EtcdDefrag.Integration.Tests;

@@ -1,4 +1,5 @@
 using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Core.Execution.Running;
 using EtcdDefrag.Etcd;
 using EtcdDefrag.Etcd.Grpc;
 using EtcdDefrag.Etcd.Net;
@@ -6,6 +7,7 @@ using EtcdDefrag.Etcd.Protos;
 using EtcdDefrag.Testing.Etcd;
 using Google.Protobuf;
 using Grpc.Core;
+
 using static EtcdDefrag.Integration.Tests.Scene;
 
 namespace EtcdDefrag.Integration.Tests;

@@ -1,4 +1,6 @@
+using EtcdDefrag.Core.Execution.Running;
 using EtcdDefrag.Testing.Etcd;
+
 using static EtcdDefrag.Integration.Tests.Scene;
 
 namespace EtcdDefrag.Integration.Tests;

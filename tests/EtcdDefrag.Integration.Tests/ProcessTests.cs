@@ -1,3 +1,4 @@
+using EtcdDefrag.Core.Execution.Running;
 using EtcdDefrag.Testing.Processes;
 
 namespace EtcdDefrag.Integration.Tests;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using EtcdDefrag.Core.Execution.Running;
 using EtcdDefrag.Testing;
 
 namespace EtcdDefrag.Integration.Tests;

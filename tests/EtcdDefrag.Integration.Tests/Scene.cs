@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using EtcdDefrag.Core.Execution.Running;
 using EtcdDefrag.Testing;
 using EtcdDefrag.Testing.Etcd;
 using EtcdDefrag.Testing.Processes;

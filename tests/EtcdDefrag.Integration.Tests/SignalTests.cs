@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using EtcdDefrag.Core.Execution.Running;
 using EtcdDefrag.Testing;
 using EtcdDefrag.Testing.Processes;
+
 using static EtcdDefrag.Integration.Tests.Catching;
 using static EtcdDefrag.Integration.Tests.Scene;
 

@@ -1,7 +1,9 @@
 using System.Text.RegularExpressions;
+using EtcdDefrag.Core.Execution.Running;
 using EtcdDefrag.Testing;
 using EtcdDefrag.Testing.Etcd;
 using EtcdDefrag.Testing.Processes;
+
 using static EtcdDefrag.Integration.Tests.Catching;
 using static EtcdDefrag.Integration.Tests.Scene;
 

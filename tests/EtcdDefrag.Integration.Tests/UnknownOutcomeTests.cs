@@ -1,4 +1,6 @@
+using EtcdDefrag.Core.Execution.Running;
 using EtcdDefrag.Testing.Processes;
+
 using static EtcdDefrag.Integration.Tests.Catching;
 using static EtcdDefrag.Integration.Tests.Scene;
 

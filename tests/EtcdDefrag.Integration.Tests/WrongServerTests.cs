@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using EtcdDefrag.Core.Execution.Running;
 using EtcdDefrag.Testing;
 using EtcdDefrag.Testing.Etcd;
 

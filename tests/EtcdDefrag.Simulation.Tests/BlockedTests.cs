@@ -1,4 +1,6 @@
 using EtcdDefrag.Core.Execution;
+using EtcdDefrag.Core.Execution.Running;
+using EtcdDefrag.Core.Planning;
 using EtcdDefrag.Testing.Schedules;
 
 namespace EtcdDefrag.Simulation.Tests;
@@ -16,7 +18,7 @@ public sealed class BlockedTests
             var result = Testing.Schedules.Simulation.Run(seed, async (client, time, options) =>
             {
                 var request = new RunRequest { Options = options.Defrag, Endpoints = options.Endpoints };
-                report = await new PlanExecutor(client, time, request, new Nobody()).RunAsync(options.Stop);
+                report = await new DefragRun(client, time, request, new Nobody()).RunAsync(options.Stop);
                 return new RunSummary((int)ExitCodes.For(report), []);
             });
             foreach (var member in report!.Members.Where(member => member.Outcome is MemberOutcome.Done))
@@ -45,7 +47,7 @@ public sealed class BlockedTests
             Testing.Schedules.Simulation.Run(seed, async (client, time, options) =>
             {
                 var request = new RunRequest { Options = options.Defrag, Endpoints = options.Endpoints };
-                var report = await new PlanExecutor(client, time, request, events).RunAsync(options.Stop);
+                var report = await new DefragRun(client, time, request, events).RunAsync(options.Stop);
                 return new RunSummary((int)ExitCodes.For(report), []);
             });
             var adaptive = events.All.OfType<RunEvent.Pausing>().Where(pause => pause.Adaptive).ToArray();

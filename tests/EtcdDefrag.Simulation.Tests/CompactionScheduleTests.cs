@@ -1,5 +1,6 @@
 using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Execution;
+using EtcdDefrag.Core.Execution.Running;
 using EtcdDefrag.Core.Planning;
 using EtcdDefrag.Testing.Model;
 using EtcdDefrag.Testing.Schedules;
@@ -31,7 +32,7 @@ public sealed class CompactionScheduleTests
         };
         RunReport? report = null;
 
-        scene.Time.Run(async () => report = await new PlanExecutor(new ModelClient(scene.Network), scene.Time, request, watch).RunAsync(stop.Token));
+        scene.Time.Run(async () => report = await new DefragRun(new ModelClient(scene.Network), scene.Time, request, watch).RunAsync(stop.Token));
 
         Assert.Equal(1, watch.Compactions);
         Assert.Contains("it may still be running", watch.Problem, StringComparison.Ordinal);

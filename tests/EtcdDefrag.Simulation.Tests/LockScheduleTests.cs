@@ -1,5 +1,6 @@
 using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Execution;
+using EtcdDefrag.Core.Execution.Running;
 using EtcdDefrag.Core.Planning;
 using EtcdDefrag.Testing.Model;
 
@@ -52,7 +53,7 @@ public sealed class LockScheduleTests
         scene.Network.Watch = watch;
         RunReport? report = null;
         var request = new RunRequest { Options = options, Endpoints = [Endpoint.Parse(ModelScene.Url(1))] };
-        scene.Time.Run(async () => report = await new PlanExecutor(new ModelClient(scene.Network), scene.Time, request, watch).RunAsync(stop));
+        scene.Time.Run(async () => report = await new DefragRun(new ModelClient(scene.Network), scene.Time, request, watch).RunAsync(stop));
         return report!;
     }
 

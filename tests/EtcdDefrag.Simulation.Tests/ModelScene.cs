@@ -1,5 +1,6 @@
 using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Execution;
+using EtcdDefrag.Core.Execution.Running;
 using EtcdDefrag.Core.Planning;
 using EtcdDefrag.Testing.Model;
 using EtcdDefrag.Testing.Model.Time;
@@ -41,7 +42,7 @@ internal sealed class ModelScene
         _ = new FaultInjector(Cluster, Network, faults ?? [], stop);
         RunReport? report = null;
         Endpoint[] endpoints = [Endpoint.Parse(Url(1)), .. others.Select(Endpoint.Parse)];
-        var executor = new PlanExecutor(new ModelClient(Network), Time, new RunRequest { Options = options, Endpoints = endpoints }, script);
+        var executor = new DefragRun(new ModelClient(Network), Time, new RunRequest { Options = options, Endpoints = endpoints }, script);
         Time.Run(async () => report = await executor.RunAsync(stop.Token));
         return report!;
     }

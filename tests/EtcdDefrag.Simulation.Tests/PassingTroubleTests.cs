@@ -1,5 +1,6 @@
 using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Execution;
+using EtcdDefrag.Core.Execution.Running;
 using EtcdDefrag.Core.Planning;
 using EtcdDefrag.Testing.Model;
 
@@ -22,7 +23,7 @@ public sealed class PassingTroubleTests
         var scene = new AfterTheList(Lose);
         model.Network.Watch = scene;
 
-        model.Time.Run(async () => report = await new PlanExecutor(new ModelClient(model.Network), model.Time, request, scene).RunAsync(CancellationToken.None));
+        model.Time.Run(async () => report = await new DefragRun(new ModelClient(model.Network), model.Time, request, scene).RunAsync(CancellationToken.None));
 
         Assert.Equal(done, report!.Members.Count(member => member.Outcome is MemberOutcome.Done));
         Assert.Equal(passes ? ExitCode.Ok : ExitCode.Failed, ExitCodes.For(report));

@@ -1,5 +1,7 @@
 using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Execution;
+using EtcdDefrag.Core.Execution.Running;
+using EtcdDefrag.Core.Planning;
 using EtcdDefrag.Testing.Schedules;
 
 namespace EtcdDefrag.Simulation.Tests;
@@ -14,7 +16,7 @@ internal sealed class RealTool : IRunObserver
     public static async Task<RunSummary> RunAsync(IClusterClient client, TimeProvider time, ScheduleOptions options)
     {
         var request = new RunRequest { Options = options.Defrag, Endpoints = options.Endpoints };
-        var report = await new PlanExecutor(client, time, request, new RealTool()).RunAsync(options.Stop);
+        var report = await new DefragRun(client, time, request, new RealTool()).RunAsync(options.Stop);
         return new RunSummary((int)ExitCodes.For(report), [.. report.Members.Select(member => new MemberSummary(member.Target.MemberId, Translate(member.Outcome)))]);
     }
 

@@ -20,7 +20,7 @@ public sealed record ClusterSnapshot
         {
             _views = value;
             _byId = value.DistinctBy(view => view.Id).ToDictionary(view => view.Id);
-            Naming = Voters.Where(view => view.Status is not null).CountBy(view => view.Status!.Leader).ToDictionary();
+            LeaderVotes = Voters.Where(view => view.Status is not null).CountBy(view => view.Status!.Leader).ToDictionary();
         }
     }
 
@@ -43,7 +43,7 @@ public sealed record ClusterSnapshot
     public int Quorum => (VoterCount / 2) + 1;
 
     /// <summary>How many voters name each member as the leader; only members that some voter names. One that gives no status names nobody.</summary>
-    public IReadOnlyDictionary<MemberId, int> Naming { get; private init; } = new Dictionary<MemberId, int>();
+    public IReadOnlyDictionary<MemberId, int> LeaderVotes { get; private init; } = new Dictionary<MemberId, int>();
 
     /// <summary>Every active alarm that any member told of, each once.</summary>
     public IReadOnlyList<Alarm> Alarms => [.. Views.SelectMany(view => view.Alarms).Distinct()];

@@ -1,4 +1,5 @@
 using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Core.Execution.Reading;
 using EtcdDefrag.Core.Safety;
 
 namespace EtcdDefrag.Core.Execution;

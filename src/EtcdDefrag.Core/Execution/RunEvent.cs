@@ -81,8 +81,8 @@ public abstract record RunEvent
     /// <summary>The wait for freed space is over.</summary>
     /// <param name="Took">How long it took.</param>
     /// <param name="Unsettled">Members whose numbers still moved when the wait was given up.</param>
-    /// <param name="Doubt">Why the numbers may be older than the compaction, so that standing still proves nothing; null: they are fresh.</param>
-    public sealed record SettlingFinished(TimeSpan Took, IReadOnlyList<Endpoint> Unsettled, string? Doubt = null) : RunEvent;
+    /// <param name="Caveat">Why the numbers may be older than the compaction, so that standing still proves nothing; null: they are fresh.</param>
+    public sealed record SettlingFinished(TimeSpan Took, IReadOnlyList<Endpoint> Unsettled, string? Caveat = null) : RunEvent;
 
     /// <summary>The order of work is known, as it looks now.</summary>
     /// <param name="Targets">The members, the leader last.</param>

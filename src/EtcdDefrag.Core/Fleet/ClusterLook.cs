@@ -1,5 +1,7 @@
 using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Execution;
+using EtcdDefrag.Core.Execution.Reading;
+using EtcdDefrag.Core.Execution.Running;
 using EtcdDefrag.Core.Planning;
 using EtcdDefrag.Core.Safety;
 
@@ -84,7 +86,7 @@ public sealed record ClusterLook
 
     private static (ClusterOutcome Outcome, string Why)? Refusal(CheckFinding[] refusals, TargetSelection targets, ClusterSnapshot snapshot)
     {
-        if (refusals.Length > 0 && !SafetyGate.MayPass(refusals)) // what passes by itself is left to the cluster's own run, which waits
+        if (refusals.Length > 0 && !SafetyGate.IsTransient(refusals)) // what passes by itself is left to the cluster's own run, which waits
         {
             var stop = Preflight.RefusalOf(snapshot, refusals);
             return (stop.Reason == StopReason.NoAccess ? ClusterOutcome.Unreachable : ClusterOutcome.Refused, stop.Explanation);

@@ -1,3 +1,5 @@
+using EtcdDefrag.Core.Execution.Running;
+
 namespace EtcdDefrag.Core.Fleet;
 
 /// <summary>The limits of a fleet's run.</summary>

@@ -25,13 +25,13 @@ public static class Planner
 {
     /// <summary>Orders the members still to do: as they stand, the leader of this moment last. Where the voters disagree (and the user lets that pass), the one that most of them name.</summary>
     public static IReadOnlyList<Target> Order(IEnumerable<Target> targets, ClusterSnapshot snapshot) =>
-        [.. targets.OrderBy(target => snapshot.Naming.GetValueOrDefault(target.MemberId))];
+        [.. targets.OrderBy(target => snapshot.LeaderVotes.GetValueOrDefault(target.MemberId))];
 
     /// <summary>The first of that order.</summary>
     /// <param name="targets">At least one.</param>
     /// <param name="snapshot">The cluster now.</param>
     public static Target Next(IEnumerable<Target> targets, ClusterSnapshot snapshot) =>
-        targets.MinBy(target => snapshot.Naming.GetValueOrDefault(target.MemberId))!;
+        targets.MinBy(target => snapshot.LeaderVotes.GetValueOrDefault(target.MemberId))!;
 
     /// <summary>Decides about compaction.</summary>
     /// <param name="snapshot">The cluster now.</param>

@@ -1,3 +1,4 @@
+using EtcdDefrag.Core.Execution.Running;
 using EtcdDefrag.Etcd.Net;
 
 namespace EtcdDefrag.Cli;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using EtcdDefrag.Core.Execution.Running;
 
 [assembly: DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
 

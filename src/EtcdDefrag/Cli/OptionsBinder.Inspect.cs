@@ -2,7 +2,6 @@ using EtcdDefrag.Core.Bolt;
 using EtcdDefrag.Core.Execution;
 using EtcdDefrag.Core.Inspection;
 using EtcdDefrag.Core.Planning;
-using EtcdDefrag.Etcd;
 using EtcdDefrag.Etcd.Net;
 using EtcdDefrag.Storage;
 

@@ -1,4 +1,5 @@
 using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Core.Execution.Running;
 using EtcdDefrag.Core.Planning;
 using EtcdDefrag.Etcd.Net;
 

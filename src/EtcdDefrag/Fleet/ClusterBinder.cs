@@ -44,7 +44,7 @@ internal sealed class ClusterBinder(Inventory inventory, FleetSettings fleet)
 
             if (!entry.IsBroken && !inventory.Defaults.IsBroken)
             {
-                Demand(entry, settings, found, noted);
+                RequireKeys(entry, settings, found, noted);
             }
 
             Add(found, problems);
@@ -113,7 +113,7 @@ internal sealed class ClusterBinder(Inventory inventory, FleetSettings fleet)
     }
 
     /// <summary>What every entry must say.</summary>
-    private void Demand(InventoryEntry entry, Settings settings, List<string> problems, List<string> warnings)
+    private void RequireKeys(InventoryEntry entry, Settings settings, List<string> problems, List<string> warnings)
     {
         if (!settings.EndpointsGiven && settings.Discovery is null)
         {

@@ -54,7 +54,7 @@ internal sealed class JsonRenderer(TextWriter output, TimeProvider time, bool he
         RunEvent.CompactionStarted e => line.Number("revision", e.Revision).Text("endpoint", e.Endpoint.Text),
         RunEvent.CompactionFinished e => line.Number("revision", e.Revision).Flag("alreadyDone", e.AlreadyDone).Text("error", e.Problem),
         RunEvent.SettlingStarted e => line.Texts("endpoints", e.Endpoints.Select(endpoint => endpoint.Text)),
-        RunEvent.SettlingFinished e => line.Seconds("tookSeconds", e.Took).Texts("unsettled", e.Unsettled.Select(endpoint => endpoint.Text)).Text("doubt", e.Doubt),
+        RunEvent.SettlingFinished e => line.Seconds("tookSeconds", e.Took).Texts("unsettled", e.Unsettled.Select(endpoint => endpoint.Text)).Text("doubt", e.Caveat),
         RunEvent.OrderDecided e => line.Array("members", e.Targets, target => line.Target(target)).Number("selected", e.Selected),
         RunEvent.DisarmStarted => line,
         RunEvent.DisarmSkipped e => line.Text("reason", e.Why),
@@ -89,5 +89,5 @@ internal sealed class JsonRenderer(TextWriter output, TimeProvider time, bool he
         _ => throw new UnreachableException(runEvent.GetType().Name),
     };
 
-    private static JsonLine MovePlanned(JsonLine line, RunEvent.DefragmentPlanned e) => e.MoveLeaderTo is { } heir ? line.Id("moveLeaderTo", heir.Id.Value) : line;
+    private static JsonLine MovePlanned(JsonLine line, RunEvent.DefragmentPlanned e) => e.MoveLeaderTo is { } transferee ? line.Id("moveLeaderTo", transferee.Id.Value) : line;
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using EtcdDefrag.Core.Cluster;
-using EtcdDefrag.Core.Execution;
+using EtcdDefrag.Core.Execution.Reading;
 using EtcdDefrag.Core.Planning;
 
 namespace EtcdDefrag.Output;

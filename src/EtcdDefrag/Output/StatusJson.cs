@@ -1,4 +1,4 @@
-using EtcdDefrag.Core.Execution;
+using EtcdDefrag.Core.Execution.Reading;
 using EtcdDefrag.Core.Planning;
 
 namespace EtcdDefrag.Output;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using EtcdDefrag.Core.Cluster;
-using EtcdDefrag.Core.Execution;
+using EtcdDefrag.Core.Execution.Reading;
 using EtcdDefrag.Core.Planning;
 using EtcdDefrag.Core.Safety;
 

@@ -74,7 +74,7 @@ internal sealed class TextRenderer(Screen screen, bool withTable = true) : IRunO
                 break;
             case RunEvent.SettlingFinished e:
                 (e.Unsettled.Count == 0 ? _talk : _error).WriteLine(
-                    e.Unsettled.Count == 0 && e.Doubt is { } doubt ? $"Waited {ShortTime.Of(e.Took)}: {doubt}"
+                    e.Unsettled.Count == 0 && e.Caveat is { } caveat ? $"Waited {ShortTime.Of(e.Took)}: {caveat}"
                     : e.Unsettled.Count == 0 ? $"All members have freed compacted data. took {GoDuration.Format(e.Took)}"
                     : $"{Caution("Warning:")} after {GoDuration.Format(e.Took)} these members still free space; their current numbers are used: {List(e.Unsettled)}");
                 break;
@@ -116,9 +116,9 @@ internal sealed class TextRenderer(Screen screen, bool withTable = true) : IRunO
                     _output.WriteLine($"Evaluated: {explanation}");
                 }
 
-                if (e.MoveLeaderTo is { } heir)
+                if (e.MoveLeaderTo is { } transferee)
                 {
-                    _output.WriteLine($"[Dry run] would transfer the leadership from {e.Target.MemberId} to {heir.Id}");
+                    _output.WriteLine($"[Dry run] would transfer the leadership from {e.Target.MemberId} to {transferee.Id}");
                 }
 
                 _output.WriteLine($"[Dry run] skip defragmenting endpoint \"{e.Target.Endpoint}\"");

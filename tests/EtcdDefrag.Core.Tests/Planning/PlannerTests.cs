@@ -161,9 +161,9 @@ public class PlannerTests
     [Fact]
     public void The_new_leader_is_one_already_done()
     {
-        var heir = TransferTarget.Choose(Snapshots.Healthy(5), new MemberId(1), new HashSet<MemberId> { new(4) });
+        var transferee = TransferTarget.Choose(Snapshots.Healthy(5), new MemberId(1), new HashSet<MemberId> { new(4) });
 
-        Assert.Equal(4ul, heir!.Id.Value);
+        Assert.Equal(4ul, transferee!.Id.Value);
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public class RewritingTests
     [InlineData(100, 99, 103, 99, true)]
     [InlineData(100, 87, 100, 87, false)] // the least that counts: an eighth of what is in use and a megabyte
     public void A_confirmed_defragmentation_is_borne_out_by_a_file_that_shrank_or_has_little_free(int before, int inUseBefore, int after, int inUseAfter, bool expected) =>
-        Assert.Equal(expected, Rewriting.IsBorneOut(Status(before, inUseBefore), Status(after, inUseAfter)));
+        Assert.Equal(expected, Rewriting.IsConfirmed(Status(before, inUseBefore), Status(after, inUseAfter)));
 
     private static MemberStatus Status(int size, int inUse) => Snapshots.Status(1) with { DbSize = new ByteSize((long)size << 20), DbSizeInUse = new ByteSize((long)inUse << 20) };
 }

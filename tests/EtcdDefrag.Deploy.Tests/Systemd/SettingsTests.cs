@@ -1,6 +1,8 @@
-#pragma warning disable CA1416 // the tests run on Linux
+using EtcdDefrag.Core.Execution.Running;
 using EtcdDefrag.Testing;
 using EtcdDefrag.Testing.Etcd;
+
+#pragma warning disable CA1416 // the tests run on Linux
 
 namespace EtcdDefrag.Deploy.Tests.Systemd;
 

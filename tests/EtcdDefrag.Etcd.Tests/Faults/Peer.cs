@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
 using System.Text;
+using EtcdDefrag.Core.Execution.Running;
 
 namespace EtcdDefrag.Etcd.Tests.Faults;
 

@@ -1,8 +1,10 @@
 using EtcdDefrag.Core.Execution;
+using EtcdDefrag.Core.Execution.Running;
 using EtcdDefrag.Storage;
 using EtcdDefrag.Testing;
 using EtcdDefrag.Testing.Etcd;
 using EtcdDefrag.Testing.Storage;
+
 using static EtcdDefrag.Integration.Tests.Offline.OfflineScene;
 using static EtcdDefrag.Integration.Tests.Scene;
 

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using EtcdDefrag.Core.Execution.Running;
 using EtcdDefrag.Testing.Etcd;
+
 using static EtcdDefrag.Integration.Tests.Offline.OfflineScene;
 using static EtcdDefrag.Integration.Tests.Scene;
 

@@ -1,6 +1,8 @@
 using EtcdDefrag.Core.Bolt;
+using EtcdDefrag.Core.Execution.Running;
 using EtcdDefrag.Core.Tests.Bolt;
 using EtcdDefrag.Testing.Etcd;
+
 using static EtcdDefrag.Integration.Tests.Offline.OfflineScene;
 using static EtcdDefrag.Integration.Tests.Scene;
 

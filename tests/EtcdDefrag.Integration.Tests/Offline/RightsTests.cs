@@ -1,5 +1,7 @@
+using EtcdDefrag.Core.Execution.Running;
 using EtcdDefrag.Testing;
 using EtcdDefrag.Testing.Processes;
+
 using static EtcdDefrag.Integration.Tests.Offline.OfflineScene;
 using static EtcdDefrag.Integration.Tests.Scene;
 

@@ -1,11 +1,13 @@
-#pragma warning disable CA1416 // the tests run on Linux
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using EtcdDefrag.Core.Execution.Running;
 using EtcdDefrag.Integration.Tests.Connecting;
 using EtcdDefrag.Testing;
 using EtcdDefrag.Testing.Etcd;
 using EtcdDefrag.Testing.Processes;
+
+#pragma warning disable CA1416 // the tests run on Linux
 using static EtcdDefrag.Integration.Tests.Scene;
 
 namespace EtcdDefrag.Integration.Tests.Records;

@@ -1,3 +1,5 @@
+using EtcdDefrag.Core.Execution.Running;
+
 namespace EtcdDefrag.Testing.Processes;
 
 /// <summary>Signals by their Linux numbers.</summary>

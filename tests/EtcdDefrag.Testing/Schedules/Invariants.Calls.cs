@@ -192,17 +192,17 @@ public sealed partial class Invariants
     /// <summary>Who is to lead must be able to: a voter that was well and caught up when last looked at.</summary>
     private void CheckHeir(ModelCall call)
     {
-        if (cluster.Find(call.TargetMember) is not { } heir)
+        if (cluster.Find(call.TargetMember) is not { } transferee)
         {
-            Violate("bad-heir", $"leadership was to go to {call.TargetMember}, which is no member");
+            Violate("bad-transferee", $"leadership was to go to {call.TargetMember}, which is no member");
             return;
         }
 
-        var seen = SeenOf(heir);
+        var seen = SeenOf(transferee);
         var look = Math.Max(seen.ReadAt, seen.StatusAt);
-        if ((heir.IsLearner && heir.LearnerSince < seen.StatusAt) || (heir.BadSince >= 0 && heir.BadSince < look) || seen.Lag > 500 || seen.FailedAt > seen.StatusAt)
+        if ((transferee.IsLearner && transferee.LearnerSince < seen.StatusAt) || (transferee.BadSince >= 0 && transferee.BadSince < look) || seen.Lag > 500 || seen.FailedAt > seen.StatusAt)
         {
-            Violate("bad-heir", $"leadership was to go to {heir.Name}, {(heir.IsLearner ? "a learner" : heir.BadBecause)}, seen {seen.Lag} entries behind");
+            Violate("bad-transferee", $"leadership was to go to {transferee.Name}, {(transferee.IsLearner ? "a learner" : transferee.BadBecause)}, seen {seen.Lag} entries behind");
         }
     }
 

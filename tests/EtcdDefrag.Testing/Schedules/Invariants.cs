@@ -12,7 +12,7 @@ namespace EtcdDefrag.Testing.Schedules;
 /// reads before a call that has no gap longer than <see cref="RoundGap"/> and begins after its last defragmentation ended. A trouble is
 /// held against the tool when it is older than the tool's last successful look, in that round, at that member: a linearizable read
 /// where it made one (it sees everything), otherwise a Status. No look in that round at all is a fault by itself (<c>stale-check</c>).</para>
-/// <para>Ids: one-at-a-time, voter-down, quorum, stale-check, raft-lag, no-leader, leader-last, leader-not-moved, snapshot, bad-heir, learner, once, wrong-member, foreign-cluster,
+/// <para>Ids: one-at-a-time, voter-down, quorum, stale-check, raft-lag, no-leader, leader-last, leader-not-moved, snapshot, bad-transferee, learner, once, wrong-member, foreign-cluster,
 /// dry-run, retried, corrupt, after-unknown, lock-lost, interrupted, run-timeout, and of the report: see <see cref="ReportJudge"/>.</para>
 /// </remarks>
 public sealed partial class Invariants(ModelCluster cluster, ModelNetwork network, ScheduleOptions options) : ICallWatch

@@ -1,14 +1,14 @@
 using System.Collections.Concurrent;
 using EtcdDefrag.Core.Cluster;
 
-namespace EtcdDefrag.Core.Execution;
+namespace EtcdDefrag.Core.Execution.Reading;
 
 /// <summary>
 /// Gets the member list from the first endpoint that gives it. They are asked in turn; one that fails, or is not done within its head start,
 /// is not waited for: the next is asked beside it. Whoever gave the list is asked first the next time. After the first list, no list of
 /// another cluster is accepted.
 /// </summary>
-internal sealed class MemberListing(PatientReads client, TimeProvider time, TimeSpan timeout)
+internal sealed class MemberListing(RetryingReads client, TimeProvider time, TimeSpan timeout)
 {
     /// <summary>For one that has given the list before. Chosen: longer than a busy disk holds up an answer.</summary>
     private static readonly TimeSpan ProvenHeadStart = TimeSpan.FromSeconds(1);
@@ -45,7 +45,7 @@ internal sealed class MemberListing(PatientReads client, TimeProvider time, Time
         {
             try
             {
-                return Tuple.Create(Ours(await client.ListMembersAsync(endpoint, timeout, onSetback, token), endpoint), endpoint);
+                return Tuple.Create(RequireSameCluster(await client.ListMembersAsync(endpoint, timeout, onSetback, token), endpoint), endpoint);
             }
             catch (ClusterException e)
             {
@@ -65,7 +65,7 @@ internal sealed class MemberListing(PatientReads client, TimeProvider time, Time
             {
                 var bound = timeout < LocalPatience ? timeout : LocalPatience;
                 var list = await client.ListKnownMembersAsync(failure.Endpoint, bound, cancellationToken);
-                return (List: Ours(list, failure.Endpoint), Source: failure.Endpoint);
+                return (List: RequireSameCluster(list, failure.Endpoint), Source: failure.Endpoint);
             }
             catch (ClusterException)
             {
@@ -77,7 +77,7 @@ internal sealed class MemberListing(PatientReads client, TimeProvider time, Time
         return known;
     }
 
-    private MemberList Ours(MemberList list, Endpoint endpoint)
+    private MemberList RequireSameCluster(MemberList list, Endpoint endpoint)
     {
         if (_cluster is not { } cluster || list.ClusterId == cluster)
         {

@@ -1,6 +1,7 @@
 using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Core.Execution.Reading;
 
-namespace EtcdDefrag.Core.Execution;
+namespace EtcdDefrag.Core.Execution.Running;
 
 /// <summary>A lock in etcd, bound to a lease, so that two runs never overlap and a dead run's lock goes away by itself.</summary>
 internal sealed class RunLock : IAsyncDisposable
@@ -49,7 +50,7 @@ internal sealed class RunLock : IAsyncDisposable
     /// <param name="endpoints">The voters, any of which can serve the lock.</param>
     /// <param name="cancellationToken">Ends the attempt between its calls. A call that was sent is waited for, so that what it took can be given back.</param>
     /// <returns>The lock; or nothing and no stop, where the cluster is out of space and can't store one; or why the run must not go on.</returns>
-    public static async Task<(RunLock? Lock, Stop? Stop)> TakeAsync(RunContext run, IReadOnlyList<Endpoint> endpoints, CancellationToken cancellationToken)
+    public static async Task<(RunLock? Lock, EarlyEnd? End)> TakeAsync(RunContext run, IReadOnlyList<Endpoint> endpoints, CancellationToken cancellationToken)
     {
         var endpoint = endpoints[0];
         long? lease = null;
@@ -70,7 +71,7 @@ internal sealed class RunLock : IAsyncDisposable
             }
 
             await ReleaseAsync(run, endpoints, lease.Value);
-            return (null, new Stop(
+            return (null, new EarlyEnd(
                 StopReason.Locked,
                 $"another run holds the lock: {holder}. Wait for it to end; the lock of a dead run expires after {TimeToLive.TotalSeconds:0}s (key {Key})"));
         }
@@ -86,7 +87,7 @@ internal sealed class RunLock : IAsyncDisposable
                 await ReleaseAsync(run, endpoints, taken);
             }
 
-            return (null, new Stop(
+            return (null, new EarlyEnd(
                 MemberReader.IsAccessRefused(e) ? StopReason.NoAccess : StopReason.Refused, $"the lock could not be taken through {endpoint}: {MemberReader.Explain(e)}"));
         }
     }

@@ -1,7 +1,8 @@
 using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Core.Execution.Reading;
 using EtcdDefrag.Core.Planning;
 
-namespace EtcdDefrag.Core.Execution;
+namespace EtcdDefrag.Core.Execution.Running;
 
 /// <summary>Compacts history once, and waits until every member has freed what that made free.</summary>
 internal sealed class Compactor(RunContext run, ClusterReader reader)
@@ -9,10 +10,10 @@ internal sealed class Compactor(RunContext run, ClusterReader reader)
     /// <summary>Carries out the plan.</summary>
     /// <param name="plan">What to do.</param>
     /// <param name="snapshot">The cluster.</param>
-    /// <param name="figuresDecide">Whether it depends on what is freed which members are defragmented.</param>
+    /// <param name="sizesDecide">Whether it depends on what is freed which members are defragmented.</param>
     /// <param name="cancellationToken">Ends the wait, never the compaction.</param>
     /// <returns>Whether the run may go on.</returns>
-    public async Task<Stop?> CompactAsync(CompactionPlan plan, ClusterSnapshot snapshot, bool figuresDecide, CancellationToken cancellationToken)
+    public async Task<EarlyEnd?> CompactAsync(CompactionPlan plan, ClusterSnapshot snapshot, bool sizesDecide, CancellationToken cancellationToken)
     {
         if (plan is not CompactionPlan.CompactTo compaction)
         {
@@ -37,7 +38,7 @@ internal sealed class Compactor(RunContext run, ClusterReader reader)
         catch (ServerRejectedException e) when (e.Kind == RejectionKind.Compacted)
         {
             run.Emit(new RunEvent.CompactionFinished(compaction.Revision, null, AlreadyDone: true));
-            if (!figuresDecide)
+            if (!sizesDecide)
             {
                 return null; // nothing was freed; only where a member would be skipped its figure has to be fresh
             }
@@ -48,20 +49,20 @@ internal sealed class Compactor(RunContext run, ClusterReader reader)
             run.Emit(new RunEvent.CompactionFinished(compaction.Revision, e.Message + unknown));
             if (!run.Options.ContinueOnError)
             {
-                return new Stop(StopReason.MemberFailed, "compaction failed, and --continue-on-error=false was given");
+                return new EarlyEnd(StopReason.MemberFailed, "compaction failed, and --continue-on-error=false was given");
             }
 
             // Where nobody said that it was done no member is a measure for the others: each has to stand still.
             reference = e.RequestMayHaveRun ? null : reference;
         }
 
-        if (figuresDecide)
+        if (sizesDecide)
         {
             var looks = await Task.WhenAll(snapshot.Voters.Where(view => view.Endpoint is not null).Select(view => reader.ReadMetricsAsync(view, cancellationToken)));
             run.HeldBack.UnionWith(looks.Where(view => view.Metrics is { IsSnapshotOpen: true }).Select(view => view.Id));
         }
 
-        await new FigureSettling(run).SettleAsync(snapshot, reference, figuresDecide, cancellationToken);
+        await new SizeSettling(run).SettleAsync(snapshot, reference, sizesDecide, cancellationToken);
         return null;
     }
 }

@@ -1,4 +1,4 @@
-namespace EtcdDefrag.Core.Execution;
+namespace EtcdDefrag.Core.Execution.Reading;
 
 /// <summary>No endpoint that the user named let us read the member list.</summary>
 #pragma warning disable CA1032, CA1064 // made and caught in here only, always with its message

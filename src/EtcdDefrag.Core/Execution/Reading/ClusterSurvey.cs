@@ -2,7 +2,7 @@ using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Planning;
 using EtcdDefrag.Core.Safety;
 
-namespace EtcdDefrag.Core.Execution;
+namespace EtcdDefrag.Core.Execution.Reading;
 
 /// <summary>A look at a cluster for people: what a run would see before it changes anything.</summary>
 public sealed record ClusterSurvey
@@ -29,12 +29,12 @@ public sealed record ClusterSurvey
     /// <returns>Takes one look; only reads. Its parameter is the user's wish to stop.</returns>
     public static Func<CancellationToken, Task<ClusterSurvey>> Of(IClusterClient client, TimeProvider time, RunRequest request)
     {
-        var patient = new PatientReads(client, time);
+        var patient = new RetryingReads(client, time);
         var reader = new ClusterReader(patient, time, request.Options, request.Endpoints);
         return cancellationToken => TakeAsync(patient, reader, request, cancellationToken);
     }
 
-    private static async Task<ClusterSurvey> TakeAsync(PatientReads patient, ClusterReader reader, RunRequest request, CancellationToken cancellationToken)
+    private static async Task<ClusterSurvey> TakeAsync(RetryingReads patient, ClusterReader reader, RunRequest request, CancellationToken cancellationToken)
     {
         var options = request.Options;
         ClusterSnapshot snapshot;

@@ -1,18 +1,18 @@
 using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Planning;
 
-namespace EtcdDefrag.Core.Execution;
+namespace EtcdDefrag.Core.Execution.Running;
 
 /// <summary>Waits after a compaction until what the members say is in use is what they really use.</summary>
-internal sealed class FigureSettling(RunContext run)
+internal sealed class SizeSettling(RunContext run)
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Chosen: longer than etcd's commit interval (100 ms), so that each nudge is committed before the next.</summary>
+    /// <summary>Chosen: longer than etcd's commit interval (100 ms), so that each commit is committed before the next.</summary>
     private static readonly TimeSpan RenewalInterval = TimeSpan.FromMilliseconds(150);
 
-    /// <summary>Chosen: a nudge waits for the log on disk alone; the commit that follows it writes more, to the same disk.</summary>
-    private const int CommitsCostNudges = 4;
+    /// <summary>Chosen: a commit waits for the log on disk alone; the commit that follows it writes more, to the same disk.</summary>
+    private const int CommitCostFactor = 4;
 
     private static readonly TimeSpan LongestRenewalInterval = TimeSpan.FromSeconds(1);
 
@@ -42,17 +42,17 @@ internal sealed class FigureSettling(RunContext run)
         var last = new Dictionary<MemberId, (ByteSize InUse, long Since)>();
         var told = false;
         var first = reference?.Endpoint ?? watched[0].Endpoint!;
-        var nudge = new FigureNudge(run, first);
+        var commit = new ForcedCommit(run, first);
         if (isNeeded)
         {
             told = true;
             run.Emit(new RunEvent.SettlingStarted([.. watched.Select(view => view.Endpoint!)]));
-            await RenewFiguresAsync(nudge, first, cancellationToken);
-            if (nudge.IsOutOfSpace)
+            await RefreshSizeAsync(commit, first, cancellationToken);
+            if (commit.IsOutOfSpace)
             {
-                run.OldFigures = "under NOSPACE etcd rejects the write that would update it";
+                run.StaleSizes = "under NOSPACE etcd rejects the write that would update it";
             }
-            else if (nudge.Problem is { } problem)
+            else if (commit.Problem is { } problem)
             {
                 run.Emit(new RunEvent.Warned(
                     $"dbSizeInUse could not be updated ({problem}): it may be from before the compaction, "
@@ -79,9 +79,9 @@ internal sealed class FigureSettling(RunContext run)
             {
                 if (told)
                 {
-                    run.Emit(new RunEvent.SettlingFinished(took, unsettled, nudge.IsOutOfSpace
+                    run.Emit(new RunEvent.SettlingFinished(took, unsettled, commit.IsOutOfSpace
                         ? "etcd accepts no writes (NOSPACE), so its figures stay old"
-                        : nudge.Problem is { } cause ? $"the members' figures could not be updated and may be stale: {cause}" : null));
+                        : commit.Problem is { } cause ? $"the members' figures could not be updated and may be stale: {cause}" : null));
                 }
 
                 run.Settled = watched.Zip(statuses).Where(pair => pair.Second is not null).ToDictionary(pair => pair.First.Id, pair => pair.Second!);
@@ -94,7 +94,7 @@ internal sealed class FigureSettling(RunContext run)
                 run.Emit(new RunEvent.SettlingStarted(unsettled));
             }
 
-            await nudge.GiveAsync(cancellationToken);
+            await commit.ForceAsync(cancellationToken);
             await Task.Delay(PollInterval, run.Time, cancellationToken);
         }
     }
@@ -102,29 +102,29 @@ internal sealed class FigureSettling(RunContext run)
     /// <summary>Brings one member's figure up to date, after what held its freed pages back has ended.</summary>
     public async Task RenewAsync(Endpoint endpoint, CancellationToken cancellationToken)
     {
-        var nudge = new FigureNudge(run, endpoint);
-        await RenewFiguresAsync(nudge, endpoint, cancellationToken);
-        run.OldFigures ??= nudge.Problem is { } problem ? $"it could not be renewed after a snapshot had ended ({problem})" : null;
+        var commit = new ForcedCommit(run, endpoint);
+        await RefreshSizeAsync(commit, endpoint, cancellationToken);
+        run.StaleSizes ??= commit.Problem is { } problem ? $"it could not be renewed after a snapshot had ended ({problem})" : null;
     }
 
     /// <summary>
     /// Brings the reference's figure up to date: the others are measured by it, and what comes next depends on it. A commit shows the pages that the
-    /// one before it freed, so one nudge is never enough; the figure counts when it has stayed the same over two more nudges.
+    /// one before it freed, so one commit is never enough; the figure counts when it has stayed the same over two more nudges.
     /// </summary>
-    private async Task RenewFiguresAsync(FigureNudge nudge, Endpoint reference, CancellationToken cancellationToken)
+    private async Task RefreshSizeAsync(ForcedCommit commit, Endpoint reference, CancellationToken cancellationToken)
     {
         ByteSize? last = null;
         var same = 0;
         for (var round = 1; round <= MostRenewals; round++)
         {
             var started = run.Time.GetTimestamp();
-            await nudge.GiveNowAsync(cancellationToken);
-            var slow = run.Time.GetElapsedTime(started) * CommitsCostNudges;
+            await commit.ForceNowAsync(cancellationToken);
+            var slow = run.Time.GetElapsedTime(started) * CommitCostFactor;
             var interval = slow < RenewalInterval ? RenewalInterval : slow < LongestRenewalInterval ? slow : LongestRenewalInterval;
             await Task.Delay(interval, run.Time, cancellationToken);
             var figure = (await StatusAsync(reference, cancellationToken))?.DbSizeInUse;
             same = figure == last ? same + 1 : 0;
-            if (nudge.Problem is not null || (round >= FewestRenewals && same >= 2))
+            if (commit.Problem is not null || (round >= FewestRenewals && same >= 2))
             {
                 return;
             }

@@ -1,7 +1,7 @@
 using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Planning;
 
-namespace EtcdDefrag.Core.Execution;
+namespace EtcdDefrag.Core.Execution.Running;
 
 /// <summary>Moves leadership away from a member, and believes it only when all voters say so.</summary>
 internal sealed class LeaderMover(RunContext run)
@@ -13,17 +13,17 @@ internal sealed class LeaderMover(RunContext run)
     /// <returns>Null when another member leads; otherwise what went wrong.</returns>
     public async Task<string?> MoveAsync(Target leader, ClusterSnapshot snapshot, IReadOnlySet<MemberId> done)
     {
-        var heir = TransferTarget.Choose(snapshot, leader.MemberId, done);
-        if (heir is null)
+        var transferee = TransferTarget.Choose(snapshot, leader.MemberId, done);
+        if (transferee is null)
         {
             return "no other voter is healthy and caught up, so leadership is not moved";
         }
 
-        run.Emit(new RunEvent.LeaderMoveStarted(leader, heir));
+        run.Emit(new RunEvent.LeaderMoveStarted(leader, transferee));
         string? refusal = null;
         try
         {
-            await run.Client.MoveLeaderAsync(leader.Endpoint, heir.Id, run.Options.CommandTimeout, CancellationToken.None);
+            await run.Client.MoveLeaderAsync(leader.Endpoint, transferee.Id, run.Options.CommandTimeout, CancellationToken.None);
         }
         catch (ClusterException e) when (!e.RequestMayHaveRun)
         {

@@ -1,8 +1,9 @@
 using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Core.Execution.Reading;
 using EtcdDefrag.Core.Planning;
 using EtcdDefrag.Core.Safety;
 
-namespace EtcdDefrag.Core.Execution;
+namespace EtcdDefrag.Core.Execution.Running;
 
 /// <summary>What is found out before anything is changed.</summary>
 /// <param name="Snapshot">The cluster as it was.</param>
@@ -13,7 +14,7 @@ internal sealed record PreflightResult(ClusterSnapshot Snapshot, IReadOnlyList<T
 internal sealed class Preflight(RunContext run, SafetyGate gate)
 {
     /// <summary>Looks, tells, and either lets the run go on or says why not.</summary>
-    public async Task<(PreflightResult? Result, Stop? Stop)> LookAsync(CancellationToken cancellationToken)
+    public async Task<(PreflightResult? Result, EarlyEnd? End)> LookAsync(CancellationToken cancellationToken)
     {
         run.Emit(new RunEvent.HealthCheckStarted(run.Options.OnlyGivenEndpoints ? run.Request.Endpoints : null));
         ClusterSnapshot snapshot;
@@ -24,13 +25,13 @@ internal sealed class Preflight(RunContext run, SafetyGate gate)
         }
         catch (ClusterUnreachableException e) when (e.OnlyLearners)
         {
-            return (null, new Stop(
+            return (null, new EarlyEnd(
                 StopReason.Refused,
                 $"no endpoint is left to defragment: all endpoints are learners, which etcd does not defragment; give a voter. {e.Message}"));
         }
         catch (ClusterUnreachableException e)
         {
-            return (null, new Stop(StopReason.NoAccess, e.Message));
+            return (null, new EarlyEnd(StopReason.NoAccess, e.Message));
         }
 
         run.Emit(new RunEvent.ClusterFound(snapshot.ClusterId, snapshot.Members));
@@ -67,7 +68,7 @@ internal sealed class Preflight(RunContext run, SafetyGate gate)
 
         if (selection.Unplaced.Count > 0)
         {
-            return (null, new Stop(
+            return (null, new EarlyEnd(
                 StopReason.Refused, $"it is unknown which member is behind {string.Join(' ', selection.Unplaced)}: remove it from --endpoints, or give the member's own address"));
         }
 
@@ -89,7 +90,7 @@ internal sealed class Preflight(RunContext run, SafetyGate gate)
     /// found missing halfway. The question is a hash up to a revision that never comes: rights are looked at first, then there is nothing to hash.
     /// </summary>
     /// <remarks>Source: etcd server/etcdserver/api/v3rpc/maintenance.go, authMaintenanceServer.HashKV; mvcc HashByRev.</remarks>
-    private async Task<Stop?> RightsAsync(ClusterSnapshot snapshot, CancellationToken cancellationToken)
+    private async Task<EarlyEnd?> RightsAsync(ClusterSnapshot snapshot, CancellationToken cancellationToken)
     {
         foreach (var view in snapshot.Voters.Where(view => view.Status is not null && view.Endpoint is not null))
         {
@@ -108,7 +109,7 @@ internal sealed class Preflight(RunContext run, SafetyGate gate)
             }
             catch (ServerRejectedException e)
             {
-                return new Stop(StopReason.NoAccess, $"endpoint {view.Endpoint}: {MemberReader.Explain(e)}{MemberReader.AccessHint(e)}");
+                return new EarlyEnd(StopReason.NoAccess, $"endpoint {view.Endpoint}: {MemberReader.Explain(e)}{MemberReader.AccessHint(e)}");
             }
             catch (NoAnswerException)
             {
@@ -119,15 +120,15 @@ internal sealed class Preflight(RunContext run, SafetyGate gate)
         return null;
     }
 
-    private Stop NothingLeft() => new(
+    private EarlyEnd NothingLeft() => new(
         StopReason.Refused, $"no endpoint is left to defragment{(run.Options.ExcludeLocalhost ? ": --exclude-localhost leaves out every one of them" : "")}");
 
-    internal static Stop RefusalOf(ClusterSnapshot snapshot, IReadOnlyList<CheckFinding> findings)
+    internal static EarlyEnd RefusalOf(ClusterSnapshot snapshot, IReadOnlyList<CheckFinding> findings)
     {
         var voters = snapshot.Voters.ToArray();
         var refused = voters.Any(view => view.AccessRefused);
         // The list came from somewhere, but no voter lets us in.
-        var deaf = voters.Length > 0 && voters.All(view => view.Status is null && view.Member.HasStarted);
-        return Stop.Refusal(refused || deaf ? StopReason.NoAccess : StopReason.Refused, findings, refused ? Advice.RootNeeded : null);
+        var silent = voters.Length > 0 && voters.All(view => view.Status is null && view.Member.HasStarted);
+        return EarlyEnd.Refusal(refused || silent ? StopReason.NoAccess : StopReason.Refused, findings, refused ? Advice.RootNeeded : null);
     }
 }

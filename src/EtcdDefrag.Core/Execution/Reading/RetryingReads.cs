@@ -1,10 +1,10 @@
 using EtcdDefrag.Core.Cluster;
 
-namespace EtcdDefrag.Core.Execution;
+namespace EtcdDefrag.Core.Execution.Reading;
 
 /// <summary>Repeats reads that failed for a passing reason. Calls that change anything go through once, whatever happens.</summary>
 /// <remarks>clientv3 does the same for its repeatable calls (client/v3/retry_interceptor.go), but waits for an unreachable endpoint until the command's time is over.</remarks>
-internal sealed class PatientReads(IClusterClient inner, TimeProvider time) : IClusterClient
+internal sealed class RetryingReads(IClusterClient inner, TimeProvider time) : IClusterClient
 {
     /// <summary>After this long no read is tried again. Chosen: longer than an election with etcd's default timing (1 s, randomised to 2 s).</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);

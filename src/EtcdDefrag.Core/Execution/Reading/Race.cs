@@ -1,4 +1,4 @@
-namespace EtcdDefrag.Core.Execution;
+namespace EtcdDefrag.Core.Execution.Reading;
 
 /// <summary>Asks several in turn: one that fails, or is not done within its head start, is not waited for, but the next is asked beside it.</summary>
 /// <remarks>As RFC 8305 (section 5, "Connection Attempt Delay") does for the addresses of a name.</remarks>

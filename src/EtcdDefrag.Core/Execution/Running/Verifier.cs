@@ -1,6 +1,7 @@
 using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Core.Execution.Reading;
 
-namespace EtcdDefrag.Core.Execution;
+namespace EtcdDefrag.Core.Execution.Running;
 
 /// <summary>Compares the key spaces of all voters: their hashes at one revision, above one and the same compact revision.</summary>
 internal sealed class Verifier(RunContext run)

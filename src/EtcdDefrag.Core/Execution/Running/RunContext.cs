@@ -1,47 +1,14 @@
 using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Core.Execution.Reading;
 using EtcdDefrag.Core.Planning;
 using EtcdDefrag.Core.Rules;
 
-namespace EtcdDefrag.Core.Execution;
-
-/// <summary>What a run is given.</summary>
-public sealed record RunRequest
-{
-    /// <summary>What the user wants.</summary>
-    public required DefragOptions Options { get; init; }
-
-    /// <summary>The rule; null: every member is selected.</summary>
-    public DefragRule? Rule { get; init; }
-
-    /// <summary>The endpoints the user named, or that were discovered; at least one.</summary>
-    public required IReadOnlyList<Endpoint> Endpoints { get; init; }
-
-    /// <summary>Who we are, for the lock's value: a text that tells people which process holds it. Unique to the run.</summary>
-    public string Owner { get; init; } = "etcd-defrag";
-}
-
-/// <summary>Why a run goes no further.</summary>
-internal sealed record Stop(StopReason Reason, string Explanation)
-{
-    /// <summary>The findings that refuse, which have been told already; empty: no check refused.</summary>
-    public IReadOnlyList<Safety.CheckFinding> Findings { get; init; } = [];
-
-    /// <summary>What to do beside what the findings say; null: nothing.</summary>
-    public string? Advice { get; init; }
-
-    /// <summary>A stop because checks refuse.</summary>
-    public static Stop Refusal(StopReason reason, IEnumerable<Safety.CheckFinding> findings, string? advice = null)
-    {
-        var refused = findings.Where(finding => finding.Severity == Safety.FindingSeverity.Refusal).ToArray();
-        var told = string.Join("; ", refused.Select(finding => $"[{finding.CheckId}] {finding.Message}"));
-        return new Stop(reason, advice is null ? told : $"{told}; {advice}") { Findings = refused, Advice = advice };
-    }
-}
+namespace EtcdDefrag.Core.Execution.Running;
 
 /// <summary>What the steps of a run share: the port, the clock, the wishes, and where events go.</summary>
 internal sealed class RunContext(IClusterClient client, TimeProvider time, RunRequest request, IRunObserver observer)
 {
-    public PatientReads Client { get; } = new(client, time);
+    public RetryingReads Client { get; } = new(client, time);
 
     /// <summary>The port without patience: for those who poll anyway.</summary>
     public IClusterClient RawClient { get; } = client;
@@ -61,7 +28,7 @@ internal sealed class RunContext(IClusterClient client, TimeProvider time, RunRe
     public RunLock? Lock { get; set; }
 
     /// <summary>Why what the members say is in use may be older than our compaction; null: it is not.</summary>
-    public string? OldFigures { get; set; }
+    public string? StaleSizes { get; set; }
 
     /// <summary>Whether this is a dry run of a run that compacts first: then members are judged by figures that the compaction may change.</summary>
     public bool IsBeforeCompaction { get; set; }
@@ -82,11 +49,11 @@ internal sealed class RunContext(IClusterClient client, TimeProvider time, RunRe
 
     /// <summary>Tells that a member failed.</summary>
     /// <returns>Null: the run goes on with the next; otherwise why not.</returns>
-    public Stop? Fail(Target target, MemberStep step, TimeSpan took, string problem)
+    public EarlyEnd? Fail(Target target, MemberStep step, TimeSpan took, string problem)
     {
         Emit(new RunEvent.MemberFailed(target, step, took, problem));
         return Options.ContinueOnError
             ? null
-            : new Stop(StopReason.MemberFailed, $"{target.Endpoint} failed, and --continue-on-error=false was given");
+            : new EarlyEnd(StopReason.MemberFailed, $"{target.Endpoint} failed, and --continue-on-error=false was given");
     }
 }

@@ -2,7 +2,7 @@ using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Planning;
 using EtcdDefrag.Core.Safety;
 
-namespace EtcdDefrag.Core.Execution;
+namespace EtcdDefrag.Core.Execution.Running;
 
 /// <summary>One member's turn: decide, move leadership away, and have it defragmented.</summary>
 internal sealed class MemberTurn(RunContext run, SafetyGate gate, SnapshotWait wait, LeaderMover mover)
@@ -17,7 +17,7 @@ internal sealed class MemberTurn(RunContext run, SafetyGate gate, SnapshotWait w
     /// <param name="othersLeft">Whether members are left after this one: then a pause follows.</param>
     /// <param name="cancellationToken">The user's wish to stop: ends waits, never the defragmentation.</param>
     /// <returns>Why not on to the next, null where it is; and whether the member is to have another turn, after a wait that made what was read old.</returns>
-    public async Task<(Stop? Stop, bool Again)> TakeAsync(
+    public async Task<(EarlyEnd? End, bool Again)> TakeAsync(
         Target target, ClusterSnapshot snapshot, Quota quota, IReadOnlySet<MemberId> done, bool othersLeft, CancellationToken cancellationToken)
     {
         if (!MayBeWorkedOn(target, snapshot))
@@ -44,14 +44,14 @@ internal sealed class MemberTurn(RunContext run, SafetyGate gate, SnapshotWait w
         if (mayBeHeldBack)
         {
             run.HeldBack.Remove(target.MemberId);
-            await new FigureSettling(run).RenewAsync(target.Endpoint, cancellationToken);
+            await new SizeSettling(run).RenewAsync(target.Endpoint, cancellationToken);
             return (null, true);
         }
 
         run.Emit(new RunEvent.MemberStarted(new TargetStatus(target, before)));
         switch (selection)
         {
-            case Selection.Skipped skipped when run.OldFigures is { } why && Selection.IsPossibleAfterCompaction(before, quota, run.Rule, run.Options.MinReclaim):
+            case Selection.Skipped skipped when run.StaleSizes is { } why && Selection.IsPossibleAfterCompaction(before, quota, run.Rule, run.Options.MinReclaim):
                 return (run.Fail(
                     target, MemberStep.Rule, TimeSpan.Zero,
                     $"{skipped.Explanation}, but what it says is in use may be an old figure: {why}. Defragment it without --defrag-rule and --min-reclaim"), false);
@@ -69,17 +69,17 @@ internal sealed class MemberTurn(RunContext run, SafetyGate gate, SnapshotWait w
 
         if (run.Options.DryRun)
         {
-            var heir = before.IsLeader && run.Options.MoveLeader ? TransferTarget.Choose(snapshot, target.MemberId, done) : null;
-            run.Emit(new RunEvent.DefragmentPlanned(target, heir, before.DbSizeFree, (selection as Selection.Selected)?.Explanation));
+            var transferee = before.IsLeader && run.Options.MoveLeader ? TransferTarget.Choose(snapshot, target.MemberId, done) : null;
+            run.Emit(new RunEvent.DefragmentPlanned(target, transferee, before.DbSizeFree, (selection as Selection.Selected)?.Explanation));
             return (null, false);
         }
 
         if (before.IsLeader && run.Options.MoveLeader)
         {
-            var (moved, stop) = await RelieveAsync(target, snapshot, done, cancellationToken);
-            if (!moved || stop is not null)
+            var (moved, end) = await TransferLeadershipAsync(target, snapshot, done, cancellationToken);
+            if (!moved || end is not null)
             {
-                return (stop, false);
+                return (end, false);
             }
         }
 
@@ -102,7 +102,7 @@ internal sealed class MemberTurn(RunContext run, SafetyGate gate, SnapshotWait w
     }
 
     /// <summary>Waits for a snapshot of the member to end; too long is a failure of the member, to which nothing was sent.</summary>
-    private async Task<(Stop? Stop, bool Again)> WaitAsync(Target target, MemberView view, CancellationToken cancellationToken)
+    private async Task<(EarlyEnd? End, bool Again)> WaitAsync(Target target, MemberView view, CancellationToken cancellationToken)
     {
         if (await wait.ForSnapshotAsync(view, cancellationToken) is not { } waited)
         {
@@ -134,7 +134,7 @@ internal sealed class MemberTurn(RunContext run, SafetyGate gate, SnapshotWait w
         return explanation.Length == 0;
     }
 
-    private async Task<(bool Moved, Stop? Stop)> RelieveAsync(
+    private async Task<(bool Moved, EarlyEnd? End)> TransferLeadershipAsync(
         Target target, ClusterSnapshot snapshot, IReadOnlySet<MemberId> done, CancellationToken cancellationToken)
     {
         if (snapshot.VoterCount == 1)
@@ -167,7 +167,7 @@ internal sealed class MemberTurn(RunContext run, SafetyGate gate, SnapshotWait w
             return (false, null);
         }
 
-        return after.Naming.ContainsKey(target.MemberId)
+        return after.LeaderVotes.ContainsKey(target.MemberId)
             ? (false, run.Fail(target, MemberStep.MoveLeader, run.Time.GetElapsedTime(started), "leadership was moved away, but it came back"))
             : (true, null);
     }

@@ -1,13 +1,14 @@
 using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Core.Execution.Reading;
 using EtcdDefrag.Core.Planning;
 
-namespace EtcdDefrag.Core.Execution;
+namespace EtcdDefrag.Core.Execution.Running;
 
 /// <summary>
 /// Carries out a run. A plan is intent, not permission: before every member the cluster is read anew, judged by the same checks as at
 /// the beginning, and ordered by the leadership of that moment. Nothing is started beside anything that may still be running.
 /// </summary>
-public sealed class PlanExecutor
+public sealed class DefragRun
 {
     private readonly RunContext _run;
     private readonly ClusterReader _reader;
@@ -19,7 +20,7 @@ public sealed class PlanExecutor
     /// <param name="time">The clock.</param>
     /// <param name="request">What to do, and where.</param>
     /// <param name="observer">Who is told what happens.</param>
-    public PlanExecutor(IClusterClient client, TimeProvider time, RunRequest request, IRunObserver observer)
+    public DefragRun(IClusterClient client, TimeProvider time, RunRequest request, IRunObserver observer)
     {
         _run = new RunContext(client, time, request, observer);
         _reader = new ClusterReader(_run.Client, time, request.Options, request.Endpoints);
@@ -28,14 +29,14 @@ public sealed class PlanExecutor
     }
 
     /// <summary>Runs to the end, whatever the cluster does.</summary>
-    /// <param name="stop">The user's wish to stop: no further member is started; one in flight is waited for.</param>
+    /// <param name="cancellationToken">The user's wish to stop: no further member is started; one in flight is waited for.</param>
     /// <returns>What was done. Never throws for anything that the cluster or the user did.</returns>
-    public async Task<RunReport> RunAsync(CancellationToken stop)
+    public async Task<RunReport> RunAsync(CancellationToken cancellationToken)
     {
         _run.Emit(new RunEvent.RunStarted(_run.Options.DryRun, _run.Rule?.Text, _run.Time.GetUtcNow()));
         try
         {
-            var (ended, begun) = await RunStepsAsync(stop);
+            var (ended, begun) = await RunStepsAsync(cancellationToken);
             if (ended is not null)
             {
                 _run.Emit(new RunEvent.Stopped(ended.Reason, ended.Explanation) { Checks = [.. ended.Findings.Select(finding => finding.CheckId).Distinct()], Advice = ended.Advice });
@@ -44,10 +45,10 @@ public sealed class PlanExecutor
 
             if (begun is not null)
             {
-                await CloseAsync(ended, stop);
+                await CloseAsync(ended, cancellationToken);
             }
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             _run.Emit(new RunEvent.Stopped(StopReason.Interrupted, "interrupted: no further member is started"));
         }
@@ -73,9 +74,9 @@ public sealed class PlanExecutor
     }
 
     /// <returns>Why the run ended early, and the preflight's result where there was one.</returns>
-    private async Task<(Stop? Ended, PreflightResult? Begun)> RunStepsAsync(CancellationToken stop)
+    private async Task<(EarlyEnd? Ended, PreflightResult? Begun)> RunStepsAsync(CancellationToken cancellationToken)
     {
-        var (preflight, refusal) = await new Preflight(_run, _gate).LookAsync(stop);
+        var (preflight, refusal) = await new Preflight(_run, _gate).LookAsync(cancellationToken);
         if (preflight is null)
         {
             return (refusal, null);
@@ -83,8 +84,8 @@ public sealed class PlanExecutor
 
         var snapshot = preflight.Snapshot;
         _wait.HasTold(snapshot);
-        var quotas = await QuotasAsync(snapshot, stop);
-        if (_run.Options.Verify && await VerifyBeforeAsync(snapshot, stop) is { } differ)
+        var quotas = await QuotasAsync(snapshot, cancellationToken);
+        if (_run.Options.Verify && await VerifyBeforeAsync(snapshot, cancellationToken) is { } differ)
         {
             return (differ, null);
         }
@@ -93,7 +94,7 @@ public sealed class PlanExecutor
         {
             // One that is down may have been let pass (--skip-check): the lock is asked for where it can be had.
             var servers = snapshot.Voters.OrderBy(view => view.Status is null).Select(view => view.Endpoint).OfType<Endpoint>();
-            (_run.Lock, var locked) = await RunLock.TakeAsync(_run, [.. servers], stop);
+            (_run.Lock, var locked) = await RunLock.TakeAsync(_run, [.. servers], cancellationToken);
             if (locked is not null)
             {
                 return (locked, null);
@@ -108,17 +109,17 @@ public sealed class PlanExecutor
         var order = Planner.Order(preflight.Targets, snapshot);
         var compaction = Planner.PlanCompaction(snapshot, order, _run.Options, _run.Rule, quotas);
         _run.IsBeforeCompaction = _run.Options.DryRun && compaction is CompactionPlan.CompactTo;
-        if (await new Compactor(_run, _reader).CompactAsync(compaction, snapshot, FiguresDecide(order, snapshot, quotas), stop) is { } failed)
+        if (await new Compactor(_run, _reader).CompactAsync(compaction, snapshot, SizesDecide(order, snapshot, quotas), cancellationToken) is { } failed)
         {
             return (failed, preflight);
         }
 
         _run.Emit(new RunEvent.OrderDecided(order, Selected(order, snapshot, quotas)));
-        return (await WorkAsync(order, snapshot, quotas, stop), preflight);
+        return (await WorkAsync(order, snapshot, quotas, cancellationToken), preflight);
     }
 
     /// <summary>Whether some member's selection could change by what the compaction frees.</summary>
-    private bool FiguresDecide(IReadOnlyList<Target> order, ClusterSnapshot snapshot, IReadOnlyDictionary<MemberId, Quota> quotas) =>
+    private bool SizesDecide(IReadOnlyList<Target> order, ClusterSnapshot snapshot, IReadOnlyDictionary<MemberId, Quota> quotas) =>
         order.Any(target => snapshot.Find(target.MemberId)?.Status is { } status
             && Selection.DecideBeforeCompaction(status, quotas.GetValueOrDefault(target.MemberId) ?? Quota.Default, _run.Rule, _run.Options.MinReclaim)
                 is Selection.UntilCompaction or Selection.Undecidable);
@@ -128,16 +129,16 @@ public sealed class PlanExecutor
         : order.Count(target => (_run.Settled?.GetValueOrDefault(target.MemberId) ?? snapshot.Find(target.MemberId)?.Status) is { } status
             && Selection.Decide(status, quotas.GetValueOrDefault(target.MemberId) ?? Quota.Default, _run.Rule, _run.Options.MinReclaim) is Selection.Selected);
 
-    private async Task<Stop?> WorkAsync(
-        IReadOnlyList<Target> order, ClusterSnapshot first, IReadOnlyDictionary<MemberId, Quota> quotas, CancellationToken stop)
+    private async Task<EarlyEnd?> WorkAsync(
+        IReadOnlyList<Target> order, ClusterSnapshot first, IReadOnlyDictionary<MemberId, Quota> quotas, CancellationToken cancellationToken)
     {
         var turn = new MemberTurn(_run, _gate, _wait, new LeaderMover(_run));
         var remaining = order.ToList();
         var done = new HashSet<MemberId>();
         while (remaining.Count > 0)
         {
-            stop.ThrowIfCancellationRequested();
-            var (snapshot, refusal) = _run.Options.DryRun ? (first, null) : await _gate.AuthorizeAsync(stop);
+            cancellationToken.ThrowIfCancellationRequested();
+            var (snapshot, refusal) = _run.Options.DryRun ? (first, null) : await _gate.AuthorizeAsync(cancellationToken);
             if (snapshot is null)
             {
                 return refusal;
@@ -146,7 +147,7 @@ public sealed class PlanExecutor
             var target = Planner.Next(remaining, snapshot);
             remaining.Remove(target);
             var quota = quotas.GetValueOrDefault(target.MemberId) ?? Quota.Default;
-            var (ended, again) = await turn.TakeAsync(target, snapshot, quota, done, remaining.Count > 0, stop);
+            var (ended, again) = await turn.TakeAsync(target, snapshot, quota, done, remaining.Count > 0, cancellationToken);
             if (ended is not null)
             {
                 return ended;
@@ -165,7 +166,7 @@ public sealed class PlanExecutor
     }
 
     /// <summary>What is done after the last member, also when some failed: but not beside a member that may still be blocked.</summary>
-    private async Task CloseAsync(Stop? ended, CancellationToken stop)
+    private async Task CloseAsync(EarlyEnd? ended, CancellationToken cancellationToken)
     {
         if (ended?.Reason is StopReason.Unknown or StopReason.NotRecovered or StopReason.LockLost)
         {
@@ -174,33 +175,33 @@ public sealed class PlanExecutor
 
         if (_run.Options.AutoDisalarm)
         {
-            await new Disarmer(_run, _reader).DisarmAsync(stop);
+            await new Disarmer(_run, _reader).DisarmAsync(cancellationToken);
         }
 
         if (_run.Options.Verify && !_run.Options.DryRun)
         {
-            var snapshot = await _reader.ReadAsync(stop);
-            await new Verifier(_run).VerifyAsync(VerifyPhase.After, snapshot, stop);
+            var snapshot = await _reader.ReadAsync(cancellationToken);
+            await new Verifier(_run).VerifyAsync(VerifyPhase.After, snapshot, cancellationToken);
         }
     }
 
-    private async Task<Stop?> VerifyBeforeAsync(ClusterSnapshot snapshot, CancellationToken stop) =>
-        await new Verifier(_run).VerifyAsync(VerifyPhase.Before, snapshot, stop) switch
+    private async Task<EarlyEnd?> VerifyBeforeAsync(ClusterSnapshot snapshot, CancellationToken cancellationToken) =>
+        await new Verifier(_run).VerifyAsync(VerifyPhase.Before, snapshot, cancellationToken) switch
         {
             VerifyResult.Equal => null,
-            VerifyResult.Different => new Stop(StopReason.DataDiffer, "the members' data differ, and nothing was changed yet: find out why first"),
-            _ => new Stop(StopReason.Refused, "--verify: the members' data could not be compared, so nothing is changed"),
+            VerifyResult.Different => new EarlyEnd(StopReason.DataDiffer, "the members' data differ, and nothing was changed yet: find out why first"),
+            _ => new EarlyEnd(StopReason.Refused, "--verify: the members' data could not be compared, so nothing is changed"),
         };
 
     /// <summary>Asked for only where something depends on it: it may cost a call to each member.</summary>
-    private async Task<IReadOnlyDictionary<MemberId, Quota>> QuotasAsync(ClusterSnapshot snapshot, CancellationToken stop)
+    private async Task<IReadOnlyDictionary<MemberId, Quota>> QuotasAsync(ClusterSnapshot snapshot, CancellationToken cancellationToken)
     {
         if (_run.Rule is not { } rule || !(rule.Variables.Contains("dbQuota") || rule.Variables.Contains("dbQuotaUsage")))
         {
             return snapshot.Views.ToDictionary(view => view.Id, _ => Quota.Default);
         }
 
-        var quotas = await QuotaReader.ReadAsync(_run.Client, snapshot, _run.Options.Quota, _run.Options.CommandTimeout, stop);
+        var quotas = await QuotaReader.ReadAsync(_run.Client, snapshot, _run.Options.Quota, _run.Options.CommandTimeout, cancellationToken);
         _run.Emit(new RunEvent.QuotasRead(quotas));
         foreach (var warning in QuotaReader.Warnings(quotas))
         {

@@ -1,7 +1,8 @@
 using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Core.Execution.Reading;
 using EtcdDefrag.Core.Planning;
 
-namespace EtcdDefrag.Core.Execution;
+namespace EtcdDefrag.Core.Execution.Running;
 
 /// <summary>Clears NOSPACE alarms when every voter is below its threshold, and reads them again to see that they are gone.</summary>
 internal sealed class Disarmer(RunContext run, ClusterReader reader)

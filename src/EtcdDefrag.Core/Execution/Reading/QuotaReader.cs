@@ -1,7 +1,7 @@
 using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Planning;
 
-namespace EtcdDefrag.Core.Execution;
+namespace EtcdDefrag.Core.Execution.Reading;
 
 /// <summary>Finds out each member's quota: what the user said, else what the member says, else etcd's default.</summary>
 public static class QuotaReader

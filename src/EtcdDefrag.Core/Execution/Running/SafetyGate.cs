@@ -1,7 +1,8 @@
 using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Core.Execution.Reading;
 using EtcdDefrag.Core.Safety;
 
-namespace EtcdDefrag.Core.Execution;
+namespace EtcdDefrag.Core.Execution.Running;
 
 /// <summary>How a member came back.</summary>
 /// <param name="Problem">What is not well yet; null: all is.</param>
@@ -14,9 +15,9 @@ internal sealed class SafetyGate(RunContext run, ClusterReader reader, SnapshotW
     /// <summary>How long what passes by itself is given before it counts as a refusal. Chosen: several of etcd's elections (1 s), and time to apply 1000 entries.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    private static readonly string[] Passing = [new RaftInSync().Id, new OneLeader().Id];
+    private static readonly string[] Transient = [new RaftInSync().Id, new OneLeader().Id];
 
-    private static readonly string[] Following = [new QuorumRead().Id, new SurvivesOneLoss().Id];
+    private static readonly string[] Consequences = [new QuorumRead().Id, new SurvivesOneLoss().Id];
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
 
@@ -43,7 +44,7 @@ internal sealed class SafetyGate(RunContext run, ClusterReader reader, SnapshotW
                 continue; // what was read beside it is old
             }
 
-            if (!findings.Refuse() || !MayPass(findings) || run.Time.GetElapsedTime(started) >= Patience)
+            if (!findings.Refuse() || !IsTransient(findings) || run.Time.GetElapsedTime(started) >= Patience)
             {
                 return (snapshot, findings);
             }
@@ -55,7 +56,7 @@ internal sealed class SafetyGate(RunContext run, ClusterReader reader, SnapshotW
     /// <summary>Leave to start on a member now: a lock that is still ours, a fresh snapshot that passes all checks, and time left.</summary>
     /// <returns>The snapshot; or why nothing may be started. The findings that refuse have been told.</returns>
     /// <exception cref="ClusterUnreachableException">No endpoint gave the member list.</exception>
-    public async Task<(ClusterSnapshot? Snapshot, Stop? Stop)> AuthorizeAsync(CancellationToken cancellationToken)
+    public async Task<(ClusterSnapshot? Snapshot, EarlyEnd? End)> AuthorizeAsync(CancellationToken cancellationToken)
     {
         // The lock comes first: a member that hangs may make that take a while, and what was read must be fresh when the call goes out.
         if (run.Lock is { } held && !await held.IsStillOursAsync())
@@ -71,18 +72,18 @@ internal sealed class SafetyGate(RunContext run, ClusterReader reader, SnapshotW
 
         if (findings.Refuse())
         {
-            return (null, Stop.Refusal(StopReason.Refused, findings));
+            return (null, EarlyEnd.Refusal(StopReason.Refused, findings));
         }
 
         return Ended is { } ended ? (null, ended) : (snapshot, null);
     }
 
     /// <summary>Why no further member may be started, by what is known without a call; null: it may.</summary>
-    public Stop? Ended => run.Lock is { IsLost: true } ? LockLost : OutOfTime;
+    public EarlyEnd? Ended => run.Lock is { IsLost: true } ? LockLost : OutOfTime;
 
     /// <summary>The end of <c>--run-timeout</c>; null: there is time left.</summary>
-    public Stop? OutOfTime => run.Options.RunTimeout is { } bound && run.Time.GetElapsedTime(run.Started) >= bound
-        ? new Stop(StopReason.RunTimeout, $"--run-timeout {bound.TotalSeconds:0.###}s has passed: no further member is started")
+    public EarlyEnd? OutOfTime => run.Options.RunTimeout is { } bound && run.Time.GetElapsedTime(run.Started) >= bound
+        ? new EarlyEnd(StopReason.RunTimeout, $"--run-timeout {bound.TotalSeconds:0.###}s has passed: no further member is started")
         : null;
 
     /// <summary>Waits until the cluster passes all checks again after a member was blocked.</summary>
@@ -91,7 +92,7 @@ internal sealed class SafetyGate(RunContext run, ClusterReader reader, SnapshotW
     /// <param name="afterUnknown">Whether its outcome is unknown: then it must be seen well twice.</param>
     /// <param name="cancellationToken">Ends the wait: the user wants us to stop.</param>
     /// <returns>What came of it.</returns>
-    public async Task<Recovery> WaitUntilWellAsync(Planning.Target target, long called, bool afterUnknown, CancellationToken cancellationToken)
+    public async Task<Recovery> WaitUntilHealthyAsync(Planning.Target target, long called, bool afterUnknown, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(run.Options.RecoveryTimeout, run.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
@@ -154,12 +155,12 @@ internal sealed class SafetyGate(RunContext run, ClusterReader reader, SnapshotW
         + $"({(OutOfTime is null ? "--snapshot-wait" : "--run-timeout")})",
         "see who runs it; it ends by itself, or with the snapshot that it waits for");
 
-    private static Stop LockLost => new(StopReason.LockLost, "the lock is lost: another run may be active, so no further member is started");
+    private static EarlyEnd LockLost => new(StopReason.LockLost, "the lock is lost: another run may be active, so no further member is started");
 
     /// <summary>Whether members lag or elect a leader, with what follows from it for their reads, and nothing else refuses.</summary>
-    internal static bool MayPass(IReadOnlyList<CheckFinding> findings)
+    internal static bool IsTransient(IReadOnlyList<CheckFinding> findings)
     {
         var refusing = findings.Where(finding => finding.Severity == FindingSeverity.Refusal).Select(finding => finding.CheckId).ToHashSet();
-        return refusing.Overlaps(Passing) && refusing.All(id => Passing.Contains(id) || Following.Contains(id));
+        return refusing.Overlaps(Transient) && refusing.All(id => Transient.Contains(id) || Consequences.Contains(id));
     }
 }

@@ -1,7 +1,7 @@
 using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Planning;
 
-namespace EtcdDefrag.Core.Execution;
+namespace EtcdDefrag.Core.Execution.Running;
 
 /// <summary>Defragments one member, finds out what became of it, and waits until it is truly back.</summary>
 internal sealed class Defragmenter(RunContext run, SafetyGate gate, SnapshotWait wait)
@@ -18,7 +18,7 @@ internal sealed class Defragmenter(RunContext run, SafetyGate gate, SnapshotWait
     /// <param name="othersLeft">Whether members are left after this one: then a pause follows.</param>
     /// <param name="cancellationToken">The user's wish to stop: ends waits, never the defragmentation.</param>
     /// <returns>Null: on to the next; otherwise why not.</returns>
-    public async Task<Stop?> DefragmentAsync(Target target, MemberStatus before, bool othersLeft, CancellationToken cancellationToken)
+    public async Task<EarlyEnd?> DefragmentAsync(Target target, MemberStatus before, bool othersLeft, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         run.Emit(new RunEvent.DefragmentStarted(target));
@@ -42,18 +42,18 @@ internal sealed class Defragmenter(RunContext run, SafetyGate gate, SnapshotWait
 
         var blocked = run.Time.GetElapsedTime(started);
         // Also after an interrupt: what became of the member in flight is what the report is for.
-        var (told, doubt) = await TellDoneAsync(target, before, () => run.Time.GetElapsedTime(started));
+        var (told, doubt) = await ReportDoneAsync(target, before, () => run.Time.GetElapsedTime(started));
         var failed = doubt is null ? null : run.Fail(target, MemberStep.Defragment, blocked, doubt);
-        var recovery = await gate.WaitUntilWellAsync(target, started, afterUnknown: false, cancellationToken);
+        var recovery = await gate.WaitUntilHealthyAsync(target, started, afterUnknown: false, cancellationToken);
         if (!told && recovery.Blocked is { } silent)
         {
-            (_, doubt) = await TellDoneAsync(target, before, () => silent);
+            (_, doubt) = await ReportDoneAsync(target, before, () => silent);
             failed = doubt is null ? null : run.Fail(target, MemberStep.Defragment, blocked, doubt);
         }
 
         if (recovery.Problem is { } problem)
         {
-            return new Stop(StopReason.NotRecovered, $"{target.Endpoint} was defragmented, but {run.Options.RecoveryTimeout.TotalSeconds:0.###}s later the cluster is not healthy: {problem}");
+            return new EarlyEnd(StopReason.NotRecovered, $"{target.Endpoint} was defragmented, but {run.Options.RecoveryTimeout.TotalSeconds:0.###}s later the cluster is not healthy: {problem}");
         }
 
         if (failed is null)
@@ -64,15 +64,15 @@ internal sealed class Defragmenter(RunContext run, SafetyGate gate, SnapshotWait
         return failed;
     }
 
-    private async Task<Stop?> AfterUnknownAsync(Target target, MemberStatus before, long started, bool othersLeft, CancellationToken cancellationToken)
+    private async Task<EarlyEnd?> AfterUnknownAsync(Target target, MemberStatus before, long started, bool othersLeft, CancellationToken cancellationToken)
     {
         // The user's interrupt does not end this wait: the member is in flight, and its outcome is what the report is for.
-        var (problem, answered) = await gate.WaitUntilWellAsync(target, started, afterUnknown: true, CancellationToken.None);
+        var (problem, answered) = await gate.WaitUntilHealthyAsync(target, started, afterUnknown: true, CancellationToken.None);
         var blocked = answered ?? run.Time.GetElapsedTime(started);
         var after = problem is null ? await StatusAsync(target) : null;
         if (after is null || after.MemberId != target.MemberId)
         {
-            return new Stop(
+            return new EarlyEnd(
                 StopReason.Unknown,
                 $"the outcome of {target.Endpoint} is unknown: it may still be defragmenting ({problem ?? "it stopped answering again"}). "
                 + $"Start nothing else on this cluster until it answers again");
@@ -82,7 +82,7 @@ internal sealed class Defragmenter(RunContext run, SafetyGate gate, SnapshotWait
         {
             // A learner takes no linearizable reads, and its status alone proves nothing: etcd 3.4 answers Status during a defragmentation.
             // Nor does a smaller file: another defragmentation may have shrunk it, with ours waiting behind it.
-            return new Stop(
+            return new EarlyEnd(
                 StopReason.Unknown,
                 $"the outcome of {target.Endpoint} is unknown: it is a learner now, so the tool cannot see whether it is still defragmenting");
         }
@@ -96,9 +96,9 @@ internal sealed class Defragmenter(RunContext run, SafetyGate gate, SnapshotWait
         }
 
         run.Emit(new RunEvent.MemberDone(new TargetStatus(target, after), blocked));
-        if (run.Fail(target, MemberStep.Defragment, blocked, "the answer was lost; the member is back, but its file has not shrunk, so it does not count as rewritten") is { } stop)
+        if (run.Fail(target, MemberStep.Defragment, blocked, "the answer was lost; the member is back, but its file has not shrunk, so it does not count as rewritten") is { } end)
         {
-            return stop;
+            return end;
         }
 
         await PauseAsync(blocked, othersLeft, cancellationToken);
@@ -122,7 +122,7 @@ internal sealed class Defragmenter(RunContext run, SafetyGate gate, SnapshotWait
 
     /// <summary>Tells the member's status after a defragmentation that etcd confirmed.</summary>
     /// <returns>Whether it gave one; and why it does not bear out what etcd confirmed, null where it does.</returns>
-    private async Task<(bool Told, string? Doubt)> TellDoneAsync(Target target, MemberStatus before, Func<TimeSpan> blocked)
+    private async Task<(bool Told, string? Doubt)> ReportDoneAsync(Target target, MemberStatus before, Func<TimeSpan> blocked)
     {
         if (await StatusAsync(target) is not { } after)
         {
@@ -135,7 +135,7 @@ internal sealed class Defragmenter(RunContext run, SafetyGate gate, SnapshotWait
         }
 
         run.Emit(new RunEvent.MemberDone(new TargetStatus(target, after), blocked()));
-        return (true, Rewriting.IsBorneOut(before, after)
+        return (true, Rewriting.IsConfirmed(before, after)
             ? null
             : $"etcd confirmed a defragmentation, but the file has not shrunk although {before.DbSizeFree.ToHuman()} were free: check which member this endpoint leads to");
     }

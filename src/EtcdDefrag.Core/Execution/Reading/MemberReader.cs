@@ -2,7 +2,7 @@ using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Planning;
 using EtcdDefrag.Core.Safety;
 
-namespace EtcdDefrag.Core.Execution;
+namespace EtcdDefrag.Core.Execution.Reading;
 
 /// <summary>Asks one member all that the checks want to know of it, in one go over its connection.</summary>
 internal sealed class MemberReader(IClusterClient client, TimeProvider time, DefragOptions options)

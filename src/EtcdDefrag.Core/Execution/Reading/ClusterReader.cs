@@ -2,17 +2,17 @@ using System.Collections.Concurrent;
 using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Planning;
 
-namespace EtcdDefrag.Core.Execution;
+namespace EtcdDefrag.Core.Execution.Reading;
 
 /// <summary>Takes snapshots of a cluster. Remembers nothing but which endpoint leads to which member, so that a run keeps to one connection per member.</summary>
-internal sealed class ClusterReader(PatientReads client, TimeProvider time, DefragOptions options, IReadOnlyList<Endpoint> given)
+internal sealed class ClusterReader(RetryingReads client, TimeProvider time, DefragOptions options, IReadOnlyList<Endpoint> given)
 {
     /// <summary>Chosen: a load balancer that takes its members in turn, or the one with the fewest connections, shows at the first of these; one that
     /// draws lots among two shows in 127 of 128 cases. Side by side they take no longer than one.</summary>
-    private const int SecondLooks = 7;
+    private const int IdentityChecks = 7;
 
     /// <summary>How long an endpoint that nothing is read through may take to say whose it is. Chosen.</summary>
-    private static readonly TimeSpan StrangersPatience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan UnadvertisedTimeout = TimeSpan.FromSeconds(3);
 
     private readonly MemberListing _listing = new(client, time, options.CommandTimeout);
     private readonly MemberReader _members = new(client, time, options);
@@ -20,9 +20,9 @@ internal sealed class ClusterReader(PatientReads client, TimeProvider time, Defr
     // Members are read side by side, on whatever threads the answers come: these are written by several at once.
     private readonly ConcurrentDictionary<MemberId, Endpoint> _chosen = new();
     private readonly ConcurrentDictionary<Endpoint, MemberId> _identities = new();
-    private readonly ConcurrentDictionary<Endpoint, MemberId> _trusted = new();
+    private readonly ConcurrentDictionary<Endpoint, MemberId> _verified = new();
     private readonly ConcurrentDictionary<MemberId, string> _detours = new();
-    private GivenEndpoint[]? _strangers;
+    private GivenEndpoint[]? _unadvertised;
 
     /// <summary>The alarms as they were last read.</summary>
     public IReadOnlyList<Alarm> Alarms { get; set; } = [];
@@ -52,8 +52,8 @@ internal sealed class ClusterReader(PatientReads client, TimeProvider time, Defr
         }
 
         var alarming = _members.AlarmsAsync(source, cancellationToken);
-        var asking = options.UseCluster && _strangers is null ? StrangersAsync(list, source, cancellationToken) : Task.FromResult(_strangers ?? []);
-        var givens = await Task.WhenAll((await identifying).Select(found => DoubtAsync(found, list.Members, cancellationToken)));
+        var asking = options.UseCluster && _unadvertised is null ? ReadUnadvertisedAsync(list, source, cancellationToken) : Task.FromResult(_unadvertised ?? []);
+        var givens = await Task.WhenAll((await identifying).Select(found => VerifyIdentityAsync(found, list.Members, cancellationToken)));
         foreach (var named in givens)
         {
             if (named.MemberId is { } id)
@@ -65,15 +65,15 @@ internal sealed class ClusterReader(PatientReads client, TimeProvider time, Defr
         var lookedAt = options.OnlyGivenEndpoints ? list.Members.Where(member => _identities.Values.Contains(member.Id)) : list.Members;
         var shared = EndpointCandidates.Shared(list.Members);
         var views = await Task.WhenAll(lookedAt.Select(member => ViewAsync(member, shared, behindGiven, withMetrics, cancellationToken)));
-        _strangers = [.. (await asking).Select(stranger =>
+        _unadvertised = [.. (await asking).Select(stranger =>
             _listing.Foreign.TryGetValue(stranger.Endpoint, out var other) ? stranger with { ClusterId = other } : stranger)];
         var snapshot = new ClusterSnapshot
         {
             ClusterId = list.ClusterId,
             Members = list.Members,
             Views = await AddAlarmsAsync(views, await alarming, cancellationToken),
-            Given = [.. givens, .. _strangers.Where(stranger => stranger.ClusterId is { } cluster && cluster != list.ClusterId)],
-            Unidentified = [.. _strangers.Where(stranger => stranger.ClusterId is null).Select(stranger => stranger.Endpoint)],
+            Given = [.. givens, .. _unadvertised.Where(stranger => stranger.ClusterId is { } cluster && cluster != list.ClusterId)],
+            Unidentified = [.. _unadvertised.Where(stranger => stranger.ClusterId is null).Select(stranger => stranger.Endpoint)],
             IsPartial = options.OnlyGivenEndpoints,
         };
         Alarms = snapshot.Alarms;
@@ -101,7 +101,7 @@ internal sealed class ClusterReader(PatientReads client, TimeProvider time, Defr
         return (list, source);
     }
 
-    private TimeSpan ShortTimeout => options.CommandTimeout < StrangersPatience ? options.CommandTimeout : StrangersPatience;
+    private TimeSpan ShortTimeout => options.CommandTimeout < UnadvertisedTimeout ? options.CommandTimeout : UnadvertisedTimeout;
 
     private async Task<GivenEndpoint[]> IdentifyAsync(TimeSpan timeout, CancellationToken cancellationToken) =>
         await Task.WhenAll(given.Select(async endpoint =>
@@ -126,7 +126,7 @@ internal sealed class ClusterReader(PatientReads client, TimeProvider time, Defr
     /// With <c>--cluster</c> one endpoint is enough to find all members, and a dead one does no harm; but one of another cluster would be passed
     /// over in silence. Asked once a run, and only where no member advertises it: all others are read through anyway.
     /// </summary>
-    private async Task<GivenEndpoint[]> StrangersAsync(MemberList list, Endpoint source, CancellationToken cancellationToken)
+    private async Task<GivenEndpoint[]> ReadUnadvertisedAsync(MemberList list, Endpoint source, CancellationToken cancellationToken)
     {
         var unknown = given.Where(endpoint => endpoint != source && !list.Members.Any(member => member.Advertises(endpoint)));
         return await Task.WhenAll(unknown.Select(async endpoint =>
@@ -145,9 +145,9 @@ internal sealed class ClusterReader(PatientReads client, TimeProvider time, Defr
 
     /// <summary>Asks an address that its member does not advertise several times more, on connections of their own: one connection through a load balancer
     /// always ends at the same member. Once a run: afterwards the connection that is open stays with its member.</summary>
-    private async Task<GivenEndpoint> DoubtAsync(GivenEndpoint found, IReadOnlyList<Member> members, CancellationToken cancellationToken)
+    private async Task<GivenEndpoint> VerifyIdentityAsync(GivenEndpoint found, IReadOnlyList<Member> members, CancellationToken cancellationToken)
     {
-        if (found.MemberId is not { } id || found.Problem is not null || _trusted.ContainsKey(found.Endpoint))
+        if (found.MemberId is not { } id || found.Problem is not null || _verified.ContainsKey(found.Endpoint))
         {
             return found;
         }
@@ -156,7 +156,7 @@ internal sealed class ClusterReader(PatientReads client, TimeProvider time, Defr
         {
             try
             {
-                var looks = Enumerable.Range(0, SecondLooks).Select(_ => client.IdentifyAnewAsync(found.Endpoint, options.CommandTimeout, cancellationToken));
+                var looks = Enumerable.Range(0, IdentityChecks).Select(_ => client.IdentifyAnewAsync(found.Endpoint, options.CommandTimeout, cancellationToken));
                 if ((await Task.WhenAll(looks)).FirstOrDefault(answered => answered != id, id) is var other && other != id)
                 {
                     return found with { MemberId = null, Problem = DifferentMembers(id, other) };
@@ -168,7 +168,7 @@ internal sealed class ClusterReader(PatientReads client, TimeProvider time, Defr
             }
         }
 
-        _trusted.TryAdd(found.Endpoint, id);
+        _verified.TryAdd(found.Endpoint, id);
         return found;
     }
 
@@ -218,7 +218,7 @@ internal sealed class ClusterReader(PatientReads client, TimeProvider time, Defr
     private async Task<MemberView?> DetourAsync(MemberView view, GivenEndpoint[] behindGiven, bool withMetrics, CancellationToken cancellationToken)
     {
         var candidates = behindGiven.Where(found => found.MemberId == view.Id && !(options.ExcludeLocalhost && found.Endpoint.IsLoopback)).ToArray();
-        var sure = await Task.WhenAll(candidates.Select(found => DoubtAsync(found, [view.Member], cancellationToken)));
+        var sure = await Task.WhenAll(candidates.Select(found => VerifyIdentityAsync(found, [view.Member], cancellationToken)));
         var read = await ReadFirstAsync(view.Member, [.. sure.Where(found => found.MemberId == view.Id).Select(found => found.Endpoint)], withMetrics, cancellationToken);
         return read?.Status is null ? null : read with { Detour = _detours.GetOrAdd(view.Id, Explain(view)) };
     }

@@ -1,8 +1,9 @@
 using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Core.Execution.Reading;
 using EtcdDefrag.Core.Planning;
 using EtcdDefrag.Core.Safety;
 
-namespace EtcdDefrag.Core.Execution;
+namespace EtcdDefrag.Core.Execution.Running;
 
 /// <summary>Waits until nobody reads a snapshot of a member, and until somebody else's defragmentation has ended.</summary>
 internal sealed class SnapshotWait(RunContext run, ClusterReader reader)
