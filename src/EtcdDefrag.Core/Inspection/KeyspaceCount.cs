@@ -8,6 +8,13 @@ namespace EtcdDefrag.Core.Inspection;
 /// <param name="scheduledCompaction">The revision that a compaction goes to; 0: none.</param>
 internal sealed class KeyspaceCount(InspectOptions options, long scheduledCompaction)
 {
+    private const int MostWaiting = 32;
+    private const int LongestWaiting = 256;
+
+    private readonly byte[] _keys = new byte[MostWaiting * LongestWaiting];
+    private readonly ulong[] _hashes = new ulong[MostWaiting];
+    private readonly (Change Change, PrefixNode? Node, int KeyLength)[] _changes = new (Change, PrefixNode?, int)[MostWaiting];
+    private int _waiting;
     private long _ordinal;
     private KeyCounts _all;
     private KeyCounts _pending;
@@ -18,37 +25,67 @@ internal sealed class KeyspaceCount(InspectOptions options, long scheduledCompac
 
     public PrefixTree Tree { get; } = new(options.Seed, options.Levels, options.Prefix.ToArray());
 
+    /// <summary>Takes in a revision. It is counted with the next ones, so that the memory for several is fetched at once.</summary>
     public void Add(RevisionKey revision, ValueBytes value, in KeyValueView stored)
     {
-        var ordinal = _ordinal++;
         var key = value.Piece(stored.Key.Start, (int)stored.Key.Length);
-        var hash = KeyHash.Of(key, options.Seed);
-        var node = Tree.Find(key);
+        var change = new Change(_ordinal++, revision, revision.Size + value.Length, stored.ValueLength, stored.Version, stored.Lease != 0);
+        var (hash, node) = (KeyHash.Of(key, options.Seed), Tree.Find(key));
+        if (key.Length > LongestWaiting)
+        {
+            CountWaiting();
+            Count(in change, hash, node, key);
+            return;
+        }
+
+        key.CopyTo(_keys.AsSpan(_waiting * LongestWaiting));
+        _hashes[_waiting] = hash;
+        _changes[_waiting++] = (change, node, key.Length);
+        if (_waiting == MostWaiting)
+        {
+            CountWaiting();
+        }
+    }
+
+    private void CountWaiting()
+    {
+        Table.Warm(_hashes.AsSpan(0, _waiting));
+        for (var i = 0; i < _waiting; i++)
+        {
+            var (change, node, keyLength) = _changes[i];
+            Count(in change, _hashes[i], node, _keys.AsSpan(i * LongestWaiting, keyLength));
+        }
+
+        _waiting = 0;
+    }
+
+    private void Count(in Change change, ulong hash, PrefixNode? node, ReadOnlySpan<byte> key)
+    {
+        var revision = change.Revision;
         ref var last = ref Table.Entry(hash);
         if (last.Count > 0)
         {
-            Supersede(in last, revision, stored.Version, node);
+            Supersede(in last, revision, change.Version, node);
         }
 
-        var size = revision.Size + value.Length;
-        _all.Write(revision.IsTombstone, size, stored.ValueLength);
-        node?.Own.Write(revision.IsTombstone, size, stored.ValueLength);
+        _all.Write(revision.IsTombstone, change.Size, change.ValueLength);
+        node?.Own.Write(revision.IsTombstone, change.Size, change.ValueLength);
         if (revision.IsTombstone && revision.Main <= scheduledCompaction)
         {
-            _pending.Write(true, size, 0);
+            _pending.Write(true, change.Size, 0);
         }
 
-        last.Set(ordinal, stored.Version, revision.IsTombstone, stored.Lease != 0, size);
+        last.Set(change.Ordinal, change.Version, revision.IsTombstone, change.HasLease, change.Size);
         _leased += last.HasLease ? 1 : 0;
         if (node is not null)
         {
-            MostRevisions.Offer(hash, key, last.Count, stored.ValueLength, revision.Main, ordinal);
+            MostRevisions.Offer(hash, key, last.Count, change.ValueLength, revision.Main, change.Ordinal);
         }
 
         if (node is not null && !revision.IsTombstone)
         {
-            Values.Add(stored.ValueLength);
-            Largest.Offer(hash, key, stored.ValueLength, stored.ValueLength, revision.Main, ordinal);
+            Values.Add(change.ValueLength);
+            Largest.Offer(hash, key, change.ValueLength, change.ValueLength, revision.Main, change.Ordinal);
         }
     }
 
@@ -60,6 +97,7 @@ internal sealed class KeyspaceCount(InspectOptions options, long scheduledCompac
 
     public KeyspaceFacts Finish()
     {
+        CountWaiting();
         Tree.Sum();
         return new KeyspaceFacts(Tree)
         {
@@ -101,4 +139,7 @@ internal sealed class KeyspaceCount(InspectOptions options, long scheduledCompac
             _pending.OldBytes += last.Size;
         }
     }
+
+    private readonly record struct Change(
+        long Ordinal, RevisionKey Revision, long Size, long ValueLength, long Version, bool HasLease);
 }
