@@ -25,6 +25,12 @@ internal static class StatusJson
             }
         });
         line.Alarms("alarms", snapshot.Alarms).Array("findings", survey.Findings, finding => line.Finding(finding));
+        if (survey.Advice is { } advice)
+        {
+            line.Object("advice", () => line.Text("id", advice.Id).Text("message", advice.Text).Number("dbSize", advice.Size.Bytes)
+                .Number("dbSizeInUse", advice.InUse.Bytes).Number("dbSizeFree", advice.Free.Bytes).Number("quotaBytes", advice.Quota?.Bytes));
+        }
+
         return line.End() + "\n";
     }
 

@@ -26,6 +26,11 @@ internal static class StatusTable
     public static string Render(ClusterSurvey survey, StatusLook look)
     {
         var text = new StringBuilder(Totals(survey, look.WithVerdict));
+        if (survey.Advice is { } advice)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"Advice: {advice.Text}\n");
+        }
+
         foreach (var finding in survey.Findings)
         {
             var weight = finding.Severity switch

@@ -22,6 +22,13 @@ public sealed record ClusterSurvey
     /// <summary>What the rule and the reclaim floor say about each voter that gave its status.</summary>
     public IReadOnlyDictionary<MemberId, Selection> Verdicts { get; private init; } = new Dictionary<MemberId, Selection>();
 
+    /// <summary>What the sizes mean; null when no member answered.</summary>
+    public ClusterAdvice? Advice => Snapshot is not { } snapshot ? null : ClusterAdvice.Of(
+        [.. snapshot.Views.Where(view => view.Status is not null).Select(view => (view.Status!.DbSize, view.Status.DbSizeInUse, QuotaOf(view.Id)))],
+        snapshot.Alarms.Any(alarm => alarm.Kind == AlarmKind.NoSpace));
+
+    private ByteSize? QuotaOf(MemberId member) => Quotas.GetValueOrDefault(member) is { IsLimited: true } quota ? quota.Size : null;
+
     /// <summary>Prepares looks at one cluster. What the first look finds out about the endpoints holds for the next ones, so they need no further connections.</summary>
     /// <param name="client">The port to etcd.</param>
     /// <param name="time">The clock.</param>
