@@ -8,7 +8,7 @@ import subprocess
 import urllib.request
 
 from clusters import Cluster
-from measure import WARMING, Command, keep, run
+from measure import WARMING, Command, in_turns, keep, run
 
 KIB, MIB, GIB = 1 << 10, 1 << 20, 1 << 30
 
@@ -25,6 +25,34 @@ def offline(options):
 def offline_huge(options):
     """One file of 8 GB."""
     return _measure(options, [HUGE], 1, "offline-huge", cold=False)
+
+
+def inspect(options):
+    """What fills a file, beside `etcdutl snapshot status`, which does less: page cache, in turns."""
+    rows, lines = [], []
+    text = ["### inspect\n", "| file | command | wall / etcdutl | MB/s of file | wall ms | CPU ms | peak MiB |", "|---|---|---|---|---|---|---|"]
+    for title, keys, size, batch in FILES:
+        source = _database(options, title, keys, size, batch)
+        commands = [
+            Command("etcdutl", [f"{options.etcd}/etcdutl", "snapshot", "status", source]),
+            Command("inspect", [options.tool, "inspect", source]),
+            Command("inspect --hash-kv", [options.tool, "inspect", "--hash-kv", source]),
+        ]
+        subprocess.run(["cat", source], stdout=subprocess.DEVNULL, check=True)
+        samples = in_turns(commands, max(3, options.runs // 3))
+        bytes_ = os.path.getsize(source)
+        for command, own in samples.items():
+            rows += [{"file": title, "command": command, "run": turn, **sample} for turn, sample in enumerate(own)]
+            speed = bytes_ / 1e3 / statistics.median(sample["wall_ms"] for sample in own)
+            text.append(
+                f"| {title} | {command} | {_ratio(samples, command, 'etcdutl'):.2f} | {speed:.0f} | {_spread(own, 'wall_ms')} | {_spread(own, 'cpu_ms')} | {_spread(own, 'peak_mib')} |")
+            if command == "inspect":
+                lines.append((f"inspect, {title}: MB/s of file", ">= 500", f"{speed:.0f}"))
+                most = 32 + 32 * keys / MIB
+                lines.append((f"inspect, {title}: peak memory", f"{most:.0f} MiB", f"{max(sample['peak_mib'] for sample in own):.1f} MiB"))
+        shutil.rmtree(os.path.dirname(source))
+    keep(options.results, "inspect", rows)
+    return "\n".join(text) + "\n", lines
 
 
 def _measure(options, files, turns, name, cold):

@@ -137,6 +137,15 @@ public sealed class InspectOutputTests
         Assert.Matches(new Regex("^/registry/pods/[0-9a-f]{8}/[0-9a-f]{8}$"), Redacted.Key("/registry/pods/a/b"u8));
     }
 
+    [Fact]
+    public void Every_metric_is_documented()
+    {
+        var page = File.ReadAllText(Repository.File("docs/inspect.md"));
+
+        Assert.All(InspectMetrics.All, metric => Assert.Contains($"`{metric.Name}`", page, StringComparison.Ordinal));
+        Assert.Equal(InspectMetrics.All.Count, Regex.Count(page, "`etcd_defrag_inspect_"));
+    }
+
     private static string Svg()
     {
         var found = SampleInspection.Of();

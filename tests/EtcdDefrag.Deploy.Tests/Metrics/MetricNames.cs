@@ -10,7 +10,11 @@ internal static partial class MetricNames
     private static readonly string Page = File.ReadAllText(Repo.Path("docs", "output.md"));
 
     /// <summary>Ours, as the documentation lists them; a test of the command line compares that list with the code.</summary>
-    public static IReadOnlyList<string> Ours { get; } = [.. Documented().Matches(Page).Select(match => match.Groups[1].Value)];
+    public static IReadOnlyList<string> Ours { get; } =
+    [
+        .. Documented().Matches(Page).Select(match => match.Groups[1].Value),
+        .. OfInspect().Matches(File.ReadAllText(Repo.Path("docs", "inspect.md"))).Select(match => match.Groups[1].Value),
+    ];
 
     /// <summary>The words that the documentation gives for the labels.</summary>
     public static IReadOnlyList<string> Words { get; } =
@@ -38,6 +42,9 @@ internal static partial class MetricNames
 
     [GeneratedRegex(@"^\* `(etcd_defrag_\w+)`", RegexOptions.Multiline)]
     private static partial Regex Documented();
+
+    [GeneratedRegex(@"`(etcd_defrag_inspect_\w+)`")]
+    private static partial Regex OfInspect();
 
     [GeneratedRegex("`([a-z_]+)`")]
     private static partial Regex Quoted();
