@@ -6,8 +6,8 @@ using EtcdDefrag.Testing.Model;
 namespace EtcdDefrag.Simulation.Tests;
 
 /// <summary>
-/// After the checks and right before Defragment the member's metrics page is read once more, which may take up to 5 s. What happens during
-/// that read must count.
+/// After the checks and right before Defragment the member's metrics page is read once more, which may take up to 5 s.
+/// What happens during that read must count.
 /// </summary>
 public sealed class LastLookTests
 {

@@ -42,7 +42,8 @@ internal sealed class ModelScene
         _ = new FaultInjector(Cluster, Network, faults ?? [], stop);
         RunReport? report = null;
         Endpoint[] endpoints = [Endpoint.Parse(Url(1)), .. others.Select(Endpoint.Parse)];
-        var executor = new DefragRun(new ModelClient(Network), Time, new RunRequest { Options = options, Endpoints = endpoints }, script);
+        var request = new RunRequest { Options = options, Endpoints = endpoints };
+        var executor = new DefragRun(new ModelClient(Network), Time, request, script);
         Time.Run(async () => report = await executor.RunAsync(stop.Token));
         return report!;
     }

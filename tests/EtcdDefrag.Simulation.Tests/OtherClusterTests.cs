@@ -7,7 +7,7 @@ using EtcdDefrag.Testing.Schedules;
 
 namespace EtcdDefrag.Simulation.Tests;
 
-/// <summary>With <c>--cluster</c>, an endpoint of another cluster is named too, and lists its members while the run's cluster is slow.</summary>
+/// <summary>An endpoint of another cluster is named too, and lists its members while the run's cluster is slow.</summary>
 public sealed class OtherClusterTests
 {
     private const string Elsewhere = "http://10.9.9.9:2379";
@@ -31,7 +31,11 @@ public sealed class OtherClusterTests
     {
         // Somebody else's defragmentation makes the first look wait; m1, which gave the list, is slow at the second.
         var script = new CallScript { OnSettled = call => Slow(call.Kind == CallKind.ListAlarms) };
-        var foreign = new Fault(FaultKind.ForeignDefrag, FaultTrigger.CallSent, TimeSpan.Zero) { Call = CallKind.ListAlarms, MemberIndex = 1 };
+        var foreign = new Fault(FaultKind.ForeignDefrag, FaultTrigger.CallSent, TimeSpan.Zero)
+        {
+            Call = CallKind.ListAlarms,
+            MemberIndex = 1,
+        };
 
         var report = _scene.Run(Options, script, [foreign], Elsewhere);
 

@@ -31,15 +31,17 @@ public sealed class OthersAtWorkTests
             new(FaultKind.ForeignDefrag, FaultTrigger.CallSent, TimeSpan.FromMilliseconds(1)) { Call = begins, MemberIndex = 2 },
         ];
 
-        var report = _scene.Run(Options with { RunTimeout = TimeSpan.FromSeconds(20), SkippedChecks = Unreachable }, script, faults);
+        var options = Options with { RunTimeout = TimeSpan.FromSeconds(20), SkippedChecks = Unreachable };
+        var report = _scene.Run(options, script, faults);
 
         Assert.Equal(changes, string.Join(", ", script.Changes));
         Assert.Contains("no-snapshot-running", report.RefusedChecks);
-        Assert.Matches(@"http://10\.0\.0\.3:2379 is being defragmented by somebody else, still after [\d.]+s \(--run-timeout\)", report.StopExplanation);
+        Assert.Matches(@"3:2379 is being defragmented by somebody else, still after [\d.]+s \(--run-timeout\)", report.StopExplanation);
+        Assert.All(script.Events.OfType<RunEvent.SnapshotWaitStarted>(), wait => Assert.True(wait.AtMost <= options.RunTimeout));
         Assert.InRange(TimeSpan.FromTicks(_scene.Time.Now).TotalSeconds, 20, 30);
     }
 
-    /// <summary>The other's defragmentation shrinks the file; ours waits behind it, runs on, and etcd 3.4 answers Status all the while.</summary>
+    /// <summary>The other's defragmentation shrinks the file; ours follows, and etcd 3.4 answers Status all the while.</summary>
     [Fact]
     public void The_file_that_it_shrank_is_no_proof_that_ours_is_done()
     {
@@ -67,5 +69,9 @@ public sealed class OthersAtWorkTests
     private static HashSet<string> Unreachable { get; } = ["members-reachable", "quorum-read", "survives-one-loss", "one-leader"];
 
     private static Fault Concerned(FaultKind kind, int milliseconds) =>
-        new(kind, FaultTrigger.CallSent, TimeSpan.FromMilliseconds(milliseconds)) { Call = CallKind.Defragment, Victim = FaultVictim.Concerned };
+        new(kind, FaultTrigger.CallSent, TimeSpan.FromMilliseconds(milliseconds))
+        {
+            Call = CallKind.Defragment,
+            Victim = FaultVictim.Concerned,
+        };
 }

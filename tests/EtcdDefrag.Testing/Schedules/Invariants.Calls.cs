@@ -35,7 +35,8 @@ public sealed partial class Invariants
 
     private void CheckDefragment(ModelCall call, ModelMember target)
     {
-        if (call.Route is { } route && (route.IsLoadBalancer || (route.Diverted is not null && route.ChangedAt < SeenOf(route.Members[0]).IdentifiedAt)))
+        if (call.Route is { } route
+            && (route.IsLoadBalancer || (route.Diverted is not null && route.ChangedAt < SeenOf(route.Members[0]).IdentifiedAt)))
         {
             Violate("wrong-member", $"{call.Endpoint} is no way to one certain member, yet Defragment was sent there");
         }

@@ -122,7 +122,8 @@ public sealed partial class Invariants(ModelCluster cluster, ModelNetwork networ
                 _listedAt = Math.Max(_listedAt, call.SentAt);
                 break;
             case CallKind.Metrics when call.Member is { } paged:
-                if (((ModelCall<MemberMetrics?>)call).Answer?.MemberId is { } answered && Meant(call) is { } meant && answered != meant.Id)
+                var answered = ((ModelCall<MemberMetrics?>)call).Answer?.MemberId;
+                if (answered is not null && Meant(call) is { } meant && answered != meant.Id)
                 {
                     SeenOf(meant).OtherPageAt = call.SentAt;
                 }
@@ -268,8 +269,8 @@ public sealed partial class Invariants(ModelCluster cluster, ModelNetwork networ
     };
 
     /// <summary>
-    /// Whom a call was for. If its URL was re-pointed within the last look, it ran on another member. The tool could not know, so it may
-    /// still call that member once. A URL that was known to lead elsewhere is a fault of its own (<c>wrong-member</c>).
+    /// Whom a call was for. If its URL was re-pointed within the last look, it ran on another member. The tool could not know,
+    /// so it may still call that member once. A URL that was known to lead elsewhere is a fault of its own (<c>wrong-member</c>).
     /// </summary>
     private static ModelMember? Meant(ModelCall call) =>
         call.Route is { IsLoadBalancer: false } route ? route.Members[0] : call.Member;

@@ -5,8 +5,8 @@ namespace EtcdDefrag.Core.Execution.Reading;
 
 /// <summary>
 /// Gets the member list from the first endpoint that gives it. They are asked in turn; one that fails, or is not done within its head start,
-/// is not waited for: the next is asked beside it. Whoever gave the list is asked first the next time. After the first list, no list of
-/// another cluster is accepted.
+/// is not waited for: the next is asked beside it. Whoever gave the list is asked first the next time. After the first list,
+/// no list of another cluster is accepted.
 /// </summary>
 internal sealed class MemberListing(RetryingReads client, TimeProvider time, TimeSpan timeout)
 {

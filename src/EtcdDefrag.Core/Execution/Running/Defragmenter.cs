@@ -80,8 +80,8 @@ internal sealed class Defragmenter(RunContext run, SafetyGate gate, SnapshotWait
 
         if (after.IsLearner)
         {
-            // A learner takes no linearizable reads, and its status alone proves nothing: etcd 3.4 answers Status during a defragmentation.
-            // Nor does a smaller file: another defragmentation may have shrunk it, with ours waiting behind it.
+            // A learner takes no linearizable reads, and its status alone proves nothing: etcd 3.4 answers Status while it
+            // defragments. Nor does a smaller file: another defragmentation may have shrunk it, with ours waiting behind it.
             return new EarlyEnd(
                 StopReason.Unknown,
                 $"the outcome of {target.Endpoint} is unknown: it is a learner now, so the tool cannot see whether it is still defragmenting");

@@ -113,8 +113,8 @@ internal sealed class MemberTurn(RunContext run, SafetyGate gate, SnapshotWait w
             ? (late, false)
             : (run.Fail(
                 target, MemberStep.Snapshot, waited,
-                $"{NoSnapshotRunning.OfSnapshot(view.Label, view.Metrics!)}, still after {waited.TotalSeconds:0.#}s (--snapshot-wait): "
-                + "a defragmentation would block the member until it ends, so none was sent"), false);
+                $"{NoSnapshotRunning.OfSnapshot(view.Label, view.Metrics!)}, still after {waited.TotalSeconds:0.#}s "
+                + "(--snapshot-wait): a defragmentation would block the member until it ends, so none was sent"), false);
     }
 
     /// <summary>Whether it is still a voter of this cluster; tells when it is not.</summary>

@@ -40,13 +40,14 @@ internal sealed class SnapshotWait(RunContext run, ClusterReader reader)
     }
 
     /// <summary>
-    /// Whether the page just read is another member's, for the first time. Then the endpoint may lead to that member since the checks, and
-    /// they must be repeated. Only once for each member: if the checks pass again, only the page comes from elsewhere (--metrics-url).
+    /// Whether the page just read is another member's, for the first time. Then the endpoint may lead to that member since the
+    /// checks, and they must be repeated. Only once for each member: if they pass again, only the page comes from elsewhere
+    /// (--metrics-url).
     /// </summary>
     public bool MayLeadElsewhere(MemberView looked) => looked.IsMetricsOfAnother && _elsewhere.Add(looked.Id);
 
     /// <summary>Waits until no snapshot of the member is read.</summary>
-    /// <returns>How long this member was waited for in all, if it is still read: too long, or the run's time is over. Null: it has ended.</returns>
+    /// <returns>How long this member was waited for in all, if it is still read after the time given; null: it is not.</returns>
     public Task<TimeSpan?> ForSnapshotAsync(MemberView view, CancellationToken cancellationToken) =>
         WaitAsync(view, metrics => metrics.IsSnapshotOpen, NoSnapshotRunning.OfSnapshot(view.Label, view.Metrics!), cancellationToken);
 
@@ -73,6 +74,11 @@ internal sealed class SnapshotWait(RunContext run, ClusterReader reader)
     {
         var before = _waited.GetValueOrDefault(view.Id);
         var left = run.Options.SnapshotWait - before;
+        if (run.Options.RunTimeout is { } bound && bound - run.Time.GetElapsedTime(run.Started) is var rest && rest < left)
+        {
+            left = rest;
+        }
+
         if (left <= TimeSpan.Zero)
         {
             return before;
@@ -81,7 +87,7 @@ internal sealed class SnapshotWait(RunContext run, ClusterReader reader)
         var started = run.Time.GetTimestamp();
         run.Emit(new RunEvent.SnapshotWaitStarted(view.Endpoint!, reason, left));
         var busy = true;
-        while (busy && run.Time.GetElapsedTime(started) < left && !IsRunOver)
+        while (busy && run.Time.GetElapsedTime(started) < left)
         {
             await Task.Delay(PollInterval, run.Time, cancellationToken);
             busy = (await reader.ReadMetricsAsync(view, cancellationToken)).Metrics is { } metrics && isBusy(metrics);
@@ -92,6 +98,4 @@ internal sealed class SnapshotWait(RunContext run, ClusterReader reader)
         run.Emit(new RunEvent.SnapshotWaitFinished(view.Endpoint!, took, !busy));
         return busy ? before + took : null;
     }
-
-    private bool IsRunOver => run.Options.RunTimeout is { } bound && run.Time.GetElapsedTime(run.Started) >= bound;
 }
