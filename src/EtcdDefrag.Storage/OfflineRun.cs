@@ -17,6 +17,7 @@ public sealed class OfflineRun(IFileCalls calls, OpenElsewhere users, OfflineOpt
     private readonly long _began = time.GetTimestamp();
     private readonly DateTimeOffset _beganAt = time.GetUtcNow();
     private readonly CheckOptions _checkOptions = new() { MaxFindings = options.Findings, AnyBbolt = options.AnyBbolt };
+    private readonly RunReportBuilder _report = new(options.DryRun);
     private bool _started;
 
     /// <summary>Told how far the reading is; from the thread that runs.</summary>
@@ -24,8 +25,9 @@ public sealed class OfflineRun(IFileCalls calls, OpenElsewhere users, OfflineOpt
 
     /// <summary>Runs.</summary>
     /// <param name="stop">The user's wish to stop. Until the new file takes the old one's place it ends the run; after that, the run ends first.</param>
+    /// <returns>What was done.</returns>
     /// <exception cref="StorageException">With <see cref="StorageFault.Usage"/>, before any event: the path is not what the command takes.</exception>
-    public async Task RunAsync(CancellationToken stop)
+    public async Task<RunReport> RunAsync(CancellationToken stop)
     {
         try
         {
@@ -48,7 +50,9 @@ public sealed class OfflineRun(IFileCalls calls, OpenElsewhere users, OfflineOpt
             Emit(new RunEvent.Stopped(StopReason.Interrupted, "interrupted: the file is as it was"));
         }
 
-        Emit(new RunEvent.RunFinished(time.GetElapsedTime(_began)));
+        var finished = _report.Finish(time.GetElapsedTime(_began));
+        Emit(finished);
+        return finished.Report;
     }
 
     private async Task WorkAsync(CancellationToken stop)
@@ -229,5 +233,9 @@ public sealed class OfflineRun(IFileCalls calls, OpenElsewhere users, OfflineOpt
         }
     }
 
-    private void Emit(RunEvent runEvent) => observer.OnEvent(runEvent);
+    private void Emit(RunEvent runEvent)
+    {
+        _report.OnEvent(runEvent);
+        observer.OnEvent(runEvent);
+    }
 }

@@ -61,11 +61,15 @@ internal static class DefragCommand
         RunReport EndEarly(StopReason reason, string explanation)
         {
             var builder = new RunReportBuilder(settings.Defrag.DryRun);
-            var both = new Observers([builder, observer], error, time);
-            both.OnEvent(new RunEvent.RunStarted(settings.Defrag.DryRun, rule?.Text, begun.At));
-            both.OnEvent(new RunEvent.Stopped(reason, explanation));
-            both.OnEvent(new RunEvent.RunFinished(time.GetElapsedTime(begun.Timestamp)));
-            return builder.Report;
+            foreach (var one in (RunEvent[])[new RunEvent.RunStarted(settings.Defrag.DryRun, rule?.Text, begun.At), new RunEvent.Stopped(reason, explanation)])
+            {
+                builder.OnEvent(one);
+                observer.OnEvent(one);
+            }
+
+            var finished = builder.Finish(time.GetElapsedTime(begun.Timestamp));
+            observer.OnEvent(finished);
+            return finished.Report;
         }
     }
 }

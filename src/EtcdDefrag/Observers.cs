@@ -26,17 +26,14 @@ internal sealed class Observers(IRunObserver[] observers, TextWriter error, Time
 
     /// <summary>The end of the output, while the run itself has not come to its end. Does nothing where it has.</summary>
     /// <param name="inFlight">What may still be running; null: nothing.</param>
-    /// <param name="report">Is told of the end even where the output of an event is stuck.</param>
+    /// <param name="report">One of the observers. It is told of the end even where the output of an event is stuck.</param>
     public void Close(string? inFlight, RunReportBuilder report)
     {
-        RunEvent[] end =
-        [
-            new RunEvent.Stopped(StopReason.Interrupted, inFlight is null ? "left at once" : $"left at once: {inFlight} may still be running"),
-            new RunEvent.RunFinished(time.GetElapsedTime(_started)),
-        ];
+        var stopped = new RunEvent.Stopped(StopReason.Interrupted, inFlight is null ? "left at once" : $"left at once: {inFlight} may still be running");
         if (!_lock.TryEnter(Patience))
         {
-            Array.ForEach(end, report.OnEvent); // nobody else tells it anything: who would is stuck
+            report.OnEvent(stopped); // nobody else tells it anything: who would is stuck
+            report.OnEvent(report.Finish(time.GetElapsedTime(_started)));
             return;
         }
 
@@ -44,7 +41,8 @@ internal sealed class Observers(IRunObserver[] observers, TextWriter error, Time
         {
             if (!_closed)
             {
-                Array.ForEach(end, Tell);
+                Tell(stopped);
+                Tell(report.Finish(time.GetElapsedTime(_started)));
                 _closed = true;
             }
         }

@@ -15,17 +15,14 @@ internal static class OfflineCommand
             return ExitCode.Usage;
         }
 
-        return await RunCommand.RunAsync(settings, terminal, time, stop, async tools =>
+        return await RunCommand.RunAsync(settings, terminal, time, stop, tools =>
         {
-            var builder = new RunReportBuilder(settings.Defrag.DryRun);
-            var both = new Observers([builder, tools.Observer], tools.Error, time);
             var calls = new LinuxFileCalls();
-            var run = new OfflineRun(calls, new OpenElsewhere(calls), settings.Offline! with { Rule = tools.Rule }, both, time)
+            var run = new OfflineRun(calls, new OpenElsewhere(calls), settings.Offline! with { Rule = tools.Rule }, tools.Observer, time)
             {
                 Progress = tools.Live is { } live ? live.OnFile : null,
             };
-            await run.RunAsync(stop.Token);
-            return builder.Report;
+            return run.RunAsync(stop.Token);
         });
     }
 }

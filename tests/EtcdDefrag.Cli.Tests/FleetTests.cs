@@ -146,7 +146,7 @@ public sealed partial class FleetTests : IDisposable
 
         Golden.Match(page.Replace(BuildInfo.Version, "VERSION", StringComparison.Ordinal).Replace(BuildInfo.Commit, "COMMIT", StringComparison.Ordinal), "fleet-metrics");
         var (label, seconds) = Assert.Single(FleetMetrics.LastSuccesses(page));
-        Assert.Equal((MetricsText.Pair("cluster", "a \"b\""), 1234.5), (label, seconds));
+        Assert.Equal((MetricsPage.Pair("cluster", "a \"b\""), 1234.5), (label, seconds));
     }
 
     [Fact]

@@ -113,11 +113,10 @@ public sealed class NextCommandTests : IDisposable
         using var output = new StringWriter();
         using var error = new StringWriter { NewLine = "\n" };
         var summary = new RunSummary(new Screen(output, error) { Own = OwnCommand.Of(settings) });
-        summary.OnEvent(new RunEvent.RunStarted(settings.Defrag.DryRun, settings.Rule?.Text, DateTimeOffset.UnixEpoch));
-        summary.OnEvent(new RunEvent.OrderDecided([A, B]));
-        Array.ForEach(events, summary.OnEvent);
-        summary.OnEvent(new RunEvent.RunFinished(TimeSpan.FromSeconds(2)));
-        summary.Close(withTable: false);
+        var started = new RunEvent.RunStarted(settings.Defrag.DryRun, settings.Rule?.Text, DateTimeOffset.UnixEpoch);
+        var run = RunEnd.After(TimeSpan.FromSeconds(2), [started, new RunEvent.OrderDecided([A, B]), .. events]);
+        Array.ForEach(run, summary.OnEvent);
+        summary.Close(((RunEvent.RunFinished)run[^1]).Report, withTable: false);
         return [.. error.ToString().Split('\n').Where(line => line.StartsWith("  etcd-defrag", StringComparison.Ordinal)).Select(line => line.Trim())];
     }
 

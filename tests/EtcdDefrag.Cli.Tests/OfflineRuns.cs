@@ -38,40 +38,40 @@ internal static class OfflineRuns
     /// <summary>The events of each run, by its name.</summary>
     public static IDictionary<string, RunEvent[]> All { get; } = new Dictionary<string, RunEvent[]>
     {
-        ["offline-rewritten"] =
+        ["offline-rewritten"] = RunEnd.After(Seconds(0.5),
         [
             Begun(), Started(), new RunEvent.DefragmentStarted(Db), new RunEvent.FileReplaced(Db), new RunEvent.DefragmentFinished(Db, Seconds(0.48)),
-            new RunEvent.MemberDone(new TargetStatus(Db, Status(334, 334)) { Check = Sound }, Seconds(0.48)), End(),
-        ],
-        ["offline-skipped"] =
+            new RunEvent.MemberDone(new TargetStatus(Db, Status(334, 334)) { Check = Sound }, Seconds(0.48))
+        ]),
+        ["offline-skipped"] = RunEnd.After(Seconds(0.5),
         [
-            Begun("dbSizeFree > 1GiB"), Started(), new RunEvent.MemberSkipped(Db, SkipReason.RuleIsFalse, "rule dbSizeFree > 1GiB is false with dbSizeFree = 679477248"), End(),
-        ],
-        ["offline-planned"] = [Begun(dryRun: true), Started(), new RunEvent.DefragmentPlanned(Db, null, new ByteSize(648 * MiB), null), End()],
-        ["offline-in-use"] =
+            Begun("dbSizeFree > 1GiB"), Started(), new RunEvent.MemberSkipped(Db, SkipReason.RuleIsFalse, "rule dbSizeFree > 1GiB is false with dbSizeFree = 679477248")
+        ]),
+        ["offline-planned"] = RunEnd.After(Seconds(0.5), [Begun(dryRun: true), Started(), new RunEvent.DefragmentPlanned(Db, null, new ByteSize(648 * MiB), null)]),
+        ["offline-in-use"] = RunEnd.After(Seconds(0.5),
         [
-            Begun(), new RunEvent.Stopped(StopReason.Refused, "/var/lib/etcd/member/snap/db is in use by process 812 (etcd); stop that etcd first"), End(),
-        ],
-        ["offline-damaged"] =
+            Begun(), new RunEvent.Stopped(StopReason.Refused, "/var/lib/etcd/member/snap/db is in use by process 812 (etcd); stop that etcd first")
+        ]),
+        ["offline-damaged"] = RunEnd.After(Seconds(0.5),
         [
             Begun(), Started(), new RunEvent.DefragmentStarted(Db), new RunEvent.FileChecked(new TargetStatus(Db, Status(1024, 376)) { Check = Broken }),
-            new RunEvent.MemberFailed(Db, MemberStep.Defragment, TimeSpan.Zero, "the database is damaged (3 error(s))"), End(),
-        ],
-        ["offline-not-flushed"] =
+            new RunEvent.MemberFailed(Db, MemberStep.Defragment, TimeSpan.Zero, "the database is damaged (3 error(s))")
+        ]),
+        ["offline-not-flushed"] = RunEnd.After(Seconds(0.5),
         [
             Begun(), Started(), new RunEvent.DefragmentStarted(Db), new RunEvent.FileReplaced(Db),
-            new RunEvent.OutcomeUnknown(Db, Seconds(0.5), "the new file is in place, but its folder could not be flushed", TimeSpan.Zero), End(),
-        ],
-        ["offline-interrupted"] =
+            new RunEvent.OutcomeUnknown(Db, Seconds(0.5), "the new file is in place, but its folder could not be flushed", TimeSpan.Zero)
+        ]),
+        ["offline-interrupted"] = RunEnd.After(Seconds(0.5),
         [
-            Begun(), Started(), new RunEvent.DefragmentStarted(Db), new RunEvent.Stopped(StopReason.Interrupted, "interrupted: the file is as it was"), End(),
-        ],
-        ["check-sound"] = [BegunCheck(), new RunEvent.FileChecked(new TargetStatus(Db, Status(1024, 376)) { Check = Sound }), End()],
-        ["check-damaged"] =
+            Begun(), Started(), new RunEvent.DefragmentStarted(Db), new RunEvent.Stopped(StopReason.Interrupted, "interrupted: the file is as it was")
+        ]),
+        ["check-sound"] = RunEnd.After(Seconds(0.5), [BegunCheck(), new RunEvent.FileChecked(new TargetStatus(Db, Status(1024, 376)) { Check = Sound })]),
+        ["check-damaged"] = RunEnd.After(Seconds(0.5),
         [
             BegunCheck(), new RunEvent.FileChecked(new TargetStatus(Db, Status(1024, 376)) { Check = Broken }),
-            new RunEvent.MemberFailed(Db, MemberStep.Check, TimeSpan.Zero, "the database is damaged (3 error(s))"), End(),
-        ],
+            new RunEvent.MemberFailed(Db, MemberStep.Check, TimeSpan.Zero, "the database is damaged (3 error(s))")
+        ]),
     };
 
     private static RunEvent.RunStarted Begun(string? rule = null, bool dryRun = false) =>
@@ -80,8 +80,6 @@ internal static class OfflineRuns
     private static RunEvent.RunStarted BegunCheck() => Begun(dryRun: true) with { Offline = OfflineJob.Check };
 
     private static RunEvent.MemberStarted Started() => new(new TargetStatus(Db, Status(1024, 376)));
-
-    private static RunEvent.RunFinished End() => new(Seconds(0.5));
 
     private static MemberStatus Status(long size, long inUse) => new()
     {

@@ -47,10 +47,8 @@ public sealed class RendererTests
         var screen = new Screen(output, TextWriter.Null) { Columns = () => columns };
         foreach (var observer in new IRunObserver[] { new TextRenderer(screen), new TableRenderer(screen) })
         {
-            foreach (var one in ScriptedRuns.All["success"])
-            {
-                observer.OnEvent(Renamed(one, "ip-10-0-1-23.eu-central-1.compute.internal.example.org-node-"));
-            }
+            var events = ScriptedRuns.All["success"][..^1].Select(one => Renamed(one, "ip-10-0-1-23.eu-central-1.compute.internal.example.org-node-"));
+            Array.ForEach(RunEnd.After(TimeSpan.FromSeconds(12), [.. events]), observer.OnEvent);
         }
 
         var rows = output.ToString().Split('\n').Where(line => line.Contains("ip-10", StringComparison.Ordinal)).ToArray();

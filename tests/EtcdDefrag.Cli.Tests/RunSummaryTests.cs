@@ -189,12 +189,9 @@ public sealed class RunSummaryTests
             new RunEvent.RunStarted(false, "dbSize / 0 > 1", DateTimeOffset.UnixEpoch),
             new RunEvent.StatusesRead([new TargetStatus(A, SampleRun.Status(A)), new TargetStatus(B, SampleRun.Status(B))]),
         ];
-        foreach (var one in (RunEvent[])[.. begin, .. events, new RunEvent.RunFinished(TimeSpan.FromSeconds(2))])
-        {
-            summary.OnEvent(one);
-        }
-
-        summary.Close(withTable: true);
+        var run = RunEnd.After(TimeSpan.FromSeconds(2), [.. begin, .. events]);
+        Array.ForEach(run, summary.OnEvent);
+        summary.Close(((RunEvent.RunFinished)run[^1]).Report, withTable: true);
         return (output.ToString(), error.ToString());
     }
 }

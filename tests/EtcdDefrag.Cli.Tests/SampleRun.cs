@@ -15,7 +15,7 @@ internal static class SampleRun
     private static readonly Target F = new(MemberId.None, Endpoint.OfFile("/data/db", "/mnt/db"));
     private static readonly Alarm Alarm = new(new MemberId(0xa1), AlarmKind.NoSpace);
 
-    public static IReadOnlyList<RunEvent> Events { get; } =
+    public static IReadOnlyList<RunEvent> Events { get; } = RunEnd.After(TimeSpan.FromMinutes(12),
     [
         new RunEvent.RunStarted(false, "dbSizeFree > 1", new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero)),
         new RunEvent.HealthCheckStarted(null),
@@ -61,8 +61,7 @@ internal static class SampleRun
         new RunEvent.Disarmed(Alarm, null),
         new RunEvent.AlarmsLeft([new Alarm(new MemberId(0xb2), AlarmKind.NoSpace)]),
         new RunEvent.Verified(VerifyPhase.After, VerifyResult.Equal, "all 3 voter(s) hold the same data"),
-        new RunEvent.RunFinished(TimeSpan.FromMinutes(12)),
-    ];
+    ]);
 
     public static Target Member(string url, ulong id) => new(new MemberId(id), Endpoint.Parse(url));
 

@@ -15,39 +15,39 @@ internal static class ScriptedRuns
     /// <summary>The events of each run, by its name.</summary>
     public static IReadOnlyDictionary<string, RunEvent[]> All { get; } = new Dictionary<string, RunEvent[]>(OfflineRuns.All)
     {
-        ["success"] = [.. Begin(), .. Done(1), .. Pause(), .. Done(2), .. Pause(), .. Move(), .. Done(3), End()],
-        ["skip"] =
+        ["success"] = RunEnd.After(Seconds(12), [.. Begin(), .. Done(1), .. Pause(), .. Done(2), .. Pause(), .. Move(), .. Done(3)]),
+        ["skip"] = RunEnd.After(Seconds(12),
         [
             .. Begin("dbSizeFree > 200MiB"), .. Skip(1), .. Skip(2), Started(3),
-            new RunEvent.MemberSkipped(Members[2], SkipReason.BelowMinReclaim, "41943040 bytes are free, less than --min-reclaim 104857600"), End(),
-        ],
-        ["failure"] =
+            new RunEvent.MemberSkipped(Members[2], SkipReason.BelowMinReclaim, "41943040 bytes are free, less than --min-reclaim 104857600")
+        ]),
+        ["failure"] = RunEnd.After(Seconds(12),
         [
             .. Begin(), Started(1), new RunEvent.DefragmentStarted(Members[0]),
-            new RunEvent.MemberFailed(Members[0], MemberStep.Defragment, Seconds(0.8), "etcdserver: no space left on device"), .. Done(2), .. Pause(), .. Done(3), End(),
-        ],
-        ["unknown-back-late"] =
+            new RunEvent.MemberFailed(Members[0], MemberStep.Defragment, Seconds(0.8), "etcdserver: no space left on device"), .. Done(2), .. Pause(), .. Done(3)
+        ]),
+        ["unknown-back-late"] = RunEnd.After(Seconds(12),
         [
-            .. Begin(), .. Lost(1), new RunEvent.DefragmentFinishedLate(Members[0], Seconds(660)), MemberDone(1, Seconds(660)), .. Pause(), .. Done(2), .. Pause(), .. Done(3), End(),
-        ],
-        ["unknown-never-back"] =
+            .. Begin(), .. Lost(1), new RunEvent.DefragmentFinishedLate(Members[0], Seconds(660)), MemberDone(1, Seconds(660)), .. Pause(), .. Done(2), .. Pause(), .. Done(3)
+        ]),
+        ["unknown-never-back"] = RunEnd.After(Seconds(12),
         [
             .. Begin(), .. Done(1), .. Pause(), .. Lost(2),
-            new RunEvent.Stopped(StopReason.Unknown, "http://etcd-2:2379 did not come back within 300s: it may still be defragmenting"), End(),
-        ],
-        ["refused"] =
+            new RunEvent.Stopped(StopReason.Unknown, "http://etcd-2:2379 did not come back within 300s: it may still be defragmenting")
+        ]),
+        ["refused"] = RunEnd.After(Seconds(12),
         [
-            .. Health(), Found(), new RunEvent.CheckFound(Refusal), new RunEvent.Stopped(StopReason.Refused, $"[{Refusal.CheckId}] {Refusal.Message}") { Checks = [Refusal.CheckId] }, End(),
-        ],
-        ["interrupted"] =
+            .. Health(), Found(), new RunEvent.CheckFound(Refusal), new RunEvent.Stopped(StopReason.Refused, $"[{Refusal.CheckId}] {Refusal.Message}") { Checks = [Refusal.CheckId] }
+        ]),
+        ["interrupted"] = RunEnd.After(Seconds(12),
         [
             .. Begin(), .. Done(1), new RunEvent.Pausing(Seconds(1.6), Adaptive: true),
-            new RunEvent.Stopped(StopReason.Interrupted, "interrupted: no further member is started"), End(),
-        ],
-        ["no-endpoint"] =
+            new RunEvent.Stopped(StopReason.Interrupted, "interrupted: no further member is started")
+        ]),
+        ["no-endpoint"] = RunEnd.After(Seconds(12),
         [
-            Begun(), new RunEvent.Stopped(StopReason.NoAccess, "--discovery-srv example.org: dns lookup errors: lookup _etcd-client._tcp.example.org: no such host"), End(),
-        ],
+            Begun(), new RunEvent.Stopped(StopReason.NoAccess, "--discovery-srv example.org: dns lookup errors: lookup _etcd-client._tcp.example.org: no such host")
+        ]),
     };
 
     private static CheckFinding Refusal =>
@@ -100,8 +100,6 @@ internal static class ScriptedRuns
         new RunEvent.LeaderMoveStarted(Members[2], new MemberView { Member = new Member(Members[0].MemberId, "etcd-1", [Members[0].Endpoint.Text], IsLearner: false), Endpoint = Members[0].Endpoint, Status = Status(1) }),
         new RunEvent.LeaderMoved(Members[2], Members[0].MemberId, TimeSpan.Zero),
     ];
-
-    private static RunEvent.RunFinished End() => new(Seconds(12));
 
     private static RunEvent.MemberStarted Started(int number) => new(new TargetStatus(Members[number - 1], Status(number)));
 

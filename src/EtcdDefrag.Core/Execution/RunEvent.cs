@@ -224,8 +224,8 @@ public abstract record RunEvent
     public sealed record Verified(VerifyPhase Phase, VerifyResult Result, string Explanation) : RunEvent;
 
     /// <summary>The run is over. Always the last event.</summary>
-    /// <param name="Took">How long it took in all.</param>
-    public sealed record RunFinished(TimeSpan Took) : RunEvent;
+    /// <param name="Report">What was done.</param>
+    public sealed record RunFinished(RunReport Report) : RunEvent;
 }
 
 /// <summary>A target with its status.</summary>

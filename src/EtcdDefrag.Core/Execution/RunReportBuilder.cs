@@ -42,6 +42,11 @@ public sealed class RunReportBuilder(bool dryRun) : IRunObserver
         DataDiffer = _dataDiffer,
     };
 
+    /// <summary>Closes the report.</summary>
+    /// <param name="took">How long the run took.</param>
+    /// <returns>The run's last event, which carries the report.</returns>
+    public RunEvent.RunFinished Finish(TimeSpan took) => new(Report with { Took = took });
+
     /// <inheritdoc/>
     public void OnEvent(RunEvent runEvent)
     {
@@ -170,7 +175,7 @@ public sealed class RunReportBuilder(bool dryRun) : IRunObserver
                 _otherFailures.Add(new(RunStep.Verification, $"verification: {e.Explanation}"));
                 break;
             case RunEvent.RunFinished e:
-                _took = e.Took;
+                _took = e.Report.Took;
                 break;
             default:
                 break; // the others tell people what is going on and change nothing in the report

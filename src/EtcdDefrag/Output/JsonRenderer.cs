@@ -9,19 +9,11 @@ internal sealed class JsonRenderer(TextWriter output, TimeProvider time, bool he
     /// <summary>Writes the report and no events.</summary>
     public bool OnlyReport { get; init; }
 
-    private RunReportBuilder _report = new(dryRun: false);
-
     public void OnEvent(RunEvent runEvent)
     {
-        if (runEvent is RunEvent.RunStarted started)
+        if (runEvent is RunEvent.RunFinished { Report: var report })
         {
-            _report = new RunReportBuilder(started.DryRun);
-        }
-
-        _report.OnEvent(runEvent);
-        if (runEvent is RunEvent.RunFinished)
-        {
-            output.WriteLine(JsonReport.Render(_report.Report, exitCode(_report.Report), hex, _report.Report.Ended ?? time.GetUtcNow(), cluster));
+            output.WriteLine(JsonReport.Render(report, exitCode(report), hex, report.Ended ?? time.GetUtcNow(), cluster));
             return;
         }
 

@@ -17,11 +17,12 @@ internal static class OfflineLines
         return string.Create(CultureInfo.InvariantCulture, $"{file.Target.Endpoint}: {size.ToHuman()}, {inUse.ToHuman()} in use, {free:0}% free");
     }
 
-    public static string Rewritten(MemberReport file)
+    public static string Rewritten(MemberStatus before, RunEvent.MemberDone done)
     {
-        var reclaimed = file.ReclaimedBytes ?? 0;
+        var after = done.Member.Status;
+        var reclaimed = before.DbSize.Bytes - after.DbSize.Bytes;
         var change = reclaimed >= 0 ? $"{new ByteSize(reclaimed).ToHuman()} given back" : $"{new ByteSize(-reclaimed).ToHuman()} more";
-        return $"rewritten: {file.Before!.DbSize.ToHuman()} -> {file.After!.DbSize.ToHuman()} ({change}), {Content(file.Check!, "verified")}, took {ShortTime.Of(file.Took ?? TimeSpan.Zero)}";
+        return $"rewritten: {before.DbSize.ToHuman()} -> {after.DbSize.ToHuman()} ({change}), {Content(done.Member.Check!, "verified")}, took {ShortTime.Of(done.Blocked)}";
     }
 
     public static string Verdict(DatabaseCheck check) => check.IsSound

@@ -10,30 +10,20 @@ internal sealed class RunSummary(Screen screen) : IRunObserver
     private const string Indent = "  ";
     private const string Success = "The defragmentation is successful.";
 
-    private RunReportBuilder _builder = new(dryRun: false);
     private string? _rule;
     private long? _compactTo;
 
-    /// <summary>The run so far.</summary>
-    public RunReport Report => _builder.Report;
-
     public void OnEvent(RunEvent runEvent)
     {
-        if (runEvent is RunEvent.RunStarted started)
-        {
-            _builder = new RunReportBuilder(started.DryRun);
-            _rule = started.Rule;
-        }
-
+        _rule = runEvent is RunEvent.RunStarted started ? started.Rule : _rule;
         _compactTo = runEvent is RunEvent.CompactionPlanned planned ? planned.Revision : _compactTo;
-        _builder.OnEvent(runEvent);
     }
 
     /// <summary>Writes it.</summary>
+    /// <param name="report">The run.</param>
     /// <param name="withTable">Whether the members are shown here; else somebody else does.</param>
-    public void Close(bool withTable)
+    public void Close(RunReport report, bool withTable)
     {
-        var report = _builder.Report;
         foreach (var member in report.Members.Where(member => member.Outcome == MemberOutcome.NotStarted && !report.DryRun))
         {
             screen.Error.WriteLine($"Not started: {member.Target.Endpoint}");

@@ -18,6 +18,7 @@ internal sealed class TextRenderer(Screen screen, bool withTable = true) : IRunO
     private readonly TextWriter _error = screen.Error;
     private readonly RunSummary _summary = new(screen);
     private OfflineJob? _offline;
+    private MemberStatus? _before;
 
     public void OnEvent(RunEvent runEvent)
     {
@@ -97,6 +98,7 @@ internal sealed class TextRenderer(Screen screen, bool withTable = true) : IRunO
         switch (runEvent)
         {
             case RunEvent.MemberStarted e:
+                _before = e.Member.Status;
                 _output.WriteLine(e.Member.Target.Endpoint.IsFile ? OfflineLines.Before(e.Member) : $"[Before defragmentation] {Lines.Status(e.Member)}");
                 break;
             case RunEvent.MemberSkipped { Reason: SkipReason.RuleIsFalse } e:
@@ -159,7 +161,7 @@ internal sealed class TextRenderer(Screen screen, bool withTable = true) : IRunO
                 break;
             case RunEvent.MemberDone e:
                 (e.Member.Target.Endpoint.IsFile ? screen.Output : _output).WriteLine(
-                    e.Member.Target.Endpoint.IsFile ? OfflineLines.Rewritten(_summary.Report.Members[0]) : $"[Post defragmentation] {Lines.Status(e.Member)}");
+                    e.Member.Target.Endpoint.IsFile ? OfflineLines.Rewritten(_before!, e) : $"[Post defragmentation] {Lines.Status(e.Member)}");
                 break;
             case RunEvent.SnapshotWaitStarted e:
                 _talk.WriteLine($"Waiting for at most {GoDuration.Format(e.AtMost)} until this ends: {e.Reason}");
@@ -205,8 +207,8 @@ internal sealed class TextRenderer(Screen screen, bool withTable = true) : IRunO
             case RunEvent.Stopped e:
                 Tell(e);
                 break;
-            case RunEvent.RunFinished:
-                _summary.Close(withTable);
+            case RunEvent.RunFinished e:
+                _summary.Close(e.Report, withTable);
                 break;
             default:
                 throw new System.Diagnostics.UnreachableException(runEvent.GetType().Name);

@@ -43,7 +43,7 @@ public sealed class ProgressTests
         (133, new RunEvent.LeaderMoved(C, A.MemberId, TimeSpan.Zero)),
         (133, new RunEvent.MemberFailed(C, MemberStep.MoveLeader, TimeSpan.FromSeconds(2), "it came back")),
         (133, new RunEvent.DisarmStarted()),
-        (134, new RunEvent.RunFinished(TimeSpan.FromSeconds(134))),
+        (134, new RunEvent.RunFinished(new RunReport())),
     ];
 
     [Theory]

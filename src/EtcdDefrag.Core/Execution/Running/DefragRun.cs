@@ -69,8 +69,9 @@ public sealed class DefragRun
             _run.Emit(new RunEvent.AlarmsLeft(_reader.Alarms));
         }
 
-        _run.Emit(new RunEvent.RunFinished(_run.Time.GetElapsedTime(_run.Started)));
-        return _run.Report.Report;
+        var finished = _run.Report.Finish(_run.Time.GetElapsedTime(_run.Started));
+        _run.Emit(finished);
+        return finished.Report;
     }
 
     /// <returns>Why the run ended early, and the preflight's result where there was one.</returns>
