@@ -14,7 +14,7 @@ namespace EtcdDefrag.Core.Inspection;
 /// <c>user:</c>, <c>job</c> of <c>job17</c>. A key without any of these is counted under its first byte.
 /// </para>
 /// </remarks>
-internal static class KeySegments
+public static class KeySegments
 {
     private static readonly SearchValues<byte> Digits = SearchValues.Create("0123456789"u8);
 

@@ -18,6 +18,9 @@ internal sealed class LastRevisions
     private const double Fullest = 0.85;
     private const double Growth = 1.12;
 
+    // Chosen: 9 MiB at a time, so that a table of some million keys has to grow a few times only.
+    private const int FewestChunks = 6;
+
     // Behind the last place that a hash can name: room for those that were moved on.
     private const int Margin = 2048;
 
@@ -124,7 +127,7 @@ internal sealed class LastRevisions
     private void Grow()
     {
         var from = Slots - 1;
-        LastRevision[][] more = new LastRevision[Math.Max(1, (int)(_chunks.Length * Growth) - _chunks.Length)][];
+        LastRevision[][] more = new LastRevision[Math.Max(FewestChunks, (int)(_chunks.Length * Growth) - _chunks.Length)][];
         for (var i = 0; i < more.Length; i++)
         {
             more[i] = new LastRevision[ChunkSize];
