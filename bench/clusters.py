@@ -136,13 +136,14 @@ class Cluster:
 
 
 class Scripted:
-    """So many scripted members in one process."""
+    """Clusters of so many scripted members, all in one process."""
 
-    def __init__(self, members, status_ms=5, defragment_s=0):
+    def __init__(self, members, status_ms=5, defragment_s=0, clusters=1):
         self.process = subprocess.Popen(
-            [f"{BENCH}/EtcdDefrag.Bench/bin/Release/net10.0/EtcdDefrag.Bench", "servers", str(members), str(status_ms), str(defragment_s)],
+            [f"{BENCH}/EtcdDefrag.Bench/bin/Release/net10.0/EtcdDefrag.Bench", "servers", str(clusters), str(members), str(status_ms), str(round(defragment_s * 1000))],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        self.url = self.process.stdout.readline().strip()
+        self.urls = [self.process.stdout.readline().strip() for _ in range(clusters)]
+        self.url = self.urls[0]
 
     def __enter__(self):
         return self

@@ -8,6 +8,7 @@ import subprocess
 
 import plot
 from clusters import BENCH, Cluster, Scripted
+from fleet import fleet
 from measure import WARMING, Command, in_turns, keep, median, ratio, run, spread, traffic
 from offline import inspect, offline, offline_huge
 
@@ -183,7 +184,7 @@ def size(options):
     return "\n".join(text), [("binary", "15 MB", f"{total / 1e6:.1f} MB")]
 
 
-ALL = {"start": start, "reads": reads, "whole": whole, "growth": growth, "rules": rules, "long": long, "size": size, "huge": huge, "offline": offline, "offline-huge": offline_huge, "inspect": inspect}
+ALL = {"start": start, "reads": reads, "whole": whole, "growth": growth, "rules": rules, "long": long, "fleet": fleet, "size": size, "huge": huge, "offline": offline, "offline-huge": offline_huge, "inspect": inspect}
 
 LIBRARIES = {
     "EtcdDefrag": "etcd-defrag itself", "etcd_defrag": "etcd-defrag itself", "Google_Protobuf": "Google.Protobuf", "System_Net_Http": "System.Net.Http",

@@ -17,6 +17,7 @@ TEST_PACKAGES=(
     strace # connections and files counted
     zsh fish # their completion
     tmux # what is seen in a terminal
+    jq # the recipes of docs/fleet.md
     mandoc man-db # the manual page
     "${RELEASE_PACKAGES[@]}" lintian systemd openssl unzip # what release.sh makes, tried
     qemu-user # runs the arm64 binary

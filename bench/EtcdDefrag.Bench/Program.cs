@@ -3,14 +3,15 @@ using EtcdDefrag.Bench;
 
 switch (args)
 {
-    case ["servers", var members, var statusMilliseconds, var defragSeconds]:
-        await ScriptedServers.RunAsync(Number(members), TimeSpan.FromMilliseconds(Number(statusMilliseconds)), TimeSpan.FromSeconds(Number(defragSeconds)));
+    case ["servers", var clusters, var members, var statusMilliseconds, var defragMilliseconds]:
+        await ScriptedServers.RunAsync(
+            Number(clusters), Number(members), TimeSpan.FromMilliseconds(Number(statusMilliseconds)), TimeSpan.FromMilliseconds(Number(defragMilliseconds)));
         return 0;
     case ["rules", var seconds]:
         RuleLoad.Run(TimeSpan.FromSeconds(Number(seconds)));
         return 0;
     default:
-        await Console.Error.WriteLineAsync("servers MEMBERS STATUS-MILLISECONDS DEFRAGMENT-SECONDS: a cluster in this process, until standard input ends; rules SECONDS");
+        await Console.Error.WriteLineAsync("servers CLUSTERS MEMBERS STATUS-MILLISECONDS DEFRAGMENT-MILLISECONDS: clusters in this process, until standard input ends; rules SECONDS");
         return 2;
 }
 

@@ -5,28 +5,28 @@ using Google.Protobuf;
 
 namespace EtcdDefrag.Bench;
 
-/// <summary>A whole cluster in one process: each member has a port of its own, and answers as a healthy etcd would after the time it is told to take.</summary>
+/// <summary>Whole clusters in one process: each member has a port of its own, and answers as a healthy etcd would after the time it is told to take.</summary>
 internal static class ScriptedServers
 {
-    private const ulong ClusterId = 0xc1;
     private const long Megabyte = 1024 * 1024;
 
-    /// <summary>Serves until standard input ends. Prints the first member's address when all of them listen.</summary>
-    public static async Task RunAsync(int members, TimeSpan statusTakes, TimeSpan defragmentTakes)
+    /// <summary>Serves until standard input ends. Prints the address of each cluster's first member when all of them listen.</summary>
+    public static async Task RunAsync(int clusters, int members, TimeSpan statusTakes, TimeSpan defragmentTakes)
     {
-        var listeners = Enumerable.Range(0, members).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToArray();
-        foreach (var listener in listeners)
+        for (var cluster = 1; cluster <= clusters; cluster++)
         {
-            listener.Start(backlog: 512);
+            var listeners = Enumerable.Range(0, members).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToArray();
+            Array.ForEach(listeners, listener => listener.Start(backlog: 512));
+            var ports = listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port).ToArray();
+            for (var i = 0; i < members; i++)
+            {
+                _ = AcceptAsync(
+                    listeners[i], Answers((ulong)cluster, Id(i), ports), call => call == "Status" ? statusTakes : call == "Defragment" ? defragmentTakes : TimeSpan.Zero);
+            }
+
+            Console.WriteLine($"http://127.0.0.1:{ports[0]}");
         }
 
-        var ports = listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port).ToArray();
-        for (var i = 0; i < members; i++)
-        {
-            _ = AcceptAsync(listeners[i], Answers(Id(i), ports), call => call == "Status" ? statusTakes : call == "Defragment" ? defragmentTakes : TimeSpan.Zero);
-        }
-
-        Console.WriteLine($"http://127.0.0.1:{ports[0]}");
         await Console.In.ReadToEndAsync();
     }
 
@@ -39,9 +39,9 @@ internal static class ScriptedServers
     }
 
     /// <summary>What a member says to each call. HashKV, which is asked for a revision that is to come, is not among them.</summary>
-    private static Dictionary<string, IMessage> Answers(ulong own, int[] ports)
+    private static Dictionary<string, IMessage> Answers(ulong cluster, ulong own, int[] ports)
     {
-        var header = new ResponseHeader { ClusterId = ClusterId, MemberId = own, Revision = 1000, RaftTerm = 2 };
+        var header = new ResponseHeader { ClusterId = cluster, MemberId = own, Revision = 1000, RaftTerm = 2 };
         return new()
         {
             ["Status"] = new StatusResponse
