@@ -1,5 +1,3 @@
-using EtcdDefrag.Core.Execution.Running;
-
 namespace EtcdDefrag.Core.Fleet;
 
 /// <summary>The limits of a fleet's run.</summary>

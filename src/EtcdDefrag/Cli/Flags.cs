@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 using EtcdDefrag.Core.Execution.Running;
 using EtcdDefrag.Etcd.Net;
 
@@ -8,6 +10,8 @@ internal static class Flags
 {
     // First: the entries below add themselves to it.
     private static readonly List<Flag> Registered = new(64);
+
+    private static readonly ConcurrentDictionary<Commands, List<Flag>> Sorted = [];
 
     public static readonly Flag AnyBbolt = Add(new("any-bbolt", FlagKind.Bool, "with a database file: accept any bbolt database")
     { Commands = Commands.Reading, Use = FlagUse.File });
@@ -271,13 +275,13 @@ internal static class Flags
         return null;
     }
 
-    /// <summary>The flags of a command, by name.</summary>
-    public static List<Flag> Of(Commands command)
+    /// <summary>The flags of a command, by name. Kept: a fleet asks for them with each of its clusters.</summary>
+    public static List<Flag> Of(Commands command) => Sorted.GetOrAdd(command, static command =>
     {
         var flags = Registered.FindAll(flag => (flag.Commands & command) != 0);
         flags.Sort(static (a, b) => string.CompareOrdinal(a.Name, b.Name));
         return flags;
-    }
+    });
 
     private static Flag Add(Flag flag)
     {
