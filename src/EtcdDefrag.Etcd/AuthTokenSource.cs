@@ -3,7 +3,8 @@ using EtcdDefrag.Etcd.Net;
 
 namespace EtcdDefrag.Etcd;
 
-/// <summary>Keeps the token for the run: logs in at the first use, and again when etcd no longer takes the token. Tokens hold for all members.</summary>
+/// <summary>Keeps the token for the run: logs in at the first use, and again when etcd no longer takes the token. Tokens
+/// hold for all members.</summary>
 /// <param name="options">Who logs in.</param>
 /// <param name="login">Logs in at an endpoint and returns the token.</param>
 internal sealed class AuthTokenSource(ConnectionOptions options, AuthTokenSource.Login login) : IDisposable
@@ -18,7 +19,8 @@ internal sealed class AuthTokenSource(ConnectionOptions options, AuthTokenSource
     internal delegate Task<string> Login(Endpoint endpoint, TimeSpan timeout, CancellationToken cancellationToken);
 
     /// <summary>Whether a new token can be had: somebody is to log in, and no token was given instead.</summary>
-    public bool CanRenew => string.IsNullOrEmpty(options.AuthToken) && !string.IsNullOrEmpty(options.User) && options.Password is not null;
+    public bool CanRenew => string.IsNullOrEmpty(options.AuthToken) && !string.IsNullOrEmpty(options.User)
+        && options.Password is not null;
 
     /// <summary>The token to present; null: none.</summary>
     /// <exception cref="ClusterException">The login failed.</exception>
@@ -35,10 +37,12 @@ internal sealed class AuthTokenSource(ConnectionOptions options, AuthTokenSource
     /// <inheritdoc/>
     public void Dispose() => _gate.Dispose();
 
-    private async Task<string?> LogInAsync(Endpoint endpoint, string? stale, bool isFirst, TimeSpan timeout, CancellationToken cancellationToken)
+    private async Task<string?> LogInAsync(
+        Endpoint endpoint, string? stale, bool isFirst, TimeSpan timeout, CancellationToken cancellationToken)
     {
         // Waits for another call's login, but not for ever: a member that hangs must not keep us from the others.
-        var entered = await _gate.WaitAsync(Timers.Clamp(timeout < options.DialTimeout ? timeout : options.DialTimeout), cancellationToken);
+        var entered = await _gate.WaitAsync(Timers.Clamp(timeout < options.DialTimeout ? timeout : options.DialTimeout),
+            cancellationToken);
         try
         {
             if (_token != stale || (isFirst && _authDisabled))
@@ -50,8 +54,10 @@ internal sealed class AuthTokenSource(ConnectionOptions options, AuthTokenSource
             {
                 if (_refused.TryGetValue(endpoint, out var refused))
                 {
-                    // What was wrong stays wrong. Asking again would cost the server a slow hash each time, and look like an attack.
-                    throw new ServerRejectedException(endpoint, refused.Call, refused.Kind, refused.Code, refused.Message, refused.RequestMayHaveRun);
+                    // What was wrong stays wrong. Asking again would cost the server a slow hash each
+                    // time, and look like an attack.
+                    throw new ServerRejectedException(endpoint, refused.Call, refused.Kind, refused.Code, refused.Message,
+                        refused.RequestMayHaveRun);
                 }
             }
 

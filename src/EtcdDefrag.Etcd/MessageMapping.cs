@@ -6,7 +6,8 @@ using CoreMember = EtcdDefrag.Core.Cluster.Member;
 namespace EtcdDefrag.Etcd;
 
 /// <summary>
-/// Protobuf to Core types; the only file that sees both, beside the client itself. Texts are made fit for a terminal here, and nowhere after.
+/// Protobuf to Core types; the only file that sees both, beside the client itself. Texts are made fit for a
+/// terminal here, and nowhere after.
 /// </summary>
 internal static class MessageMapping
 {
@@ -17,7 +18,8 @@ internal static class MessageMapping
         Version = Printable.Of(answer.Version),
         DbSize = new ByteSize(answer.DbSize),
         DbSizeInUse = new ByteSize(answer.DbSizeInUse),
-        DbSizeQuota = answer.DbSizeQuota == 0 ? null : new ByteSize(answer.DbSizeQuota), // 3.6 never says 0: it reports its default instead
+        // 3.6 never says 0: it reports its default instead
+        DbSizeQuota = answer.DbSizeQuota == 0 ? null : new ByteSize(answer.DbSizeQuota),
         Leader = new MemberId(answer.Leader),
         Revision = answer.Header.Revision,
         RaftTerm = answer.RaftTerm,

@@ -113,13 +113,15 @@ internal sealed class MetricsPage
         var name = line[..end];
         if (name.SequenceEqual("grpc_server_started_total"u8))
         {
-            _snapshotsStarted = IsSnapshotCall(line) && Number(line) is { } started ? (_snapshotsStarted ?? 0) + started : _snapshotsStarted;
+            _snapshotsStarted = IsSnapshotCall(line) && Number(line) is { } started ? (_snapshotsStarted ?? 0) + started
+                : _snapshotsStarted;
         }
         else if (name.SequenceEqual("grpc_server_handled_total"u8))
         {
             _snapshotsHandled += IsSnapshotCall(line) ? Number(line) ?? 0 : 0;
         }
-        else if (name.SequenceEqual("etcd_network_snapshot_send_inflights_total"u8) || name.SequenceEqual("etcd_network_snapshot_receive_inflights_total"u8))
+        else if (name.SequenceEqual("etcd_network_snapshot_send_inflights_total"u8)
+            || name.SequenceEqual("etcd_network_snapshot_receive_inflights_total"u8))
         {
             _raftSnapshots += Number(line) ?? 0;
         }
@@ -146,7 +148,8 @@ internal sealed class MetricsPage
         if (line.IndexOf(label) is var at and >= 0 && Number(line) is > 0)
         {
             var value = line[(at + label.Length)..];
-            return Utf8Parser.TryParse(value, out ulong id, out var used, 'x') && used < value.Length && value[used] == '"' ? new MemberId(id) : null;
+            return Utf8Parser.TryParse(value, out ulong id, out var used, 'x') && used < value.Length && value[used] == '"'
+                ? new MemberId(id) : null;
         }
 
         return null;
@@ -159,7 +162,8 @@ internal sealed class MetricsPage
         text = text.Length == line.Length ? line[line.IndexOfAny((byte)' ', (byte)'\t')..] : text;
         text = text.Trim(" \t\r"u8);
         var end = text.IndexOfAny((byte)' ', (byte)'\t');
-        return double.TryParse(Encoding.UTF8.GetString(end < 0 ? text : text[..end]), NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+        return double.TryParse(Encoding.UTF8.GetString(end < 0 ? text : text[..end]), NumberStyles.Float,
+            CultureInfo.InvariantCulture, out var value)
             && !double.IsNaN(value) ? value : null;
     }
 }

@@ -7,7 +7,8 @@ using EtcdDefrag.Etcd.Net;
 namespace EtcdDefrag.Etcd;
 
 /// <summary>Reads a member's metrics page with the trust and identity of the calls.</summary>
-internal sealed class MetricsReader(GrpcCaller caller, Endpoint endpoint, string path, TimeProvider time, Action<CallTrace>? observer)
+internal sealed class MetricsReader(
+    GrpcCaller caller, Endpoint endpoint, string path, TimeProvider time, Action<CallTrace>? observer)
 {
     private readonly string _call = $"GET {path}";
 
@@ -22,7 +23,8 @@ internal sealed class MetricsReader(GrpcCaller caller, Endpoint endpoint, string
         using var timer = Timers.After(timeout, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
 
-        // Over TLS etcd serves the page on the connection that is open already; without, HTTP/2 leads to gRPC alone (embed/serve.go, cmux).
+        // Over TLS etcd serves the page on the connection that is open already; without, HTTP/2 leads to
+        // gRPC alone (embed/serve.go, cmux).
         var started = time.GetTimestamp();
         MemberMetrics? incomplete = null;
         var answered = false;
@@ -56,7 +58,8 @@ internal sealed class MetricsReader(GrpcCaller caller, Endpoint endpoint, string
             using var response = await caller.GetAsync(path, version, cancellationToken);
             result = response.StatusCode.ToString();
             return response.StatusCode == HttpStatusCode.OK
-                ? (await MetricsPage.ReadAsync(await response.Content.ReadAsStreamAsync(cancellationToken), cancellationToken), null)
+                ? (await MetricsPage.ReadAsync(await response.Content.ReadAsStreamAsync(cancellationToken), cancellationToken),
+                    null)
                 : (null, null); // closed to us, elsewhere, or no etcd's at all
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
@@ -65,7 +68,8 @@ internal sealed class MetricsReader(GrpcCaller caller, Endpoint endpoint, string
         }
         finally
         {
-            observer?.Invoke(new CallTrace(endpoint, $"{_call} (HTTP/{version})", time.GetElapsedTime(started), result, caller.ConnectionsOpened));
+            observer?.Invoke(new CallTrace(endpoint, $"{_call} (HTTP/{version})", time.GetElapsedTime(started), result,
+                caller.ConnectionsOpened));
         }
     }
 }

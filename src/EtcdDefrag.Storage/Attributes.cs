@@ -3,7 +3,8 @@ namespace EtcdDefrag.Storage;
 /// <summary>Owner, mode and extended attributes, as one file hands them to another.</summary>
 internal static class Attributes
 {
-    /// <summary>Gives a file the owner and group of another. Where both are the same already, nothing is asked for: an ordinary user may not even do that.</summary>
+    /// <summary>Gives a file the owner and group of another. Where both are the same already, nothing is asked for: an ordinary
+    /// user may not even do that.</summary>
     public static void CopyOwner(IFileCalls calls, FileFacts from, int to)
     {
         var now = calls.Stat(to);
@@ -13,7 +14,8 @@ internal static class Attributes
         }
     }
 
-    /// <summary>Gives a file owner, mode and attributes of another, in this order: a change of owner clears bits of the mode, and one of the mode changes the mask of an ACL.</summary>
+    /// <summary>Gives a file owner, mode and attributes of another, in this order: a change of owner clears bits of the mode, and
+    /// one of the mode changes the mask of an ACL.</summary>
     public static void CopyAll(IFileCalls calls, int from, FileFacts facts, int to)
     {
         CopyOwner(calls, facts, to);

@@ -2,8 +2,8 @@ namespace EtcdDefrag.Storage;
 
 /// <summary>The old content of a file under a name of its own.</summary>
 /// <remarks>
-/// A reflink, else a copy; never a hard link: an etcd that waits for the lock of the old file would get it after the rename and write into the backup,
-/// and the old file could not be made invalid for that etcd.
+/// A reflink, else a copy; never a hard link: an etcd that waits for the lock of the old file would get it after the rename and
+/// write into the backup, and the old file could not be made invalid for that etcd.
 /// </remarks>
 internal static class Backup
 {

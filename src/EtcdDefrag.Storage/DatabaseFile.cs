@@ -1,7 +1,8 @@
 namespace EtcdDefrag.Storage;
 
 /// <summary>A database file that is open and locked, so that no etcd can use it until this is disposed of.</summary>
-/// <remarks>etcd opens by path and locks the inode: who waits for the lock may get one on a file that has lost its name. So both are compared once the lock is ours.</remarks>
+/// <remarks>etcd opens by path and locks the inode: who waits for the lock may get one on a file that has lost its name. So both
+/// are compared once the lock is ours.</remarks>
 public sealed class DatabaseFile : IDisposable
 {
     /// <summary>How often a lock that somebody else holds is tried, as bbolt does it.</summary>
@@ -33,7 +34,8 @@ public sealed class DatabaseFile : IDisposable
     /// <param name="time">The clock.</param>
     /// <param name="stop">Ends the wait for the lock.</param>
     /// <exception cref="StorageException">It can't be opened, or is in use.</exception>
-    public static async Task<DatabaseFile> OpenAsync(IFileCalls calls, string path, OpenOptions options, TimeProvider time, CancellationToken stop)
+    public static async Task<DatabaseFile> OpenAsync(
+        IFileCalls calls, string path, OpenOptions options, TimeProvider time, CancellationToken stop)
     {
         var began = time.GetTimestamp();
         var told = false;
@@ -104,7 +106,8 @@ public sealed class DatabaseFile : IDisposable
 
             throw e.Errno is Errno.NotFound or Errno.NotFolder
                 ? new StorageException(StorageFault.Usage, $"there is no file {path}", e)
-                : new StorageException(StorageFault.Failed, $"{path} can't be opened: {e.Reason}{(e.IsDenied ? AsWhom(calls, path) : "")}", e);
+                : new StorageException(StorageFault.Failed,
+                    $"{path} can't be opened: {e.Reason}{(e.IsDenied ? AsWhom(calls, path) : "")}", e);
         }
     }
 
@@ -143,7 +146,8 @@ public sealed class DatabaseFile : IDisposable
             StorageFault.InUse,
             $"{file.Path} is in use{(user is null ? "" : $" by {user}")}{(waited > TimeSpan.Zero ? $", also after {waited.TotalSeconds:0.###}s" : "")}; "
             + "stop that etcd first, or wait for it with --wait-lock; "
-            + (options.ForWriting ? "to defragment a running etcd: etcd-defrag --endpoints URL" : "to look into a running etcd: etcd-defrag inspect --endpoints URL"));
+            + (options.ForWriting ? "to defragment a running etcd: etcd-defrag --endpoints URL"
+                : "to look into a running etcd: etcd-defrag inspect --endpoints URL"));
     }
 }
 

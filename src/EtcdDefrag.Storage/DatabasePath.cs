@@ -33,7 +33,8 @@ public sealed class DatabaseFinder(IFileCalls calls)
         }
 
         var file = Path.Combine(full, Database);
-        return calls.Stat(file)?.Kind == FileKind.File ? new DatabasePath(file, full) : throw Wrong(path, name, $"there is no {Database} in it; {Hint(full)}");
+        return calls.Stat(file)?.Kind == FileKind.File ? new DatabasePath(file, full)
+            : throw Wrong(path, name, $"there is no {Database} in it; {Hint(full)}");
     }
 
     /// <summary>Finds a bare database or a snapshot.</summary>
@@ -44,7 +45,8 @@ public sealed class DatabaseFinder(IFileCalls calls)
         return KindOf(full, path, name) switch
         {
             FileKind.File => Bare(full),
-            FileKind.Folder => throw Wrong(path, name, "it is a folder; name a database file or a snapshot, or give etcd's data directory with --data-dir"),
+            FileKind.Folder => throw Wrong(path, name,
+                "it is a folder; name a database file or a snapshot, or give etcd's data directory with --data-dir"),
             _ => throw Wrong(path, name, "it is a pipe, a socket or a device; name a database file or a snapshot"),
         };
     }
@@ -64,7 +66,8 @@ public sealed class DatabaseFinder(IFileCalls calls)
         }
         catch (FileCallException e)
         {
-            throw new StorageException(e.IsDenied ? StorageFault.Failed : StorageFault.Usage, $"{name} \"{path}\": {e.Reason}{(e.IsDenied ? "; run as root or as its owner" : "")}", e);
+            throw new StorageException(e.IsDenied ? StorageFault.Failed : StorageFault.Usage,
+                $"{name} \"{path}\": {e.Reason}{(e.IsDenied ? "; run as root or as its owner" : "")}", e);
         }
     }
 
@@ -95,7 +98,8 @@ public sealed class DatabaseFinder(IFileCalls calls)
             _ when names.Length == 0 => "it is empty: has etcd ever run with it?",
             _ when IsFolder(folder, "member", "snap") || IsFolder(folder, "member", "wal") =>
                 "it is a data directory without a database: of an etcd with the v2 store alone (before 3.0), or one whose database was removed; restore it from a snapshot",
-            _ when names.Any(entry => entry.EndsWith(".snap", StringComparison.Ordinal)) => "it holds raft snapshots alone, no database: give the folder that has member/snap/db",
+            _ when names.Any(entry => entry.EndsWith(".snap", StringComparison.Ordinal)) =>
+                "it holds raft snapshots alone, no database: give the folder that has member/snap/db",
             _ => "it is no data directory of etcd: give the folder that etcd's --data-dir names, e.g. /var/lib/etcd",
         };
     }
@@ -126,5 +130,6 @@ public sealed class DatabaseFinder(IFileCalls calls)
         }
     }
 
-    private static StorageException Wrong(string path, string name, string problem) => new(StorageFault.Usage, $"{name} \"{path}\": {problem}");
+    private static StorageException Wrong(
+        string path, string name, string problem) => new(StorageFault.Usage, $"{name} \"{path}\": {problem}");
 }

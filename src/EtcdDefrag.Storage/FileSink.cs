@@ -3,7 +3,8 @@ using EtcdDefrag.Core.Bolt;
 
 namespace EtcdDefrag.Storage;
 
-/// <summary>A file that is written from front to back by a thread of its own, so that reading and writing overlap. A few buffers, whatever the file's size.</summary>
+/// <summary>A file that is written from front to back by a thread of its own, so that reading and writing overlap. A few buffers,
+/// whatever the file's size.</summary>
 /// <remarks>Used by one thread. <see cref="Complete"/> when all is appended, <see cref="Dispose"/> in any case.</remarks>
 public sealed class FileSink : IPageSink, IDisposable
 {
@@ -89,7 +90,8 @@ public sealed class FileSink : IPageSink, IDisposable
     {
         if (_problem is { } problem)
         {
-            throw problem is FileCallException e ? new FileCallException("write", e.Errno) : new IOException(problem.Message, problem);
+            throw problem is FileCallException e ? new FileCallException("write", e.Errno)
+                : new IOException(problem.Message, problem);
         }
     }
 

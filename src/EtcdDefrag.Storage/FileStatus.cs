@@ -3,12 +3,14 @@ using EtcdDefrag.Core.Offline;
 
 namespace EtcdDefrag.Storage;
 
-/// <summary>A file's numbers in the form in which a running member tells its own, so that rules, output and report are the same for both.</summary>
+/// <summary>A file's numbers in the form in which a running member tells its own, so that rules, output and report
+/// are the same for both.</summary>
 internal static class FileStatus
 {
     public static MemberStatus Of(long size, long inUse) => Of(size, inUse, new DatabaseCheck());
 
-    public static MemberStatus Of(long size, DatabaseCheck check) => Of(size, Math.Min(size, check.Pages.InUse * (check.Meta?.PageSize ?? 0)), check);
+    public static MemberStatus Of(
+        long size, DatabaseCheck check) => Of(size, Math.Min(size, check.Pages.InUse * (check.Meta?.PageSize ?? 0)), check);
 
     public static MemberStatus Of(long size, long inUse, DatabaseCheck check) => new()
     {

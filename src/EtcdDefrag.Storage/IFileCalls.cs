@@ -1,7 +1,9 @@
 namespace EtcdDefrag.Storage;
 
-/// <summary>Every call to the operating system that the rewrite of a file needs; the crash tests put a model disk in its place.</summary>
-/// <remarks>Each method is one system call. All throw <see cref="FileCallException"/> with the call's error; paths are absolute.</remarks>
+/// <summary>Every call to the operating system that the rewrite of a file needs; the crash tests put a
+/// model disk in its place.</summary>
+/// <remarks>Each method is one system call. All throw <see cref="FileCallException"/> with the call's
+/// error; paths are absolute.</remarks>
 public interface IFileCalls
 {
     /// <summary>The path without symbolic links; all of it must exist.</summary>
@@ -13,10 +15,12 @@ public interface IFileCalls
     /// <returns>The descriptor; not inherited by child processes.</returns>
     int Open(string path, bool writable);
 
-    /// <summary>Creates a file with mode 0600 for reading and writing; fails with <see cref="Errno.Exists"/> where something is there.</summary>
+    /// <summary>Creates a file with mode 0600 for reading and writing; fails with <see cref="Errno.Exists"/>
+    /// where something is there.</summary>
     int Create(string path);
 
-    /// <summary>Closes a descriptor, and with it gives its lock back. Never fails: what a close could report, a flush has reported before.</summary>
+    /// <summary>Closes a descriptor, and with it gives its lock back. Never fails: what a close could report, a flush
+    /// has reported before.</summary>
     void Close(int descriptor);
 
     /// <summary>Reads at an offset.</summary>
@@ -70,7 +74,8 @@ public interface IFileCalls
     /// <summary>Renames a file within its file system.</summary>
     /// <param name="from">Its path.</param>
     /// <param name="to">Its new path.</param>
-    /// <param name="replace">What is at the new path loses that name, at one instant; false: <see cref="Errno.Exists"/> where something is there.</param>
+    /// <param name="replace">What is at the new path loses that name, at one instant; false: <see cref="Errno.Exists"/>
+    /// where something is there.</param>
     void Rename(string from, string to, bool replace);
 
     /// <summary>Removes a name of a file.</summary>
@@ -94,7 +99,8 @@ public interface IFileCalls
 /// <param name="Links">How many names it has.</param>
 /// <param name="Modified">The time of the last change of content, in nanoseconds since 1970.</param>
 /// <param name="AllocatedBytes">Bytes of disk that it takes; fewer than its size where it has holes.</param>
-public sealed record FileFacts(ulong Device, ulong Inode, FileKind Kind, long Size, uint Mode, uint User, uint Group, uint Links, Int128 Modified, long AllocatedBytes)
+public sealed record FileFacts(ulong Device, ulong Inode, FileKind Kind, long Size, uint Mode, uint User, uint Group, uint Links,
+    Int128 Modified, long AllocatedBytes)
 {
     /// <summary>Whether both are the same file, whatever their names.</summary>
     public bool IsSameFile(FileFacts? other) => other is not null && Device == other.Device && Inode == other.Inode;

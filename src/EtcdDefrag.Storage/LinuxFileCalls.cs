@@ -42,7 +42,8 @@ public sealed partial class LinuxFileCalls : IFileCalls
     }
 
     /// <inheritdoc/>
-    public int Open(string path, bool writable) => Check(open(path, (writable ? ReadWrite : ReadOnly) | CloseOnExec, 0), "open", path);
+    public int Open(string path, bool writable) =>
+        Check(open(path, (writable ? ReadWrite : ReadOnly) | CloseOnExec, 0), "open", path);
 
     /// <inheritdoc/>
     public int Create(string path) => Check(open(path, ReadWrite | CreateNew | CloseOnExec, OwnerOnly), "create", path);
@@ -81,13 +82,15 @@ public sealed partial class LinuxFileCalls : IFileCalls
     public void Flush(int descriptor) => Check(fsync(descriptor), "fsync");
 
     /// <inheritdoc/>
-    public void BeginFlush(int descriptor, long offset, long length) => _ = sync_file_range(descriptor, offset, length, BeginWriteBack);
+    public void BeginFlush(
+        int descriptor, long offset, long length) => _ = sync_file_range(descriptor, offset, length, BeginWriteBack);
 
     /// <inheritdoc/>
     public void Reserve(int descriptor, long length) => Check(fallocate(descriptor, KeepSize, 0, length), "fallocate");
 
     /// <inheritdoc/>
-    public void WillNeed(int descriptor, long offset, long length) => _ = posix_fadvise(descriptor, offset, length, AdviseWillNeed);
+    public void WillNeed(int descriptor, long offset, long length) =>
+        _ = posix_fadvise(descriptor, offset, length, AdviseWillNeed);
 
     /// <inheritdoc/>
     public bool TryLock(int descriptor, bool exclusive)
@@ -142,7 +145,8 @@ public sealed partial class LinuxFileCalls : IFileCalls
         Check(fsetxattr(descriptor, name, ref MemoryMarshal.GetReference(value), (nuint)value.Length, 0), $"setxattr {name}");
 
     /// <inheritdoc/>
-    public void Rename(string from, string to, bool replace) => Check(replace ? rename(from, to) : renameat2(CurrentFolder, from, CurrentFolder, to, NoReplace), "rename", from);
+    public void Rename(string from, string to, bool replace) =>
+        Check(replace ? rename(from, to) : renameat2(CurrentFolder, from, CurrentFolder, to, NoReplace), "rename", from);
 
     /// <inheritdoc/>
     public void Remove(string path) => Check(unlink(path), "unlink", path);
@@ -156,7 +160,8 @@ public sealed partial class LinuxFileCalls : IFileCalls
         // Source: struct statvfs of 64-bit Linux, glibc and musl: f_bsize, f_frsize, f_blocks, f_bfree, f_bavail, each 8 bytes.
         Span<byte> found = stackalloc byte[256];
         Check(fstatvfs(descriptor, ref MemoryMarshal.GetReference(found)), "statvfs");
-        var free = (UInt128)BinaryPrimitives.ReadUInt64LittleEndian(found[8..]) * BinaryPrimitives.ReadUInt64LittleEndian(found[32..]);
+        var free = (UInt128)BinaryPrimitives.ReadUInt64LittleEndian(found[8..]) * BinaryPrimitives.ReadUInt64LittleEndian(
+            found[32..]);
         return (long)UInt128.Min(free, long.MaxValue);
     }
 

@@ -6,13 +6,15 @@ using EtcdDefrag.Core.Planning;
 
 namespace EtcdDefrag.Storage;
 
-/// <summary>The main job, or a check, on a database file that no etcd is using: what happens is told by the same events as in a run on a cluster.</summary>
+/// <summary>The main job, or a check, on a database file that no etcd is using: what happens is told by the same events
+/// as in a run on a cluster.</summary>
 /// <param name="calls">The system.</param>
 /// <param name="users">Who else uses a file.</param>
 /// <param name="options">What is to be done.</param>
 /// <param name="observer">Who is told.</param>
 /// <param name="time">The clock.</param>
-public sealed class OfflineRun(IFileCalls calls, OpenElsewhere users, OfflineOptions options, IRunObserver observer, TimeProvider time)
+public sealed class OfflineRun(
+    IFileCalls calls, OpenElsewhere users, OfflineOptions options, IRunObserver observer, TimeProvider time)
 {
     private readonly long _began = time.GetTimestamp();
     private readonly DateTimeOffset _beganAt = time.GetUtcNow();
@@ -24,9 +26,11 @@ public sealed class OfflineRun(IFileCalls calls, OpenElsewhere users, OfflineOpt
     public Action<FileProgress>? Progress { get; init; }
 
     /// <summary>Runs.</summary>
-    /// <param name="stop">The user's wish to stop. Until the new file takes the old one's place it ends the run; after that, the run ends first.</param>
+    /// <param name="stop">The user's wish to stop. Until the new file takes the old one's place it ends the run; after
+    /// that, the run ends first.</param>
     /// <returns>What was done.</returns>
-    /// <exception cref="StorageException">With <see cref="StorageFault.Usage"/>, before any event: the path is not what the command takes.</exception>
+    /// <exception cref="StorageException">With <see cref="StorageFault.Usage"/>, before any event: the path is not what
+    /// the command takes.</exception>
     public async Task<RunReport> RunAsync(CancellationToken stop)
     {
         try
@@ -42,7 +46,8 @@ public sealed class OfflineRun(IFileCalls calls, OpenElsewhere users, OfflineOpt
         {
             // Before any work: each call of the work itself is told with what it was for.
             Start();
-            Emit(new RunEvent.Stopped(StopReason.Refused, $"{options.PathName} \"{options.Path}\": {e.Message}{(e.IsDenied ? "; run as root or as its owner" : "")}"));
+            Emit(new RunEvent.Stopped(StopReason.Refused,
+                $"{options.PathName} \"{options.Path}\": {e.Message}{(e.IsDenied ? "; run as root or as its owner" : "")}"));
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -58,21 +63,24 @@ public sealed class OfflineRun(IFileCalls calls, OpenElsewhere users, OfflineOpt
     private async Task WorkAsync(CancellationToken stop)
     {
         var finder = new DatabaseFinder(calls);
-        var place = options.MustBeFile ? finder.AsFile(options.Path, options.PathName) : finder.InDataDirectory(options.Path, options.PathName);
+        var place = options.MustBeFile ? finder.AsFile(options.Path, options.PathName)
+            : finder.InDataDirectory(options.Path, options.PathName);
         var changes = options is { Job: OfflineJob.Defragment, DryRun: false };
         if (changes && options.Backup is { } backup)
         {
             RefuseBackup(backup);
         }
 
-        using var file = await DatabaseFile.OpenAsync(calls, place.File, new OpenOptions(changes, options.Wait, Waiting), time, stop);
+        using var file = await DatabaseFile.OpenAsync(calls, place.File, new OpenOptions(changes, options.Wait, Waiting), time,
+            stop);
         var target = new Target(MemberId.None, Endpoint.OfFile(place.File, file.Path));
         Signature.Require(calls, file, $"{options.PathName} \"{options.Path}\"");
         var source = new PreadSource(calls, file.Descriptor, SnapshotFile.DatabaseSize(file.Facts.Size));
         if (options.Job == OfflineJob.Check)
         {
             Start();
-            new FileCheck(calls, place, file, Emit) { Progress = Reading("checking", file.Facts.Size) }.Run(target, source, _checkOptions, stop);
+            new FileCheck(calls, place, file, Emit) { Progress =
+                Reading("checking", file.Facts.Size) }.Run(target, source, _checkOptions, stop);
             return;
         }
 
@@ -108,7 +116,8 @@ public sealed class OfflineRun(IFileCalls calls, OpenElsewhere users, OfflineOpt
                     StorageFault.NoRoom,
                     $"there is no room for the new file in {file.Folder}: it needs up to {tight.Needed.ToHuman()}, and {tight.Available.ToHuman()} are free; make room, or give the disk more");
             case OfflinePlan.Rewritten planned when options.DryRun:
-                Emit(new RunEvent.DefragmentPlanned(target, null, new ByteSize(sizes.File.Bytes - sizes.InUse.Bytes), planned.Explanation));
+                Emit(new RunEvent.DefragmentPlanned(target, null, new ByteSize(sizes.File.Bytes - sizes.InUse.Bytes),
+                    planned.Explanation));
                 break;
             default:
                 Rewrite(target, file, source, sizes, stop);
@@ -129,7 +138,8 @@ public sealed class OfflineRun(IFileCalls calls, OpenElsewhere users, OfflineOpt
             }
 
             using var replacement = Replacement.Begin(calls, file, users, sizes.InUse.Bytes);
-            var result = replacement.Write(sink => Core.Offline.Rewrite.Run(source, sink, _checkOptions, Reading("rewriting", sizes.InUse.Bytes), stop));
+            var result = replacement.Write(sink => Core.Offline.Rewrite.Run(source, sink, _checkOptions,
+                Reading("rewriting", sizes.InUse.Bytes), stop));
             replacement.Finish(isSnapshot, stop);
             var check = Verify(replacement, result, stop);
             if (options.Backup is { } backup)
@@ -170,7 +180,8 @@ public sealed class OfflineRun(IFileCalls calls, OpenElsewhere users, OfflineOpt
         DatabaseCheck check;
         try
         {
-            check = replacement.Read(source => DatabaseCheck.Run(source, _checkOptions, Reading("verifying", result.Bytes), stop));
+            check = replacement.Read(source => DatabaseCheck.Run(source, _checkOptions, Reading("verifying", result.Bytes),
+                stop));
         }
         finally
         {
@@ -187,7 +198,8 @@ public sealed class OfflineRun(IFileCalls calls, OpenElsewhere users, OfflineOpt
 
     private void Damaged(Target target, DatabaseFile file, DatabaseCheck check)
     {
-        if (check is { Meta: not null, HasKeyBucket: false } && !options.AnyBbolt && !_started && check.Errors == check.Findings.Count
+        if (check is { Meta: not null, HasKeyBucket: false } && !options.AnyBbolt && !_started
+            && check.Errors == check.Findings.Count
             && check.Findings.All(finding => finding.Id == FindingIds.BucketMissing))
         {
             throw NotEtcd();
@@ -211,12 +223,14 @@ public sealed class OfflineRun(IFileCalls calls, OpenElsewhere users, OfflineOpt
 
         if (calls.Stat(Path.GetDirectoryName(full) ?? "/")?.Kind != FileKind.Folder)
         {
-            throw new StorageException(StorageFault.Usage, $"--backup \"{backup}\": there is no folder \"{Path.GetDirectoryName(full)}\"; make it first");
+            throw new StorageException(StorageFault.Usage,
+                $"--backup \"{backup}\": there is no folder \"{Path.GetDirectoryName(full)}\"; make it first");
         }
     }
 
     private Action<ReadProgress>? Reading(string phase, long bytes) => Progress is not { } tell ? null
-        : pages => tell(new FileProgress(phase, pages.PagesInUse > 0 ? (long)((double)bytes * pages.PagesRead / pages.PagesInUse) : 0, bytes));
+        : pages => tell(new FileProgress(phase, pages.PagesInUse > 0 ? (long)((double)bytes * pages.PagesRead / pages.PagesInUse)
+            : 0, bytes));
 
     private void Waiting(DatabaseFile file)
     {
@@ -229,7 +243,8 @@ public sealed class OfflineRun(IFileCalls calls, OpenElsewhere users, OfflineOpt
         if (!_started)
         {
             _started = true;
-            Emit(new RunEvent.RunStarted(options.DryRun || options.Job == OfflineJob.Check, options.Rule?.Text, _beganAt) { Offline = options.Job });
+            Emit(new RunEvent.RunStarted(options.DryRun || options.Job == OfflineJob.Check, options.Rule?.Text,
+                _beganAt) { Offline = options.Job });
         }
     }
 

@@ -22,7 +22,8 @@ public sealed class OpenElsewhere(IFileCalls calls, string proc = "/proc")
     {
         foreach (var process in Entries(proc))
         {
-            if (int.TryParse(Path.GetFileName(process), NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id != Environment.ProcessId
+            if (int.TryParse(Path.GetFileName(process), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+                && id != Environment.ProcessId
                 && Entries(Path.Combine(process, "fd")).Any(entry => IsSame(entry, file)))
             {
                 return new FileUser(id, Command(process));
@@ -33,15 +34,18 @@ public sealed class OpenElsewhere(IFileCalls calls, string proc = "/proc")
     }
 
     /// <summary>The process that holds a lock on the file; null: none that we can see.</summary>
-    /// <remarks>Source: proc_locks(5). Its process ids are readable for everybody, but some file systems (btrfs, overlayfs) have other device numbers there.</remarks>
+    /// <remarks>Source: proc_locks(5). Its process ids are readable for everybody, but some file systems (btrfs, overlayfs) have
+    /// other device numbers there.</remarks>
     public FileUser? FindLocker(FileFacts file)
     {
-        var wanted = string.Create(CultureInfo.InvariantCulture, $"{file.Device >> 32:x2}:{file.Device & uint.MaxValue:x2}:{file.Inode}");
+        var wanted = string.Create(CultureInfo.InvariantCulture,
+            $"{file.Device >> 32:x2}:{file.Device & uint.MaxValue:x2}:{file.Inode}");
         foreach (var line in ReadLines(Path.Combine(proc, "locks")))
         {
             var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
             if (words.Length > 5 && words[1] == "FLOCK" && words[5] == wanted
-                && int.TryParse(words[4], NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id != Environment.ProcessId)
+                && int.TryParse(words[4], NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+                    && id != Environment.ProcessId)
             {
                 return new FileUser(id, Command(Path.Combine(proc, words[4])));
             }

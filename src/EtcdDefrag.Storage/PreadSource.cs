@@ -2,7 +2,8 @@ using EtcdDefrag.Core.Bolt;
 
 namespace EtcdDefrag.Storage;
 
-/// <summary>A file's bytes by <c>pread</c>: a bad sector is an error with a place, where mapped memory would end the process.</summary>
+/// <summary>A file's bytes by <c>pread</c>: a bad sector is an error with a place, where mapped memory
+/// would end the process.</summary>
 /// <param name="calls">The system.</param>
 /// <param name="descriptor">The file; stays the caller's.</param>
 /// <param name="length">How many of its bytes belong to the database.</param>

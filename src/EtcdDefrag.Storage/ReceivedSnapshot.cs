@@ -31,7 +31,8 @@ public sealed class ReceivedSnapshot : IDisposable
         var full = Path.GetFullPath(keep);
         try
         {
-            return [.. Directory.GetFiles(Path.GetDirectoryName(full)!, Path.GetFileName(full) + ".tmp.*").Order(StringComparer.Ordinal)];
+            return [.. Directory.GetFiles(Path.GetDirectoryName(full)!, Path.GetFileName(full)
+                + ".tmp.*").Order(StringComparer.Ordinal)];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -52,7 +53,8 @@ public sealed class ReceivedSnapshot : IDisposable
         {
             if (keep is not null && calls.Stat(path) is not null)
             {
-                throw new StorageException(StorageFault.Usage, $"--snapshot-file \"{keep}\": something is there already; name a new file");
+                throw new StorageException(StorageFault.Usage,
+                    $"--snapshot-file \"{keep}\": something is there already; name a new file");
             }
 
             var file = TemporaryFile.Create(calls, path);

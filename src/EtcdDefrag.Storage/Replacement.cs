@@ -3,8 +3,10 @@ using EtcdDefrag.Core.Bolt;
 namespace EtcdDefrag.Storage;
 
 /// <summary>
-/// Puts a new file in the place of a database file. The steps in their order, each of which leaves a data directory that etcd starts on:
-/// <see cref="Begin"/>, <see cref="Write"/>, <see cref="Finish"/>, <see cref="Flush"/> beside the verification, <see cref="Commit"/>.
+/// Puts a new file in the place of a database file. The steps in their order, each of which leaves a data
+/// directory that etcd starts on:
+/// <see cref="Begin"/>, <see cref="Write"/>, <see cref="Finish"/>, <see cref="Flush"/> beside the
+/// verification, <see cref="Commit"/>.
 /// </summary>
 public sealed class Replacement : IDisposable
 {
@@ -56,7 +58,8 @@ public sealed class Replacement : IDisposable
         return result;
     });
 
-    /// <summary>All is written: gives the file its exact size, a snapshot's hash, and owner, mode and attributes of the old one.</summary>
+    /// <summary>All is written: gives the file its exact size, a snapshot's hash, and owner, mode and
+    /// attributes of the old one.</summary>
     /// <param name="sealAsSnapshot">Whether a hash belongs at its end.</param>
     /// <param name="stop">Ends the hashing.</param>
     /// <exception cref="StorageException">A write failed, or a right is missing.</exception>
@@ -116,7 +119,8 @@ public sealed class Replacement : IDisposable
     /// <param name="pageSize">Of the old file, in bytes.</param>
     /// <param name="renamed">Told at once when it has happened: from here on the file is the new one.</param>
     /// <returns>What the user should know; null: nothing.</returns>
-    /// <exception cref="StorageException">Somebody else uses the file, or changed it: nothing has happened. With <see cref="StorageFault.NotFlushed"/>: it has.</exception>
+    /// <exception cref="StorageException">Somebody else uses the file, or changed it: nothing has happened. With
+    /// <see cref="StorageFault.NotFlushed"/>: it has.</exception>
     public string? Commit(int pageSize, Action renamed)
     {
         Guard(_old, () =>
@@ -161,7 +165,8 @@ public sealed class Replacement : IDisposable
         }
     }
 
-    /// <summary>flock is on the inode, and etcd opens by path: one that was started meanwhile waits for the lock of the old file, and would serve it without a name.</summary>
+    /// <summary>flock is on the inode, and etcd opens by path: one that was started meanwhile waits for the lock of the old file,
+    /// and would serve it without a name.</summary>
     private void RefuseOthers()
     {
         if (_users.FindUser(_old.Facts) is { } user)
@@ -174,11 +179,13 @@ public sealed class Replacement : IDisposable
         var now = _calls.Stat(_old.Descriptor);
         if (!_old.IsStillAtPath() || now.Size != _old.Facts.Size || now.Modified != _old.Facts.Modified)
         {
-            throw new StorageException(StorageFault.InUse, $"{_old.Path} was changed by somebody else meanwhile, so nothing was changed; see what uses it, and run again");
+            throw new StorageException(StorageFault.InUse,
+                $"{_old.Path} was changed by somebody else meanwhile, so nothing was changed; see what uses it, and run again");
         }
     }
 
-    /// <summary>Makes the old file one that no etcd serves: who opened it before the rename ends with "invalid database", and starts again on the new one.</summary>
+    /// <summary>Makes the old file one that no etcd serves: who opened it before the rename ends with "invalid database", and
+    /// starts again on the new one.</summary>
     private string? Invalidate(int pageSize)
     {
         try
@@ -211,7 +218,8 @@ public sealed class Replacement : IDisposable
         {
             throw e switch
             {
-                { IsNoSpace: true } => new StorageException(StorageFault.NoRoom, $"there is no room for the new file in {old.Folder} ({e.Message}); make room, or give the disk more", e),
+                { IsNoSpace: true } => new StorageException(StorageFault.NoRoom,
+                    $"there is no room for the new file in {old.Folder} ({e.Message}); make room, or give the disk more", e),
                 { IsDenied: true } => new StorageException(
                     StorageFault.Failed, $"the new file can't be made in {old.Folder} with the owner, mode and attributes of the old one ({e.Message}); run as root or as its owner (uid {old.Facts.User})", e),
                 _ => new StorageException(StorageFault.Failed, $"the new file can't be made in {old.Folder} ({e.Message})", e),

@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 
 namespace EtcdDefrag.Storage;
 
-/// <summary>Tells a bbolt database, also a damaged one, from everything else, by the magic number that both its meta pages have.</summary>
+/// <summary>Tells a bbolt database, also a damaged one, from everything else, by the magic number that both
+/// its meta pages have.</summary>
 internal static class Signature
 {
     // Source: bbolt, struct meta behind the page's header.
@@ -17,7 +18,8 @@ internal static class Signature
         try
         {
             var length = Transfer.Read(calls, file.Descriptor, 0, first);
-            if (!IsAt(0) && !Enumerable.Range(10, 7).Any(bits => IsAt(1L << bits))) // the second meta page, behind a first of 1 to 64 KiB
+            // the second meta page, behind a first of 1 to 64 KiB
+            if (!IsAt(0) && !Enumerable.Range(10, 7).Any(bits => IsAt(1L << bits)))
             {
                 throw new StorageException(StorageFault.Usage, $"{name}: {FirstBytes.Describe(first.AsSpan(0, length))}");
             }
@@ -30,7 +32,8 @@ internal static class Signature
         bool IsAt(long page)
         {
             Span<byte> magic = stackalloc byte[Size];
-            return Transfer.Read(calls, file.Descriptor, page + Offset, magic) == Size && BinaryPrimitives.ReadUInt32LittleEndian(magic) == Magic;
+            return Transfer.Read(calls, file.Descriptor, page + Offset, magic) == Size
+                && BinaryPrimitives.ReadUInt32LittleEndian(magic) == Magic;
         }
     }
 }

@@ -7,7 +7,8 @@ namespace EtcdDefrag.Storage;
 /// <param name="ReceivedDatabases">Raft indexes of whole databases that a leader sent (<c>INDEX.snap.db</c>).</param>
 /// <param name="Leftovers">Files that nobody needs: temporary ones, databases received, broken snapshots.</param>
 /// <param name="LeftoverBytes">What they take.</param>
-public sealed record SnapFolder(ulong? NewestSnapshot, IReadOnlyList<ulong> ReceivedDatabases, IReadOnlyList<string> Leftovers, long LeftoverBytes)
+public sealed record SnapFolder(ulong? NewestSnapshot, IReadOnlyList<ulong> ReceivedDatabases, IReadOnlyList<string> Leftovers,
+    long LeftoverBytes)
 {
     /// <summary>Looks into the folder.</summary>
     public static SnapFolder Read(string folder)
@@ -19,7 +20,8 @@ public sealed record SnapFolder(ulong? NewestSnapshot, IReadOnlyList<ulong> Rece
         foreach (var file in Files(folder))
         {
             var name = file.Name;
-            if (name.EndsWith(".snap.db", StringComparison.Ordinal) || name.EndsWith(".broken", StringComparison.Ordinal) || name.StartsWith("db.tmp", StringComparison.Ordinal) || name.StartsWith("tmp", StringComparison.Ordinal))
+            if (name.EndsWith(".snap.db", StringComparison.Ordinal) || name.EndsWith(".broken", StringComparison.Ordinal)
+                || name.StartsWith("db.tmp", StringComparison.Ordinal) || name.StartsWith("tmp", StringComparison.Ordinal))
             {
                 leftovers.Add(name);
                 bytes += file.Length;
@@ -41,7 +43,9 @@ public sealed record SnapFolder(ulong? NewestSnapshot, IReadOnlyList<ulong> Rece
 
     // Source: etcd server/etcdserver/api/snap: "%016x-%016x.snap" (term, index), "%016x.snap.db".
     private static ulong? Hex(string name, string ending) =>
-        name.EndsWith(ending, StringComparison.Ordinal) && ulong.TryParse(name.AsSpan(0, name.Length - ending.Length), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value) ? value : null;
+        name.EndsWith(ending, StringComparison.Ordinal)
+            && ulong.TryParse(name.AsSpan(0, name.Length - ending.Length), NumberStyles.AllowHexSpecifier,
+            CultureInfo.InvariantCulture, out var value) ? value : null;
 
     private static FileInfo[] Files(string folder)
     {

@@ -3,13 +3,15 @@ using System.Security.Cryptography;
 namespace EtcdDefrag.Storage;
 
 /// <summary>A snapshot is a database with the SHA-256 of all its bytes behind it.</summary>
-/// <remarks>Source: etcd client/v3 snapshot, etcdutl snapshot. A database is a number of pages, each a multiple of 512 bytes.</remarks>
+/// <remarks>Source: etcd client/v3 snapshot, etcdutl snapshot. A database is a number of pages, each a
+/// multiple of 512 bytes.</remarks>
 public static class SnapshotFile
 {
     /// <summary>Bytes of the hash.</summary>
     public const int HashSize = SHA256.HashSizeInBytes;
 
-    internal const string WrongHash = "the SHA-256 at the snapshot's end is not that of its content: it was changed or cut since it was saved; take another snapshot";
+    internal const string WrongHash =
+        "the SHA-256 at the snapshot's end is not that of its content: it was changed or cut since it was saved; take another snapshot";
 
     /// <summary>Whether a file of this size ends with a hash.</summary>
     public static bool HasHash(long size) => size % 512 == HashSize;

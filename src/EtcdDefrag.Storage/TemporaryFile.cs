@@ -1,12 +1,14 @@
 namespace EtcdDefrag.Storage;
 
-/// <summary>A new file beside the one whose place it is to take, locked as etcd would lock it. Gone when this is disposed of before it was renamed.</summary>
+/// <summary>A new file beside the one whose place it is to take, locked as etcd would lock it. Gone when this is disposed of
+/// before it was renamed.</summary>
 internal sealed class TemporaryFile : IDisposable
 {
     private readonly IFileCalls _calls;
     private bool _isNamed = true;
 
-    private TemporaryFile(IFileCalls calls, string path, int descriptor) => (_calls, Path, Descriptor) = (calls, path, descriptor);
+    private TemporaryFile(
+        IFileCalls calls, string path, int descriptor) => (_calls, Path, Descriptor) = (calls, path, descriptor);
 
     public string Path { get; }
 
@@ -14,7 +16,8 @@ internal sealed class TemporaryFile : IDisposable
 
     /// <summary>Creates one.</summary>
     /// <param name="calls">The system.</param>
-    /// <param name="besides">The file that it is for. etcd removes what is called <c>db.tmp*</c> at its start, once it has the lock: so a leftover costs disk only until then.</param>
+    /// <param name="besides">The file that it is for. etcd removes what is called <c>db.tmp*</c> at its start, once it has the
+    /// lock: so a leftover costs disk only until then.</param>
     public static TemporaryFile Create(IFileCalls calls, string besides)
     {
         var path = $"{besides}.tmp.{Guid.NewGuid():N}";
@@ -22,7 +25,8 @@ internal sealed class TemporaryFile : IDisposable
         try
         {
             // From the rename on, whoever opens the path waits for us.
-            return calls.TryLock(file.Descriptor, exclusive: true) ? file : throw new FileCallException("flock", Errno.TryAgain, path);
+            return calls.TryLock(file.Descriptor, exclusive: true) ? file
+                : throw new FileCallException("flock", Errno.TryAgain, path);
         }
         catch
         {

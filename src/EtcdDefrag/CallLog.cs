@@ -3,7 +3,8 @@ using EtcdDefrag.Etcd;
 
 namespace EtcdDefrag;
 
-/// <summary>What <c>--debug</c> shows: a line on standard error for every call. Neither requests nor answers, so no secrets.</summary>
+/// <summary>What <c>--debug</c> shows: a line on standard error for every call. Neither requests nor
+/// answers, so no secrets.</summary>
 internal sealed class CallLog(TextWriter error, TimeProvider time)
 {
     private readonly Lock _lock = new();

@@ -14,7 +14,8 @@ using EtcdDefrag.Output.Fleet;
 
 namespace EtcdDefrag;
 
-/// <summary>What a fleet does with one cluster: a look, or a run. Each has connections of its own, which are closed at its end.</summary>
+/// <summary>What a fleet does with one cluster: a look, or a run. Each has connections of its own, which
+/// are closed at its end.</summary>
 internal sealed class ClusterWork(ClusterBinder binder, FleetScreen screen, TimeProvider time, StopSignal stop)
 {
     private readonly ConcurrentDictionary<string, ClusterOutput> _inFlight = new(StringComparer.Ordinal);
@@ -39,10 +40,12 @@ internal sealed class ClusterWork(ClusterBinder binder, FleetScreen screen, Time
         try
         {
             using var client = Connect(settings, cluster.Name);
-            var (endpoints, problem, reason) = await EndpointSource.FindAsync(settings, screen.ErrorOf(cluster.Name), time, stop.Token);
+            var (endpoints, problem, reason) = await EndpointSource.FindAsync(settings, screen.ErrorOf(cluster.Name), time,
+                stop.Token);
             if (problem is not null)
             {
-                cluster.Seen(ClusterLook.Failed(reason == StopReason.Refused ? ClusterOutcome.Refused : ClusterOutcome.Unreachable, problem));
+                cluster.Seen(ClusterLook.Failed(reason == StopReason.Refused ? ClusterOutcome.Refused
+                    : ClusterOutcome.Unreachable, problem));
                 return;
             }
 
@@ -73,7 +76,8 @@ internal sealed class ClusterWork(ClusterBinder binder, FleetScreen screen, Time
     {
         var problems = new List<string>();
         var settings = binder.Bind(cluster.Entry, problems);
-        var options = left is { } rest && !(settings.Defrag.RunTimeout < rest) ? settings.Defrag with { RunTimeout = rest } : settings.Defrag;
+        var options = left is { } rest && !(settings.Defrag.RunTimeout < rest) ? settings.Defrag with { RunTimeout = rest }
+            : settings.Defrag;
         using var output = screen.Begin(cluster.Name, settings, options.DryRun);
         _inFlight[cluster.Name] = output;
         try
@@ -84,7 +88,8 @@ internal sealed class ClusterWork(ClusterBinder binder, FleetScreen screen, Time
             }
 
             using var client = Connect(settings, cluster.Name);
-            var report = await DefragCommand.RunAsync(settings.With(options), binder.RuleOf(settings), client, output.Observers, output.Error, time, stop.Token);
+            var report = await DefragCommand.RunAsync(settings.With(options), binder.RuleOf(settings), client, output.Observers,
+                output.Error, time, stop.Token);
             Note(cluster, report, ExitCodes.For(report, stop.By));
         }
         catch (ConnectionOptionsException e)
@@ -95,7 +100,8 @@ internal sealed class ClusterWork(ClusterBinder binder, FleetScreen screen, Time
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            (cluster.Outcome, cluster.RunCode) = output.InFlight.Shown is null ? (ClusterOutcome.Failed, ExitCode.Failed) : (ClusterOutcome.Unknown, ExitCode.Unknown);
+            (cluster.Outcome, cluster.RunCode) = output.InFlight.Shown is null ? (ClusterOutcome.Failed, ExitCode.Failed)
+                : (ClusterOutcome.Unknown, ExitCode.Unknown);
             cluster.Message = $"internal error ({e.GetType().Name}: {e.Message})";
             output.Error.WriteLine($"Error: {cluster.Message}{(output.InFlight.Shown is { } call ? $"; {call} may still be running" : "")}");
         }
@@ -113,12 +119,16 @@ internal sealed class ClusterWork(ClusterBinder binder, FleetScreen screen, Time
     {
         (cluster.RunCode, cluster.Outcome) = (code, ClusterOutcomes.Of(report, code));
         (cluster.ReclaimedBytes, cluster.Took) = (report.ReclaimedBytes, report.Took);
-        cluster.Message = report.StopExplanation ?? report.Members.FirstOrDefault(member => member.Outcome is MemberOutcome.Failed or MemberOutcome.Unknown)?.Explanation
+        cluster.Message = report.StopExplanation
+            ?? report.Members.FirstOrDefault(member =>
+            member.Outcome is MemberOutcome.Failed or MemberOutcome.Unknown)?.Explanation
             ?? (report.OtherFailures is [var first, ..] ? first.Text : null);
         (cluster.Report, cluster.ClusterId) = (report, report.ClusterId ?? cluster.ClusterId);
-        cluster.RunJson = FleetJson.Bytes(JsonReport.Render(report, code, screen.Options.Hex, report.Ended ?? time.GetUtcNow(), cluster.Name));
+        cluster.RunJson = FleetJson.Bytes(JsonReport.Render(report, code, screen.Options.Hex, report.Ended ?? time.GetUtcNow(),
+            cluster.Name));
     }
 
     private EtcdClusterClient Connect(Settings settings, string cluster) =>
-        EtcdClusterClient.Create(settings.Connection, time, screen.Options.Debug ? new CallLog(screen.ErrorOf(cluster), time).Write : null);
+        EtcdClusterClient.Create(settings.Connection, time, screen.Options.Debug
+            ? new CallLog(screen.ErrorOf(cluster), time).Write : null);
 }

@@ -17,7 +17,8 @@ internal static class DefragCommand
         RunCommand.RunAsync(settings, terminal, time, stop, tools =>
         {
 #pragma warning disable CA2000 // left to the end of the process: it closes the connections just the same, without an exception in each of them
-            var client = EtcdClusterClient.Create(settings.Connection, time, settings.Output.Debug ? new CallLog(terminal.Error, time).Write : null);
+            var client = EtcdClusterClient.Create(settings.Connection, time, settings.Output.Debug
+                ? new CallLog(terminal.Error, time).Write : null);
 #pragma warning restore CA2000
             return RunAsync(settings, tools.Rule, client, tools.Observer, tools.Error, time, stop.Token);
         });
@@ -31,14 +32,16 @@ internal static class DefragCommand
     /// <param name="time">The clock.</param>
     /// <param name="stop">The user's wish to stop.</param>
     public static async Task<RunReport> RunAsync(
-        Settings settings, DefragRule? rule, EtcdClusterClient client, IRunObserver observer, TextWriter error, TimeProvider time, CancellationToken stop)
+        Settings settings, DefragRule? rule, EtcdClusterClient client, IRunObserver observer, TextWriter error, TimeProvider time,
+            CancellationToken stop)
     {
         var begun = (At: time.GetUtcNow(), Timestamp: time.GetTimestamp());
         try
         {
             if (settings.Jitter > TimeSpan.Zero)
             {
-                var wait = Shards.Part(settings.Jitter, $"{Environment.MachineName} {settings.Discovery?.Domain} {string.Join(' ', settings.Endpoints)}");
+                var wait = Shards.Part(settings.Jitter,
+                    $"{Environment.MachineName} {settings.Discovery?.Domain} {string.Join(' ', settings.Endpoints)}");
                 error.WriteLine($"Waiting {GoDuration.Format(TimeSpan.FromSeconds(Math.Round(wait.TotalSeconds)))} before the start (--jitter {GoDuration.Format(settings.Jitter)})");
                 await Task.Delay(wait, time, stop);
                 begun = (time.GetUtcNow(), time.GetTimestamp());
@@ -61,7 +64,8 @@ internal static class DefragCommand
         RunReport EndEarly(StopReason reason, string explanation)
         {
             var builder = new RunReportBuilder(settings.Defrag.DryRun);
-            foreach (var one in (RunEvent[])[new RunEvent.RunStarted(settings.Defrag.DryRun, rule?.Text, begun.At), new RunEvent.Stopped(reason, explanation)])
+            foreach (var one in (RunEvent[])[new RunEvent.RunStarted(settings.Defrag.DryRun, rule?.Text, begun.At),
+                new RunEvent.Stopped(reason, explanation)])
             {
                 builder.OnEvent(one);
                 observer.OnEvent(one);

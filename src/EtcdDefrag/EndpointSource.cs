@@ -7,7 +7,8 @@ using EtcdDefrag.Etcd.Net;
 
 namespace EtcdDefrag;
 
-/// <summary>Where the endpoints come from: the user, or the SRV records of a domain, which then take the place of the user's.</summary>
+/// <summary>Where the endpoints come from: the user, or the SRV records of a domain, which then take the
+/// place of the user's.</summary>
 internal static class EndpointSource
 {
     private const string ResolvConf = "/etc/resolv.conf";
@@ -25,8 +26,10 @@ internal static class EndpointSource
         DiscoveredEndpoints found;
         try
         {
-            var discovery = new EndpointDiscovery(ReadResolvConf(options.ResolvConf), settings.Connection.DialTimeout, time, RandomNumberGenerator.GetInt32);
-            found = await discovery.FindAsync(options.Domain, options.ServiceName, settings.Defrag.CommandTimeout, cancellationToken);
+            var discovery = new EndpointDiscovery(ReadResolvConf(options.ResolvConf), settings.Connection.DialTimeout, time,
+                RandomNumberGenerator.GetInt32);
+            found = await discovery.FindAsync(options.Domain, options.ServiceName, settings.Defrag.CommandTimeout,
+                cancellationToken);
         }
         catch (DiscoveryException e)
         {

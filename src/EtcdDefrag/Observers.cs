@@ -2,7 +2,8 @@ using EtcdDefrag.Core.Execution;
 
 namespace EtcdDefrag;
 
-/// <summary>Tells everybody. A fault in one's output costs that output: a member may be blocked just now, and the run has to see to it.</summary>
+/// <summary>Tells everybody. A fault in one's output costs that output: a member may be blocked just now, and the
+/// run has to see to it.</summary>
 internal sealed class Observers(IRunObserver[] observers, TextWriter error, TimeProvider time) : IRunObserver
 {
     /// <summary>How long the output of an event may hold up a second signal: it may be stuck in a full pipe.</summary>
@@ -29,7 +30,8 @@ internal sealed class Observers(IRunObserver[] observers, TextWriter error, Time
     /// <param name="report">One of the observers. It is told of the end even where the output of an event is stuck.</param>
     public void Close(string? inFlight, RunReportBuilder report)
     {
-        var stopped = new RunEvent.Stopped(StopReason.Interrupted, inFlight is null ? "left at once" : $"left at once: {inFlight} may still be running");
+        var stopped = new RunEvent.Stopped(StopReason.Interrupted, inFlight is null ? "left at once"
+            : $"left at once: {inFlight} may still be running");
         if (!_lock.TryEnter(Patience))
         {
             report.OnEvent(stopped); // nobody else tells it anything: who would is stuck

@@ -9,7 +9,8 @@ var environment = Environment.GetEnvironmentVariables()
     .ToDictionary(entry => (string)entry.Key, entry => (string)entry.Value!);
 if (!environment.ContainsKey("HOME"))
 {
-    // .NET looks there for certificates of the user's, and with neither it nor an entry in /etc/passwd (a container, env -i) each TLS handshake fails.
+    // .NET looks there for certificates of the user's, and with neither it nor an entry in /etc/passwd (a container,
+    // env -i) each TLS handshake fails.
     Environment.SetEnvironmentVariable("HOME", "/");
 }
 
@@ -21,5 +22,6 @@ using var stop = new StopSignal(terminal.Error, code =>
 });
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, stop.OnSignal);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, stop.OnSignal);
-using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, stop.OnSignal); // a lost session must not cut a run off without a word
+// a lost session must not cut a run off without a word
+using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, stop.OnSignal);
 return (int)await App.RunAsync(args, environment, terminal, TimeProvider.System, stop);

@@ -16,7 +16,8 @@ internal static class RuleCommand
 
         if (command.Verbose)
         {
-            terminal.Error.WriteLine(rule.Variables.Count == 0 ? "The rule uses no numbers of a member." : $"Evaluated with {rule.Numbers(command.Input)}");
+            terminal.Error.WriteLine(rule.Variables.Count == 0 ? "The rule uses no numbers of a member."
+                : $"Evaluated with {rule.Numbers(command.Input)}");
         }
 
         var result = rule.Evaluate(command.Input);

@@ -13,7 +13,8 @@ internal static class SnapshotDownload
     /// <exception cref="ClusterException">The member did not answer, or not to the end.</exception>
     /// <exception cref="StorageException">It can't be stored.</exception>
     public static async Task<ReceivedSnapshot> RunAsync(
-        Settings settings, IFileCalls calls, Terminal terminal, Action<FileProgress>? progress, TimeProvider time, CancellationToken stop)
+        Settings settings, IFileCalls calls, Terminal terminal, Action<FileProgress>? progress, TimeProvider time,
+            CancellationToken stop)
     {
         var endpoint = settings.Endpoints[0];
         var keep = settings.Inspect!.SnapshotFile;
@@ -23,7 +24,8 @@ internal static class SnapshotDownload
         }
 
 #pragma warning disable CA2000 // left to the end of the process: it closes the connections just the same
-        var client = EtcdClusterClient.Create(settings.Connection, time, settings.Output.Debug ? new CallLog(terminal.Error, time).Write : null);
+        var client = EtcdClusterClient.Create(settings.Connection, time, settings.Output.Debug
+            ? new CallLog(terminal.Error, time).Write : null);
         var snapshot = ReceivedSnapshot.Create(calls, keep, Path.GetTempPath());
 #pragma warning restore CA2000
         try
@@ -45,7 +47,8 @@ internal static class SnapshotDownload
 
             if (!snapshot.IsIntact(stop))
             {
-                throw new StorageException(StorageFault.Failed, $"the snapshot of {endpoint} arrived damaged: its SHA-256 is wrong; try again");
+                throw new StorageException(StorageFault.Failed,
+                    $"the snapshot of {endpoint} arrived damaged: its SHA-256 is wrong; try again");
             }
 
             snapshot.Keep();

@@ -20,7 +20,8 @@ internal static class StatusCommand
         }
 
 #pragma warning disable CA2000 // left to the end of the process: it closes the connections just the same, without an exception in each of them
-        var client = EtcdClusterClient.Create(settings.Connection, time, settings.Output.Debug ? new CallLog(terminal.Error, time).Write : null);
+        var client = EtcdClusterClient.Create(settings.Connection, time, settings.Output.Debug
+            ? new CallLog(terminal.Error, time).Write : null);
 #pragma warning restore CA2000
         try
         {
@@ -44,13 +45,16 @@ internal static class StatusCommand
     }
 
     /// <summary>
-    /// Again and again, in place on a terminal. Only the user or the end of the output ends it: a cluster that does not answer is what one watches for.
+    /// Again and again, in place on a terminal. Only the user or the end of the output ends it: a cluster that does not
+    /// answer is what one watches for.
     /// The last look stays on the terminal, whole.
     /// </summary>
     private static async Task<ExitCode> WatchAsync(
-        Func<CancellationToken, Task<ClusterSurvey>> look, TimeSpan interval, Settings settings, Terminal terminal, TimeProvider time, StopSignal stop)
+        Func<CancellationToken, Task<ClusterSurvey>> look, TimeSpan interval, Settings settings, Terminal terminal,
+            TimeProvider time, StopSignal stop)
     {
-        var block = terminal.IsOutTty && terminal.UseColor && settings.Output.Format != OutputFormat.Json ? new LiveBlock(terminal.Out, terminal.Size) : null;
+        var block = terminal.IsOutTty && terminal.UseColor && settings.Output.Format != OutputFormat.Json
+            ? new LiveBlock(terminal.Out, terminal.Size) : null;
         var last = "";
         try
         {

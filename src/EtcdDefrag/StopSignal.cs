@@ -3,7 +3,8 @@ using EtcdDefrag.Core.Execution;
 
 namespace EtcdDefrag;
 
-/// <summary>The user's wish to stop. The first signal lets the member in flight come to its end; the second writes what is known and leaves; a third does not even wait for that.</summary>
+/// <summary>The user's wish to stop. The first signal lets the member in flight come to its end; the second writes what is known
+/// and leaves; a third does not even wait for that.</summary>
 internal sealed class StopSignal(TextWriter error, Action<ExitCode> leave) : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
@@ -29,7 +30,8 @@ internal sealed class StopSignal(TextWriter error, Action<ExitCode> leave) : IDi
         {
             lock (_lock)
             {
-                var running = _runs.OrderBy(run => run.Cluster, StringComparer.Ordinal).Select(run => run.Shown).OfType<string>().ToArray();
+                var running = _runs.OrderBy(run =>
+                    run.Cluster, StringComparer.Ordinal).Select(run => run.Shown).OfType<string>().ToArray();
                 return running.Length == 0 ? null : string.Join(", ", running);
             }
         }
@@ -74,7 +76,8 @@ internal sealed class StopSignal(TextWriter error, Action<ExitCode> leave) : IDi
 
         if (count == 2)
         {
-            error.WriteLine(inFlight is null ? "Leaving at once." : $"Leaving at once: {inFlight} may still be running, and etcd can't be told to stop it.");
+            error.WriteLine(inFlight is null ? "Leaving at once."
+                : $"Leaving at once: {inFlight} may still be running, and etcd can't be told to stop it.");
             LeavingWith = code;
             Leaving?.Invoke(inFlight);
             leave(code);

@@ -5,7 +5,6 @@ using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Execution;
 using EtcdDefrag.Core.Fleet;
 using EtcdDefrag.Fleet;
-using EtcdDefrag.Live;
 using EtcdDefrag.Output.Fleet;
 using EtcdDefrag.Output.Metrics;
 using Xunit;

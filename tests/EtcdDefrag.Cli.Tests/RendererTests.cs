@@ -1,7 +1,6 @@
 using System.Text.Json;
 using EtcdDefrag.Core.Execution;
 using EtcdDefrag.Core.Text;
-using EtcdDefrag.Live;
 using EtcdDefrag.Output;
 using Xunit;
 

@@ -1,5 +1,4 @@
 using EtcdDefrag.Core.Cluster;
-using EtcdDefrag.Core.Execution;
 using EtcdDefrag.Core.Execution.Reading;
 using EtcdDefrag.Core.Planning;
 using EtcdDefrag.Core.Rules;

@@ -1,6 +1,5 @@
 using System.Net;
 using EtcdDefrag.Core.Cluster;
-using EtcdDefrag.Core.Execution.Running;
 using EtcdDefrag.Etcd.Net;
 using EtcdDefrag.Etcd.Tests.Faults;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using EtcdDefrag.Core.Execution.Running;
 using EtcdDefrag.Etcd.Net;
 
 namespace EtcdDefrag.Etcd.Tests;

@@ -1,6 +1,5 @@
 using System.Text;
 using EtcdDefrag.Core.Cluster;
-using EtcdDefrag.Core.Execution.Running;
 
 namespace EtcdDefrag.Etcd.Tests;
 

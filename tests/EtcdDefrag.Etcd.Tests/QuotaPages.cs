@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using EtcdDefrag.Core.Cluster;
-using EtcdDefrag.Core.Execution.Running;
 using EtcdDefrag.Etcd.Net;
 
 namespace EtcdDefrag.Etcd.Tests;

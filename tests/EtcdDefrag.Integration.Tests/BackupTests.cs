@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using EtcdDefrag.Core.Execution.Running;
 using EtcdDefrag.Testing;
 using EtcdDefrag.Testing.Etcd;
 using EtcdDefrag.Testing.Processes;

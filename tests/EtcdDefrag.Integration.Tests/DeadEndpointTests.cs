@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using EtcdDefrag.Core.Execution.Running;
 using EtcdDefrag.Testing;
 using EtcdDefrag.Testing.Etcd;
 

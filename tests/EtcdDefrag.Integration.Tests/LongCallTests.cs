@@ -1,6 +1,4 @@
 using EtcdDefrag.Core.Cluster;
-using EtcdDefrag.Core.Execution.Running;
-using EtcdDefrag.Etcd;
 using EtcdDefrag.Etcd.Grpc;
 using EtcdDefrag.Etcd.Net;
 using EtcdDefrag.Etcd.Protos;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using EtcdDefrag.Core.Execution.Running;
 using EtcdDefrag.Testing;
 
 namespace EtcdDefrag.Integration.Tests;

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using EtcdDefrag.Core.Execution;
-using EtcdDefrag.Core.Execution.Running;
 using EtcdDefrag.Testing;
 using EtcdDefrag.Testing.Storage;
 

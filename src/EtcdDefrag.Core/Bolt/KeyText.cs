@@ -31,7 +31,8 @@ public static class KeyText
         for (var i = 0; i < text.Length;)
         {
             if (text[i] == '\\' && i + 4 <= text.Length && text[i + 1] == 'x'
-                && byte.TryParse(text.AsSpan(i + 2, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var escaped))
+                && byte.TryParse(text.AsSpan(i + 2, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture,
+                    out var escaped))
             {
                 key.Add(escaped);
                 i += 4;

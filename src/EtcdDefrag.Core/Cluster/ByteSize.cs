@@ -9,8 +9,10 @@ public readonly record struct ByteSize(long Bytes) : IComparable<ByteSize>
 {
     private static readonly string[] HumanUnits = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
 
-    /// <summary>Reads a size as a user writes it: <c>1048576</c>, <c>200M</c>, <c>1.5GiB</c>, <c>64 KB</c>; see <see cref="ByteUnits"/>.</summary>
-    /// <param name="text">Digits, perhaps a fraction, perhaps a suffix; never negative. A part of a byte that remains is rounded away.</param>
+    /// <summary>Reads a size as a user writes it: <c>1048576</c>, <c>200M</c>, <c>1.5GiB</c>, <c>64 KB</c>; see
+    /// <see cref="ByteUnits"/>.</summary>
+    /// <param name="text">Digits, perhaps a fraction, perhaps a suffix; never negative. A part of a byte that
+    /// remains is rounded away.</param>
     /// <param name="size">The size, 0 or more, when the text is one.</param>
     /// <param name="problem">Otherwise what is wrong with it, as the second half of a sentence, and what is right.</param>
     public static bool TryParse(string text, out ByteSize size, [NotNullWhen(false)] out string? problem)
@@ -35,7 +37,8 @@ public readonly record struct ByteSize(long Bytes) : IComparable<ByteSize>
         return problem is null;
     }
 
-    private static string? Check(ReadOnlySpan<char> text, ReadOnlySpan<char> number, ReadOnlySpan<char> suffix, long factor, out long bytes)
+    private static string? Check(
+        ReadOnlySpan<char> text, ReadOnlySpan<char> number, ReadOnlySpan<char> suffix, long factor, out long bytes)
     {
         bytes = 0;
         if (text.IsEmpty)
@@ -64,7 +67,8 @@ public readonly record struct ByteSize(long Bytes) : IComparable<ByteSize>
         }
 
         const NumberStyles Digits = NumberStyles.AllowDecimalPoint;
-        if (!decimal.TryParse(number, Digits, CultureInfo.InvariantCulture, out var value) || value > long.MaxValue / (decimal)factor)
+        if (!decimal.TryParse(number, Digits, CultureInfo.InvariantCulture, out var value)
+            || value > long.MaxValue / (decimal)factor)
         {
             return $"is too large: the largest size is {long.MaxValue} bytes (8 EiB)";
         }
@@ -73,7 +77,8 @@ public readonly record struct ByteSize(long Bytes) : IComparable<ByteSize>
         return null;
     }
 
-    /// <summary>The size for people, in units of 1024, with one decimal where it is needed: <c>204.8 MiB</c>, <c>512 B</c>, <c>2 GiB</c>.</summary>
+    /// <summary>The size for people, in units of 1024, with one decimal where it is needed: <c>204.8 MiB</c>,
+    /// <c>512 B</c>, <c>2 GiB</c>.</summary>
     public string ToHuman()
     {
         var value = (double)Bytes;

@@ -17,7 +17,8 @@ public abstract class ClusterException : Exception
     /// <summary>The call, in etcd's words, e.g. <c>Status</c>.</summary>
     public string Call { get; }
 
-    /// <summary>Whether the member may have begun, or even finished, what it was asked. True means: never assume either.</summary>
+    /// <summary>Whether the member may have begun, or even finished, what it was asked. True means:
+    /// never assume either.</summary>
     public abstract bool RequestMayHaveRun { get; }
 }
 
@@ -74,7 +75,8 @@ public enum RejectionKind
 public sealed class ServerRejectedException : ClusterException
 {
     /// <summary>Makes the error.</summary>
-    public ServerRejectedException(Endpoint endpoint, string call, RejectionKind kind, string code, string detail, bool requestMayHaveRun, Exception? inner = null)
+    public ServerRejectedException(Endpoint endpoint, string call, RejectionKind kind, string code, string detail,
+        bool requestMayHaveRun, Exception? inner = null)
         : base(endpoint, call, detail.Length > 0 ? detail : $"rpc error: code = {code}", inner)
     {
         Kind = kind;
@@ -89,7 +91,8 @@ public sealed class ServerRejectedException : ClusterException
     public string Code { get; }
 
     /// <inheritdoc/>
-    /// <remarks>True only where the status does not come from the call's own handler for certain (Unavailable, Cancelled, DeadlineExceeded).</remarks>
+    /// <remarks>True only where the status does not come from the call's own handler for certain (Unavailable,
+    /// Cancelled, DeadlineExceeded).</remarks>
     public override bool RequestMayHaveRun { get; }
 }
 
@@ -122,7 +125,8 @@ public enum NoAnswerKind
 public sealed class NoAnswerException : ClusterException
 {
     /// <summary>Makes the error.</summary>
-    public NoAnswerException(Endpoint endpoint, string call, NoAnswerKind kind, string message, bool requestMayHaveRun, Exception? inner = null)
+    public NoAnswerException(
+        Endpoint endpoint, string call, NoAnswerKind kind, string message, bool requestMayHaveRun, Exception? inner = null)
         : base(endpoint, call, message, inner)
     {
         Kind = kind;

@@ -1,6 +1,7 @@
 namespace EtcdDefrag.Core.Cluster;
 
-/// <summary>One view of a cluster, as one round of reads found it. Old as soon as it is taken: decide on it at once, then take another.</summary>
+/// <summary>One view of a cluster, as one round of reads found it. Old as soon as it is taken: decide on it at
+/// once, then take another.</summary>
 public sealed record ClusterSnapshot
 {
     private readonly IReadOnlyList<MemberView> _views = [];
@@ -24,13 +25,16 @@ public sealed record ClusterSnapshot
         }
     }
 
-    /// <summary>What the endpoints that the user named turned out to be; where they only led to the member list, those of another cluster.</summary>
+    /// <summary>What the endpoints that the user named turned out to be; where they only led to the member list,
+    /// those of another cluster.</summary>
     public IReadOnlyList<GivenEndpoint> Given { get; init; } = [];
 
-    /// <summary>Endpoints that the user named beside others, that answer nobody and that no member advertises: whose they are can't be seen.</summary>
+    /// <summary>Endpoints that the user named beside others, that answer nobody and that no member advertises: whose
+    /// they are can't be seen.</summary>
     public IReadOnlyList<Endpoint> Unidentified { get; init; } = [];
 
-    /// <summary>Whether only the members behind the endpoints given were looked at (<c>--skip-healthcheck-cluster-endpoints</c>).</summary>
+    /// <summary>Whether only the members behind the endpoints given were looked at
+    /// (<c>--skip-healthcheck-cluster-endpoints</c>).</summary>
     public bool IsPartial { get; init; }
 
     /// <summary>The voters that were looked at.</summary>
@@ -42,7 +46,8 @@ public sealed record ClusterSnapshot
     /// <summary>How many voters must work together for the cluster to take a write.</summary>
     public int Quorum => (VoterCount / 2) + 1;
 
-    /// <summary>How many voters name each member as the leader; only members that some voter names. One that gives no status names nobody.</summary>
+    /// <summary>How many voters name each member as the leader; only members that some voter names. One that gives no
+    /// status names nobody.</summary>
     public IReadOnlyDictionary<MemberId, int> LeaderVotes { get; private init; } = new Dictionary<MemberId, int>();
 
     /// <summary>Every active alarm that any member told of, each once.</summary>

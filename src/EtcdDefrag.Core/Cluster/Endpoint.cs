@@ -28,7 +28,8 @@ public enum EndpointScheme
     File,
 }
 
-/// <summary>A client URL of etcd: where to dial. Two endpoints are equal when they dial the same address in the same way.</summary>
+/// <summary>A client URL of etcd: where to dial. Two endpoints are equal when they dial the same
+/// address in the same way.</summary>
 public sealed class Endpoint : IEquatable<Endpoint>, IComparable<Endpoint>
 {
     private Endpoint(string text, EndpointScheme scheme, string host, int port)
@@ -48,7 +49,8 @@ public sealed class Endpoint : IEquatable<Endpoint>, IComparable<Endpoint>
     /// <summary>Without the scheme, for narrow tables: host:port, or the socket's path.</summary>
     public string Address => Text.IndexOf("://", StringComparison.Ordinal) is >= 0 and var at ? Text[(at + 3)..] : Text;
 
-    /// <summary>Host name or IP literal without brackets; for a socket its path; for a file its path without symbolic links.</summary>
+    /// <summary>Host name or IP literal without brackets; for a socket its path; for a file its path
+    /// without symbolic links.</summary>
     public string Host { get; }
 
     /// <summary>TCP port, 1..65535; 0 for a socket.</summary>
@@ -60,8 +62,10 @@ public sealed class Endpoint : IEquatable<Endpoint>, IComparable<Endpoint>
     /// <summary>Whether this is a database file, not an etcd.</summary>
     public bool IsFile => Scheme == EndpointScheme.File;
 
-    /// <summary>Whether it can only mean this machine: a socket, <c>localhost</c>, a loopback or an unspecified address.</summary>
-    /// <remarks>Unspecified addresses (0.0.0.0, ::) are dialled as loopback by every system; a member that advertises one is not reachable from elsewhere.</remarks>
+    /// <summary>Whether it can only mean this machine: a socket, <c>localhost</c>, a loopback or an
+    /// unspecified address.</summary>
+    /// <remarks>Unspecified addresses (0.0.0.0, ::) are dialled as loopback by every system; a member that advertises one is not
+    /// reachable from elsewhere.</remarks>
     public bool IsLoopback =>
         IsUnix
         || Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
@@ -81,7 +85,8 @@ public sealed class Endpoint : IEquatable<Endpoint>, IComparable<Endpoint>
     /// <param name="text">The text, e.g. <c>https://10.0.0.1:2379</c>, <c>[::1]:2379</c>, <c>unix:///run/etcd.sock</c>.</param>
     /// <param name="endpoint">The endpoint, when the text is one.</param>
     /// <param name="problem">Otherwise what is wrong with it and how to write it, in a form that follows "endpoint X: ".</param>
-    public static bool TryParse(string text, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Endpoint? endpoint, out string problem)
+    public static bool TryParse(
+        string text, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Endpoint? endpoint, out string problem)
     {
         endpoint = null;
         problem = "";
@@ -140,7 +145,8 @@ public sealed class Endpoint : IEquatable<Endpoint>, IComparable<Endpoint>
     /// <summary>Reads an endpoint that is known to be one.</summary>
     /// <exception cref="FormatException">The text is no endpoint; the message names it and says why.</exception>
     public static Endpoint Parse(string text) =>
-        TryParse(text, out var endpoint, out var problem) ? endpoint : throw new FormatException($"endpoint \"{text}\": {problem}");
+        TryParse(text, out var endpoint, out var problem) ? endpoint
+            : throw new FormatException($"endpoint \"{text}\": {problem}");
 
     /// <inheritdoc/>
     public bool Equals(Endpoint? other) =>
@@ -154,7 +160,8 @@ public sealed class Endpoint : IEquatable<Endpoint>, IComparable<Endpoint>
 
     /// <inheritdoc/>
     public override int GetHashCode() =>
-        HashCode.Combine(Scheme, Port, IsUnix || IsFile ? StringComparer.Ordinal.GetHashCode(Host) : StringComparer.OrdinalIgnoreCase.GetHashCode(Host));
+        HashCode.Combine(Scheme, Port, IsUnix || IsFile ? StringComparer.Ordinal.GetHashCode(Host)
+            : StringComparer.OrdinalIgnoreCase.GetHashCode(Host));
 
     /// <summary>Orders as the original does: by the text, byte by byte.</summary>
     public int CompareTo(Endpoint? other) => string.CompareOrdinal(Text, other?.Text);

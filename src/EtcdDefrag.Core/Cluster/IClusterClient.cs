@@ -1,8 +1,9 @@
 namespace EtcdDefrag.Core.Cluster;
 
 /// <summary>
-/// The port to etcd. Every call goes to exactly the endpoint named, once, is bounded by its own time-out, and ends with an answer,
-/// a <see cref="ServerRejectedException"/>, a <see cref="NoAnswerException"/>, or, when the caller cancelled, an <see cref="OperationCanceledException"/>.
+/// The port to etcd. Every call goes to exactly the endpoint named, once, is bounded by its own time-out, and ends with an
+/// answer, a <see cref="ServerRejectedException"/>, a <see cref="NoAnswerException"/>, or, when the caller cancelled, an
+/// <see cref="OperationCanceledException"/>.
 /// Nothing here retries. Calls to different endpoints may run side by side; one connection serves all calls to an endpoint.
 /// </summary>
 public interface IClusterClient
@@ -13,16 +14,19 @@ public interface IClusterClient
     /// <summary>Reads the member list as this member has it. Needs no quorum, and may be an old one.</summary>
     Task<MemberList> ListKnownMembersAsync(Endpoint endpoint, TimeSpan timeout, CancellationToken cancellationToken);
 
-    /// <summary>Reads what the member says about itself. A member that is being defragmented may not answer until it is done.</summary>
+    /// <summary>Reads what the member says about itself. A member that is being defragmented may not
+    /// answer until it is done.</summary>
     Task<MemberStatus> GetStatusAsync(Endpoint endpoint, TimeSpan timeout, CancellationToken cancellationToken);
 
-    /// <summary>Asks who answers on a connection of its own, opened for this call and closed after it: a load balancer may lead elsewhere each time.</summary>
+    /// <summary>Asks who answers on a connection of its own, opened for this call and closed after it: a load balancer may lead
+    /// elsewhere each time.</summary>
     /// <returns>The member that answered.</returns>
     Task<MemberId> IdentifyAnewAsync(Endpoint endpoint, TimeSpan timeout, CancellationToken cancellationToken);
 
     /// <summary>Reads one key through raft: proof that this member and a quorum work together.</summary>
     /// <returns>The member that answered.</returns>
-    /// <exception cref="ServerRejectedException">Also <see cref="RejectionKind.PermissionDenied"/>, which proves as much.</exception>
+    /// <exception cref="ServerRejectedException">Also <see cref="RejectionKind.PermissionDenied"/>,
+    /// which proves as much.</exception>
     Task<MemberId> ReadLinearizableAsync(Endpoint endpoint, TimeSpan timeout, CancellationToken cancellationToken);
 
     /// <summary>Lists the active alarms of the whole cluster.</summary>
@@ -36,11 +40,14 @@ public interface IClusterClient
     /// <summary>Hashes the member's key space up to a revision.</summary>
     Task<KeySpaceHash> HashKeySpaceAsync(Endpoint endpoint, long revision, TimeSpan timeout, CancellationToken cancellationToken);
 
-    /// <summary>Changes the cluster: forgets history before a revision, and waits until this member has freed its space.</summary>
-    /// <exception cref="ServerRejectedException">Also <see cref="RejectionKind.Compacted"/>, when that history is gone already.</exception>
+    /// <summary>Changes the cluster: forgets history before a revision, and waits until this member
+    /// has freed its space.</summary>
+    /// <exception cref="ServerRejectedException">Also <see cref="RejectionKind.Compacted"/>, when that
+    /// history is gone already.</exception>
     Task CompactAsync(Endpoint endpoint, long revision, TimeSpan timeout, CancellationToken cancellationToken);
 
-    /// <summary>Changes the member: rewrites its database file. Blocks the member; can't be stopped once sent, whatever happens to this call.</summary>
+    /// <summary>Changes the member: rewrites its database file. Blocks the member; can't be stopped once sent, whatever
+    /// happens to this call.</summary>
     Task DefragmentAsync(Endpoint endpoint, TimeSpan timeout, CancellationToken cancellationToken);
 
     /// <summary>Changes the cluster: makes another voter the leader. The endpoint must be the leader's.</summary>
@@ -62,7 +69,8 @@ public interface IClusterClient
 
     /// <summary>Changes the cluster: creates a key bound to a lease, unless the key exists.</summary>
     /// <returns>Null when the key was created; otherwise the value that stands there.</returns>
-    Task<string?> TryCreateKeyAsync(Endpoint endpoint, string key, string value, long leaseId, TimeSpan timeout, CancellationToken cancellationToken);
+    Task<string?> TryCreateKeyAsync(Endpoint endpoint, string key, string value, long leaseId, TimeSpan timeout,
+        CancellationToken cancellationToken);
 }
 
 /// <summary>The hash of a member's key space.</summary>

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace EtcdDefrag.Core.Cluster;
 
-/// <summary>A member's id: random, unique in its cluster, never 0 for a real member. Written in lower-case hexadecimal, as etcdctl does.</summary>
+/// <summary>A member's id: random, unique in its cluster, never 0 for a real member. Written in lower-case
+/// hexadecimal, as etcdctl does.</summary>
 /// <param name="Value">The number itself.</param>
 public readonly record struct MemberId(ulong Value) : IComparable<MemberId>
 {

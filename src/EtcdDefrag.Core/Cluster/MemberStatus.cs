@@ -1,6 +1,7 @@
 namespace EtcdDefrag.Core.Cluster;
 
-/// <summary>What one member says about itself: one Maintenance.Status answer. A local read, no proof that the member is part of a quorum.</summary>
+/// <summary>What one member says about itself: one Maintenance.Status answer. A local read, no proof that the member
+/// is part of a quorum.</summary>
 /// <remarks>Source: StatusResponse, etcd api/etcdserverpb/rpc.proto.</remarks>
 public sealed record MemberStatus
 {
@@ -13,7 +14,8 @@ public sealed record MemberStatus
     /// <summary>The member's version, e.g. <c>3.5.16</c>.</summary>
     public required string Version { get; init; }
 
-    /// <summary>Backend file size on disk, in bytes (at least <see cref="DbSizeInUse"/>). Shrinks only by defragmentation.</summary>
+    /// <summary>Backend file size on disk, in bytes (at least <see cref="DbSizeInUse"/>). Shrinks
+    /// only by defragmentation.</summary>
     public required ByteSize DbSize { get; init; }
 
     /// <summary>Bytes of the backend file that hold data. Since 3.4.</summary>
@@ -37,7 +39,8 @@ public sealed record MemberStatus
     /// <summary>The last raft entry this member has applied. Since 3.4.</summary>
     public required ulong RaftAppliedIndex { get; init; }
 
-    /// <summary>What the member complains of, e.g. <c>etcdserver: no leader</c>, and one text per alarm of the cluster. Since 3.4.</summary>
+    /// <summary>What the member complains of, e.g. <c>etcdserver: no leader</c>, and one text per alarm of
+    /// the cluster. Since 3.4.</summary>
     public IReadOnlyList<string> Errors { get; init; } = [];
 
     /// <summary>Whether the member is a learner. Since 3.4.</summary>

@@ -22,7 +22,8 @@ public sealed record MemberView
     /// <summary>Whether the endpoint is one that the member advertises, and that the user did not name.</summary>
     public bool IsAdvertised { get; init; }
 
-    /// <summary>Why it is read through an endpoint that the user gave instead of what it advertises, in words for people; null: it is not.</summary>
+    /// <summary>Why it is read through an endpoint that the user gave instead of what it advertises, in words for
+    /// people; null: it is not.</summary>
     public string? Detour { get; init; }
 
     /// <summary>Why a linearizable read through it failed; null when it worked. Learners are not asked.</summary>
@@ -41,7 +42,8 @@ public sealed record MemberView
     public string? AlarmProblem { get; init; }
 
     /// <summary>Whether what is wrong here is that we are not allowed, rather than that the member is unwell.</summary>
-    public bool AccessRefused => Trouble is Cluster.Trouble.Rights || ReadTrouble is Cluster.Trouble.Rights || AlarmTrouble is Cluster.Trouble.Rights;
+    public bool AccessRefused => Trouble is Cluster.Trouble.Rights || ReadTrouble is Cluster.Trouble.Rights
+        || AlarmTrouble is Cluster.Trouble.Rights;
 
     /// <summary>The cause of <see cref="AlarmProblem"/>; null: there is none.</summary>
     public Trouble? AlarmTrouble { get; init; }
@@ -49,7 +51,8 @@ public sealed record MemberView
     /// <summary>What its metrics page says; null when it was not asked for, or could not be had.</summary>
     public MemberMetrics? Metrics { get; init; }
 
-    /// <summary>Why its page does not show whether a snapshot of it is being read, in words for people; null when it does, or was not asked for.</summary>
+    /// <summary>Why its page does not show whether a snapshot of it is being read, in words for people; null when it
+    /// does, or was not asked for.</summary>
     public string? MetricsProblem { get; init; }
 
     /// <summary>Why its page could not be read; null when it was, was not asked for, or there is none.</summary>
@@ -65,7 +68,8 @@ public sealed record MemberView
     public bool IsVoter => !Member.IsLearner && Status?.IsLearner != true;
 
     /// <summary>Whether it answers, takes part in a quorum, and raises no alarm but NOSPACE.</summary>
-    public bool IsHealthy => Status is not null && ReadProblem is null && AlarmProblem is null && Alarms.All(alarm => alarm.Kind == AlarmKind.NoSpace);
+    public bool IsHealthy => Status is not null && ReadProblem is null && AlarmProblem is null
+        && Alarms.All(alarm => alarm.Kind == AlarmKind.NoSpace);
 
     /// <summary>How to call the member in a message: its endpoint, else its name and id.</summary>
     public string Label => Endpoint?.Text ?? (Member.Name.Length > 0 ? $"{Member.Name} (member {Id})" : $"member {Id}");
@@ -77,4 +81,5 @@ public sealed record MemberView
 /// <param name="ClusterId">The cluster it belongs to; null when nothing answered.</param>
 /// <param name="Problem">What is wrong with it; null when it answers, always as the same member.</param>
 /// <param name="Trouble">The cause of the problem.</param>
-public sealed record GivenEndpoint(Endpoint Endpoint, MemberId? MemberId, ClusterId? ClusterId, string? Problem, Trouble? Trouble = null);
+public sealed record GivenEndpoint(Endpoint Endpoint, MemberId? MemberId, ClusterId? ClusterId, string? Problem,
+    Trouble? Trouble = null);

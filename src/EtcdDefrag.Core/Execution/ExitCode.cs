@@ -27,7 +27,8 @@ public enum ExitCode
     /// <summary>Another run holds the lock; nothing was changed.</summary>
     Locked = 7,
 
-    /// <summary>With <c>--dry-run --exit-code</c>: at least one member would be defragmented, or might be once history is compacted.</summary>
+    /// <summary>With <c>--dry-run --exit-code</c>: at least one member would be defragmented, or might be once
+    /// history is compacted.</summary>
     WorkNeeded = 10,
 
     /// <summary>Interrupted by SIGINT.</summary>

@@ -9,7 +9,8 @@ public static class ExitCodes
 {
     /// <summary>The exit code of <c>status --exit-code</c>.</summary>
     /// <param name="survey">What it saw.</param>
-    /// <param name="isJudged">Whether a rule or a reclaim floor says which members are worth it; without either only a full cluster is.</param>
+    /// <param name="isJudged">Whether a rule or a reclaim floor says which members are worth it; without either
+    /// only a full cluster is.</param>
     public static ExitCode For(ClusterSurvey survey, bool isJudged)
     {
         if (survey.Snapshot is not { } snapshot || !snapshot.Voters.Any(view => view.Status is not null))
@@ -23,7 +24,8 @@ public static class ExitCodes
         }
 
         var isFull = snapshot.Alarms.Any(alarm => alarm.Kind == AlarmKind.NoSpace);
-        return isFull || (isJudged && survey.Verdicts.Values.Any(verdict => verdict is Planning.Selection.Selected)) ? ExitCode.WorkNeeded : ExitCode.Ok;
+        return isFull || (isJudged && survey.Verdicts.Values.Any(verdict => verdict is Planning.Selection.Selected))
+            ? ExitCode.WorkNeeded : ExitCode.Ok;
     }
 
     /// <summary>The exit code of a run.</summary>
@@ -68,6 +70,7 @@ public static class ExitCodes
             return ExitCode.Failed;
         }
 
-        return tellWorkNeeded && report.Count(MemberOutcome.Planned) + report.Count(MemberOutcome.Undecided) > 0 ? ExitCode.WorkNeeded : ExitCode.Ok;
+        return tellWorkNeeded && report.Count(MemberOutcome.Planned) + report.Count(MemberOutcome.Undecided) > 0
+            ? ExitCode.WorkNeeded : ExitCode.Ok;
     }
 }

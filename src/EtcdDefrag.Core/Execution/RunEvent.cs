@@ -5,7 +5,8 @@ using EtcdDefrag.Core.Safety;
 
 namespace EtcdDefrag.Core.Execution;
 
-/// <summary>What happens in a run, as it happens. A closed family: everything that is shown, reported or counted comes from these.</summary>
+/// <summary>What happens in a run, as it happens. A closed family: everything that is shown, reported or
+/// counted comes from these.</summary>
 public abstract record RunEvent
 {
     private protected RunEvent()
@@ -81,12 +82,14 @@ public abstract record RunEvent
     /// <summary>The wait for freed space is over.</summary>
     /// <param name="Took">How long it took.</param>
     /// <param name="Unsettled">Members whose numbers still moved when the wait was given up.</param>
-    /// <param name="Caveat">Why the numbers may be older than the compaction, so that standing still proves nothing; null: they are fresh.</param>
+    /// <param name="Caveat">Why the numbers may be older than the compaction, so that standing still proves
+    /// nothing; null: they are fresh.</param>
     public sealed record SettlingFinished(TimeSpan Took, IReadOnlyList<Endpoint> Unsettled, string? Caveat = null) : RunEvent;
 
     /// <summary>The order of work is known, as it looks now.</summary>
     /// <param name="Targets">The members, the leader last.</param>
-    /// <param name="Selected">How many of them the rule and the reclaim floor select by the figures of this moment; null: there is neither.</param>
+    /// <param name="Selected">How many of them the rule and the reclaim floor select by the figures of this moment;
+    /// null: there is neither.</param>
     public sealed record OrderDecided(IReadOnlyList<Target> Targets, int? Selected = null) : RunEvent;
 
     /// <summary>A member's turn begins.</summary>
@@ -109,7 +112,8 @@ public abstract record RunEvent
     /// <param name="MoveLeaderTo">To whom leadership would be moved before; null: it would not.</param>
     /// <param name="Reclaimable">How much it would give back, at the least.</param>
     /// <param name="Explanation">What the rule was evaluated with; null where there is no rule.</param>
-    public sealed record DefragmentPlanned(Target Target, MemberView? MoveLeaderTo, ByteSize Reclaimable, string? Explanation) : RunEvent;
+    public sealed record DefragmentPlanned(Target Target, MemberView? MoveLeaderTo, ByteSize Reclaimable,
+        string? Explanation) : RunEvent;
 
     /// <summary>A snapshot of a member is being read, or somebody else's defragmentation runs: it is waited for.</summary>
     /// <param name="Endpoint">The member.</param>
@@ -138,7 +142,8 @@ public abstract record RunEvent
     /// <param name="Target">The member.</param>
     public sealed record DefragmentStarted(Target Target) : RunEvent;
 
-    /// <summary>A database file was rewritten, and the new file has just taken its place. Until the folder is flushed, the outcome is unknown.</summary>
+    /// <summary>A database file was rewritten, and the new file has just taken its place. Until the folder is flushed,
+    /// the outcome is unknown.</summary>
     /// <param name="Target">The file.</param>
     public sealed record FileReplaced(Target Target) : RunEvent;
 

@@ -62,13 +62,15 @@ public sealed record MemberReport
     /// <summary>Its status after its defragmentation; null when that is not known.</summary>
     public MemberStatus? After { get; init; }
 
-    /// <summary>What a pass over the whole database file found, of the new one where it was rewritten; null where there was none.</summary>
+    /// <summary>What a pass over the whole database file found, of the new one where it was rewritten; null
+    /// where there was none.</summary>
     public DatabaseCheck? Check { get; init; }
 
     /// <summary>How long its defragmentation took, as we saw it; null when it had none.</summary>
     public TimeSpan? Took { get; init; }
 
-    /// <summary>From the call until the member was seen to answer again; null when it was not called, or has not been seen to answer.</summary>
+    /// <summary>From the call until the member was seen to answer again; null when it was not called, or has not
+    /// been seen to answer.</summary>
     public TimeSpan? Blocked { get; init; }
 
     /// <summary>By how much its file shrank, in bytes; negative when it grew; null when that is not known.</summary>

@@ -2,7 +2,8 @@ using EtcdDefrag.Core.Cluster;
 
 namespace EtcdDefrag.Core.Planning;
 
-/// <summary>What the sizes of a cluster mean: people defragment what is full of data, and raise quotas of what is fragmented.</summary>
+/// <summary>What the sizes of a cluster mean: people defragment what is full of data, and raise
+/// quotas of what is fragmented.</summary>
 /// <param name="Id">Which advice, one of <see cref="AdviceIds"/>.</param>
 /// <param name="Text">It in one sentence.</param>
 /// <param name="Size">Bytes on disk: of the fullest member, or of all together where it is about free space.</param>
@@ -30,7 +31,8 @@ public sealed record ClusterAdvice(string Id, string Text, ByteSize Size, ByteSi
     /// <param name="members">What the members that answered take, and their quotas; null: none is known.</param>
     /// <param name="isOutOfSpace">Whether the alarm NOSPACE is active.</param>
     /// <returns>Null: no member answered.</returns>
-    public static ClusterAdvice? Of(IReadOnlyCollection<(ByteSize Size, ByteSize InUse, ByteSize? Quota)> members, bool isOutOfSpace)
+    public static ClusterAdvice? Of(
+        IReadOnlyCollection<(ByteSize Size, ByteSize InUse, ByteSize? Quota)> members, bool isOutOfSpace)
     {
         if (members.Count == 0)
         {
@@ -42,7 +44,8 @@ public sealed record ClusterAdvice(string Id, string Text, ByteSize Size, ByteSi
         var free = size.Bytes - inUse.Bytes;
         if (isOutOfSpace && members.All(member => member.Quota is not null && Share(member.Size, member.Quota) < RoomyShare))
         {
-            return OfFullest(AdviceIds.ClearAlarm, "NOSPACE is active although every member is below 50 % of its quota: clear it with --auto-disalarm");
+            return OfFullest(AdviceIds.ClearAlarm,
+                "NOSPACE is active although every member is below 50 % of its quota: clear it with --auto-disalarm");
         }
 
         if (Share(fullest.InUse, fullest.Quota) >= FullShare)
@@ -53,7 +56,8 @@ public sealed record ClusterAdvice(string Id, string Text, ByteSize Size, ByteSi
                 + $"{new ByteSize(fullest.Size.Bytes - fullest.InUse.Bytes).ToHuman()}; inspect says what fills it; compact, delete or raise the quota");
         }
 
-        var isNearQuota = members.Any(member => Share(member.Size, member.Quota) >= FullShare) && free >= NearQuotaShare * size.Bytes;
+        var isNearQuota = members.Any(member => Share(member.Size, member.Quota) >= FullShare)
+            && free >= NearQuotaShare * size.Bytes;
         var isWorth = free >= WorthBytes && free >= WorthShare * size.Bytes;
         return isOutOfSpace || isNearQuota || isWorth
             ? new ClusterAdvice(
@@ -62,12 +66,14 @@ public sealed record ClusterAdvice(string Id, string Text, ByteSize Size, ByteSi
                 size,
                 inUse,
                 fullest.Quota)
-            : new ClusterAdvice(AdviceIds.Nothing, $"nothing to do: {inUse.ToHuman()} in use, {new ByteSize(free).ToHuman()} free", size, inUse, fullest.Quota);
+            : new ClusterAdvice(AdviceIds.Nothing,
+                $"nothing to do: {inUse.ToHuman()} in use, {new ByteSize(free).ToHuman()} free", size, inUse, fullest.Quota);
 
         ClusterAdvice OfFullest(string id, string text) => new(id, text, fullest.Size, fullest.InUse, fullest.Quota);
     }
 
-    private static double Share(ByteSize size, ByteSize? quota) => quota is { Bytes: > 0 } limit ? (double)size.Bytes / limit.Bytes : 0;
+    private static double Share(
+        ByteSize size, ByteSize? quota) => quota is { Bytes: > 0 } limit ? (double)size.Bytes / limit.Bytes : 0;
 }
 
 /// <summary>The kinds of advice. The names are part of the output and do not change.</summary>

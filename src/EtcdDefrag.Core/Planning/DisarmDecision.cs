@@ -32,12 +32,14 @@ public sealed record DisarmDecision(IReadOnlyList<Alarm> Alarms, string Why)
             return new DisarmDecision([], $"The size of member(s) {string.Join(' ', unknown.Select(member => member.Id))} is not known, skipping auto-disalarm");
         }
 
-        if (snapshot.Voters.Select(view => quotas.GetValueOrDefault(view.Id)?.Unread).FirstOrDefault(why => why is not null) is { } unread)
+        if (snapshot.Voters.Select(view =>
+            quotas.GetValueOrDefault(view.Id)?.Unread).FirstOrDefault(why => why is not null) is { } unread)
         {
             return new DisarmDecision([], $"A quota is not known ({unread}), skipping auto-disalarm; give it with --etcd-storage-quota-bytes");
         }
 
-        Endpoint[] above = [.. snapshot.Voters.Where(view => IsAbove(view.Status!, quotas, threshold)).Select(view => view.Endpoint!)];
+        Endpoint[] above = [.. snapshot.Voters.Where(view =>
+            IsAbove(view.Status!, quotas, threshold)).Select(view => view.Endpoint!)];
         if (above.Length > 0)
         {
             var share = threshold.ToString("0.00", CultureInfo.InvariantCulture);

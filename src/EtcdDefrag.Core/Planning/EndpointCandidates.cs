@@ -15,8 +15,10 @@ public static class EndpointCandidates
 
     /// <summary>The endpoints to try for a member, best first.</summary>
     /// <param name="member">The member.</param>
-    /// <param name="shared">URLs that several members advertise (a service in front of them): they identify none of them and are left out.</param>
-    /// <param name="named">Endpoints the user named for work, that answered as this member. Where there are any, no other will do: the work is shown and done under that name.</param>
+    /// <param name="shared">URLs that several members advertise (a service in front of them): they identify none of
+    /// them and are left out.</param>
+    /// <param name="named">Endpoints the user named for work, that answered as this member. Where there are any, no other will
+    /// do: the work is shown and done under that name.</param>
     /// <param name="excludeLocalhost">Whether addresses that mean this machine are left out.</param>
     /// <param name="problem">Why there is none, when the result is empty; else empty.</param>
     public static IReadOnlyList<Endpoint> For(

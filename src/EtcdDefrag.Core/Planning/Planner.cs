@@ -23,7 +23,8 @@ public abstract record CompactionPlan
 /// <summary>The decisions about order and compaction. Pure; asked again before every step, on fresh data.</summary>
 public static class Planner
 {
-    /// <summary>Orders the members still to do: as they stand, the leader of this moment last. Where the voters disagree (and the user lets that pass), the one that most of them name.</summary>
+    /// <summary>Orders the members still to do: as they stand, the leader of this moment last. Where the voters disagree (and the
+    /// user lets that pass), the one that most of them name.</summary>
     public static IReadOnlyList<Target> Order(IEnumerable<Target> targets, ClusterSnapshot snapshot) =>
         [.. targets.OrderBy(target => snapshot.LeaderVotes.GetValueOrDefault(target.MemberId))];
 
@@ -40,7 +41,8 @@ public static class Planner
     /// <param name="rule">The rule, or null.</param>
     /// <param name="quotas">The quota of each target.</param>
     public static CompactionPlan PlanCompaction(
-        ClusterSnapshot snapshot, IReadOnlyList<Target> targets, DefragOptions options, DefragRule? rule, IReadOnlyDictionary<MemberId, Quota> quotas)
+        ClusterSnapshot snapshot, IReadOnlyList<Target> targets, DefragOptions options, DefragRule? rule,
+            IReadOnlyDictionary<MemberId, Quota> quotas)
     {
         if (!options.Compaction)
         {
@@ -58,7 +60,8 @@ public static class Planner
         // The member's own revision: never one that it has not seen yet.
         var revision = snapshot.Find(possible.MemberId)!.Status!.Revision - options.CompactionRetainRevisions;
         return revision < 1
-            ? new CompactionPlan.LeaveAlone($"--compaction-retain-revisions {options.CompactionRetainRevisions} keeps all history")
+            ? new CompactionPlan.LeaveAlone(
+                $"--compaction-retain-revisions {options.CompactionRetainRevisions} keeps all history")
             : new CompactionPlan.CompactTo(revision, possible);
     }
 }

@@ -30,6 +30,7 @@ public sealed record Quota(ByteSize Size, QuotaSource Source)
     /// <summary>Whether there is a quota to speak of.</summary>
     public bool IsLimited => Size.Bytes > 0;
 
-    /// <summary>Why it could not be read, so that etcd's default stands in for it; null: it was told, or there was nobody to ask.</summary>
+    /// <summary>Why it could not be read, so that etcd's default stands in for it; null: it was told, or
+    /// there was nobody to ask.</summary>
     public string? Unread { get; init; }
 }

@@ -61,12 +61,15 @@ public abstract record Selection
     public static Selection DecideBeforeCompaction(MemberStatus status, Quota quota, DefragRule? rule, ByteSize minReclaim) =>
         Decide(status, quota, rule, minReclaim) switch
         {
-            Skipped skipped when IsPossibleAfterCompaction(status, quota, rule, minReclaim) => new UntilCompaction(skipped.Explanation),
-            Selected { Explanation: { } explanation } when rule!.CouldBecomeFalse(InputFor(status, quota)) => new UntilCompaction(explanation),
+            Skipped skipped when IsPossibleAfterCompaction(status, quota, rule, minReclaim) =>
+                new UntilCompaction(skipped.Explanation),
+            Selected { Explanation: { } explanation } when rule!.CouldBecomeFalse(InputFor(status, quota)) =>
+                new UntilCompaction(explanation),
             var decided => decided,
         };
 
-    /// <summary>Whether the member could be selected if compaction freed any amount of what is in use now. False only where that is certain.</summary>
+    /// <summary>Whether the member could be selected if compaction freed any amount of what is in use now. False only
+    /// where that is certain.</summary>
     public static bool IsPossibleAfterCompaction(MemberStatus status, Quota quota, DefragRule? rule, ByteSize minReclaim) =>
         status.DbSize >= minReclaim && (rule is null || rule.CouldBecomeTrue(InputFor(status, quota)));
 

@@ -10,7 +10,8 @@ public sealed record Target(MemberId MemberId, Endpoint Endpoint);
 /// <summary>The targets of a run, and what was left out.</summary>
 /// <param name="Targets">One per member, in the order in which they are shown; leadership is not considered yet.</param>
 /// <param name="Notes">What the user should know: learners left alone, endpoints that mean the same member.</param>
-/// <param name="Unplaced">Endpoints that were named for work and lead to no member that is known. The checks speak of them; where that was let pass, they are left all the same.</param>
+/// <param name="Unplaced">Endpoints that were named for work and lead to no member that is known. The checks speak of them; where
+/// that was let pass, they are left all the same.</param>
 public sealed record TargetSelection(IReadOnlyList<Target> Targets, IReadOnlyList<string> Notes, IReadOnlyList<Endpoint> Unplaced)
 {
     /// <summary>Chooses the targets: all voters of the member list, or the members behind the endpoints given.</summary>
@@ -69,7 +70,8 @@ public sealed record TargetSelection(IReadOnlyList<Target> Targets, IReadOnlyLis
         return new TargetSelection(targets, notes, unplaced);
     }
 
-    /// <summary>One that does not answer is the member that alone advertises it; then only what that member was read through is used.</summary>
+    /// <summary>One that does not answer is the member that alone advertises it; then only what that member was
+    /// read through is used.</summary>
     private static (MemberId Id, Endpoint Endpoint) Place(GivenEndpoint given, ClusterSnapshot snapshot)
     {
         if (given.MemberId is { } known)
@@ -77,7 +79,8 @@ public sealed record TargetSelection(IReadOnlyList<Target> Targets, IReadOnlyLis
             return (known, given.Endpoint);
         }
 
-        MemberView[] advertisers = given.ClusterId is null ? [.. snapshot.Views.Where(view => view.Member.Advertises(given.Endpoint))] : [];
+        MemberView[] advertisers = given.ClusterId is null
+            ? [.. snapshot.Views.Where(view => view.Member.Advertises(given.Endpoint))] : [];
         return advertisers is [{ Endpoint: { } endpoint } only] ? (only.Id, endpoint) : (MemberId.None, given.Endpoint);
     }
 }

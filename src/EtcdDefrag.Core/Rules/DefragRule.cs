@@ -36,7 +36,8 @@ public sealed class DefragRule
     {
         RuleToken[] steps = [];
         error = text.Length > LongestText
-            ? new RuleError(text, LongestText, 0, "the rule is too long") { Found = $"{text.Length} characters", Expected = $"at most {LongestText}" }
+            ? new RuleError(text, LongestText, 0, "the rule is too long") { Found =
+                $"{text.Length} characters", Expected = $"at most {LongestText}" }
             : RuleParser.Run(text, out steps);
         rule = error is null ? new DefragRule(text, steps) : null;
         return error is null;
@@ -56,24 +57,30 @@ public sealed class DefragRule
         return new RuleResult(error is null && value.Boolean, error);
     }
 
-    /// <summary>The variables that the rule uses with their values for people, e.g. <c>dbSize = 104857600 (100 MiB), raftLag = 3</c>.</summary>
+    /// <summary>The variables that the rule uses with their values for people, e.g.
+    /// <c>dbSize = 104857600 (100 MiB), raftLag = 3</c>.</summary>
     public string Numbers(RuleInput input) =>
-        string.Join(", ", RuleVariables.All.Where(each => Variables.Contains(each.Name)).Select(each => $"{each.Name} = {each.Show(input)}"));
+        string.Join(", ", RuleVariables.All.Where(each =>
+            Variables.Contains(each.Name)).Select(each => $"{each.Name} = {each.Show(input)}"));
 
-    /// <summary>Comparisons of a ratio with a number above its range: they never change, and a percentage was probably meant.</summary>
+    /// <summary>Comparisons of a ratio with a number above its range: they never change, and a
+    /// percentage was probably meant.</summary>
     public IReadOnlyList<RuleError> Warnings()
     {
         var warnings = new List<RuleError>();
         for (var i = 2; i < _steps.Length; i++)
         {
             var ratio = _steps[(i - 2)..i].FirstOrDefault(step => step.Variable?.Unit == RuleUnit.Ratio);
-            var number = _steps[(i - 2)..i].FirstOrDefault(step => step is { Kind: RuleTokenKind.Literal, Value: { IsNumber: true, Number: > 1 } });
+            var number = _steps[(i - 2)..i].FirstOrDefault(step =>
+                step is { Kind: RuleTokenKind.Literal, Value: { IsNumber: true, Number: > 1 } });
             if (ratio is not null && number is not null && _steps[i].Symbol is "==" or "!=" or "<" or "<=" or ">" or ">=")
             {
                 var written = Text.Substring(number.Offset, number.Length);
-                warnings.Add(new RuleError(Text, number.Offset, number.Length, $"{ratio.Variable!.Name} is a ratio from 0 to 1, and {written} is above that")
+                warnings.Add(new RuleError(Text, number.Offset, number.Length,
+                    $"{ratio.Variable!.Name} is a ratio from 0 to 1, and {written} is above that")
                 {
-                    Suggestion = number.Value.Number <= 100 ? $"{(number.Value.Number / 100).ToString(CultureInfo.InvariantCulture)} for {written} %" : null,
+                    Suggestion = number.Value.Number <= 100
+                        ? $"{(number.Value.Number / 100).ToString(CultureInfo.InvariantCulture)} for {written} %" : null,
                 });
             }
         }
@@ -82,7 +89,8 @@ public sealed class DefragRule
     }
 
     /// <summary>Whether compaction, by freeing space within the member's file, could make the rule true for it.</summary>
-    /// <param name="now">The member's numbers now. Bytes in use may become any number from 0 to what they are; all else stays.</param>
+    /// <param name="now">The member's numbers now. Bytes in use may become any number from 0 to what
+    /// they are; all else stays.</param>
     /// <returns>False only when that is proven impossible. An error, now or on the way, counts as possible.</returns>
     public bool CouldBecomeTrue(RuleInput now) => RuleForecast.CouldBecome(true, _steps, now);
 

@@ -13,14 +13,17 @@ internal static class RuleComplaints
     // What the original's expression library has, and no rule over numbers and conditions needs.
     private static readonly (string Symbol, string What)[] Dropped =
     [
-        ("**", "powers"), ("<<", "bit operators"), (">>", "bit operators"), ("&", "bit operators"), ("|", "bit operators"), ("^", "bit operators"),
-        ("~", "bit operators"), ("[", "arrays"), ("]", "arrays"), ("{", "objects"), ("}", "objects"), (",", "lists"), (".", "fields"),
+        ("**", "powers"), ("<<", "bit operators"), (">>", "bit operators"), ("&", "bit operators"), ("|", "bit operators"),
+            ("^", "bit operators"),
+        ("~", "bit operators"), ("[", "arrays"), ("]", "arrays"), ("{", "objects"), ("}", "objects"), (",", "lists"),
+            (".", "fields"),
         ("\"", "strings"), ("`", "strings"), ("'", "strings"),
     ];
 
     /// <summary>Something that the original accepts and rules do not.</summary>
     public static RuleError NotInRules(string text, int at, int length, string what) =>
-        new(text, at, length, $"rules have no {what}") { Found = RuleError.Quote(text.Substring(at, length)), Expected = MayHold };
+        new(text, at, length, $"rules have no {what}") { Found =
+            RuleError.Quote(text.Substring(at, length)), Expected = MayHold };
 
     /// <summary>The error for the operator that begins here and that rules do not have; null where none does.</summary>
     public static RuleError? StrangeSymbol(string text, int at)
@@ -35,7 +38,8 @@ internal static class RuleComplaints
         {
             if (rest.StartsWith(symbol) && !rest.StartsWith("&&") && !rest.StartsWith("||"))
             {
-                return NotInRules(text, at, symbol.Length, what) with { Suggestion = symbol is "&" or "|" ? symbol + symbol : null };
+                return NotInRules(text, at, symbol.Length, what) with { Suggestion =
+                    symbol is "&" or "|" ? symbol + symbol : null };
             }
         }
 
@@ -71,7 +75,8 @@ internal static class RuleComplaints
         }
 
         var word = text.Substring(token.Offset, token.Length);
-        return new RuleError(text, token.Offset, token.Length, token.Kind == RuleTokenKind.End ? "the rule ends too early" : "this does not fit here")
+        return new RuleError(text, token.Offset, token.Length, token.Kind == RuleTokenKind.End ? "the rule ends too early"
+            : "this does not fit here")
         {
             Found = token.Kind == RuleTokenKind.End ? "the end of the rule" : RuleError.Quote(word),
             Expected = expected,
@@ -93,7 +98,8 @@ internal static class RuleComplaints
                 Found = $"a call of {RuleError.Quote(word)}",
                 Expected = "a variable, an operator between it and the parenthesis",
             }
-            : new RuleError(text, name.Offset, name.Length, $"there is no {(translated is null ? "variable" : "word")} {RuleError.Quote(word)}")
+            : new RuleError(text, name.Offset, name.Length,
+                $"there is no {(translated is null ? "variable" : "word")} {RuleError.Quote(word)}")
             {
                 Expected = translated is null ? string.Join(", ", RuleVariables.Names) : null,
                 Suggestion = translated ?? nearest,

@@ -50,12 +50,15 @@ public sealed record RuleError
         get
         {
             var lines = Rule[..Offset].Split('\n');
-            return Rule.Contains('\n', StringComparison.Ordinal) ? $"line {lines.Length}, column {1 + Characters(lines[^1])}" : $"column {Column}";
+            return Rule.Contains('\n', StringComparison.Ordinal) ? $"line {lines.Length}, column {1 + Characters(lines[^1])}"
+                : $"column {Column}";
         }
     }
 
-    /// <summary>The whole message: what and where, the rule with carets below the place, what was found, expected and probably meant.</summary>
-    /// <returns>Lines joined by \n, the last without one. Safe for a terminal: control characters of the rule are replaced.</returns>
+    /// <summary>The whole message: what and where, the rule with carets below the place, what was found,
+    /// expected and probably meant.</summary>
+    /// <returns>Lines joined by \n, the last without one. Safe for a terminal: control characters of
+    /// the rule are replaced.</returns>
     public string Render()
     {
         var lines = new StringBuilder($"{Place}: {Message}\n  ").AppendJoin("\n  ", Excerpt());

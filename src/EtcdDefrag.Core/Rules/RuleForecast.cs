@@ -44,7 +44,8 @@ internal static class RuleForecast
         var (left, right) = (operands[0], operands[^1]);
         if (op == "?")
         {
-            return left.High.IsNumber ? null : left.IsExact ? (left.High.Boolean ? operands[1] : right) : Either(operands[1], right);
+            return left.High.IsNumber ? null : left.IsExact ? (left.High.Boolean ? operands[1] : right)
+                : Either(operands[1], right);
         }
 
         if (!left.IsExact || !right.IsExact)
@@ -52,7 +53,8 @@ internal static class RuleForecast
             switch (op)
             {
                 case "==" or "!=":
-                    var apart = left.IsNumber && right.IsNumber && (left.High.Number < right.Low.Number || right.High.Number < left.Low.Number);
+                    var apart = left.IsNumber && right.IsNumber && (left.High.Number < right.Low.Number
+                        || right.High.Number < left.Low.Number);
                     return apart ? new Range(RuleValue.From(op == "!="), RuleValue.From(op == "!=")) : Range.AnyBoolean;
                 case "%" or "/" when op == "%" || (right.Low.Number <= 0 && right.High.Number >= 0):
                     return null;
@@ -87,7 +89,8 @@ internal static class RuleForecast
         : yes.High.Kind == no.High.Kind && yes.High.Kind != RuleKind.Integer ? Range.Of([yes.Low, yes.High, no.Low, no.High])
         : null;
 
-    /// <summary>All values that an expression may have while one number changes: one value, floats between two ends, or both booleans.</summary>
+    /// <summary>All values that an expression may have while one number changes: one value, floats between two
+    /// ends, or both booleans.</summary>
     private readonly record struct Range(RuleValue Low, RuleValue High)
     {
         public static Range AnyBoolean { get; } = new(RuleValue.From(false), RuleValue.From(true));

@@ -10,7 +10,8 @@ namespace EtcdDefrag.Core.Rules;
 /// <param name="RaftLag">Committed minus applied raft entries.</param>
 public sealed record RuleInput(ByteSize DbSize, ByteSize DbSizeInUse, ByteSize DbQuota, bool IsLeader = false, ulong RaftLag = 0)
 {
-    /// <summary>The numbers with which a rule is tried before anything is contacted: 100 MiB, 60 MiB of it in use, quota 2 GiB.</summary>
+    /// <summary>The numbers with which a rule is tried before anything is contacted: 100 MiB, 60 MiB of
+    /// it in use, quota 2 GiB.</summary>
     /// <remarks>Source: the original's validation at start, so that both refuse the same rules.</remarks>
     public static RuleInput Sample { get; } = new(new ByteSize(100L << 20), new ByteSize(60L << 20), new ByteSize(2L << 30));
 }

@@ -29,10 +29,12 @@ internal sealed record RuleToken(RuleTokenKind Kind, int Offset, int Length)
     /// <summary>The variable that a name means; null until the parser has found it.</summary>
     public RuleVariable? Variable { get; init; }
 
-    /// <summary>How many values the step takes from the stack, the right one last, to leave one: 1 to 3 for an operator, else 0.</summary>
+    /// <summary>How many values the step takes from the stack, the right one last, to leave one: 1 to 3 for
+    /// an operator, else 0.</summary>
     public int Operands { get; init; }
 
-    /// <summary>How large a stack the steps need, or a little more: no more values wait than there are literals and variables.</summary>
+    /// <summary>How large a stack the steps need, or a little more: no more values wait than there are
+    /// literals and variables.</summary>
     public static int DepthOf(RuleToken[] steps) => steps.Count(step => step.Operands == 0);
 }
 
@@ -74,7 +76,8 @@ internal static class RuleLexer
         return tokens;
     }
 
-    /// <summary>How many chars the name at this place has; 0 where none begins. As in Go: letters of any script and underscores, then digits as well.</summary>
+    /// <summary>How many chars the name at this place has; 0 where none begins. As in Go: letters of any script and underscores,
+    /// then digits as well.</summary>
     public static int NameLength(string text, int at)
     {
         var length = 0;
@@ -133,7 +136,8 @@ internal static class RuleLexer
         if (char.IsAsciiDigit(text[at]) || (text[at] == '.' && at + 1 < text.Length && char.IsAsciiDigit(text[at + 1])))
         {
             var number = new RuleNumber(text, at);
-            return number.Read() is { } error ? Wrong(error) : new RuleToken(RuleTokenKind.Literal, at, number.Length) { Value = number.Value };
+            return number.Read() is { } error ? Wrong(error)
+                : new RuleToken(RuleTokenKind.Literal, at, number.Length) { Value = number.Value };
         }
 
         if (RuleComplaints.StrangeSymbol(text, at) is { } strange)

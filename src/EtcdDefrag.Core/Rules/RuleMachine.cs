@@ -45,14 +45,16 @@ internal readonly record struct RuleValue
 internal sealed record RuleFault(string Message, string Found, string Expected);
 
 /// <summary>
-/// Carries out a parsed rule, with numbers as goval 1.6.0 on amd64 calculates them. A loop and a small stack of values, never recursion,
-/// so that no rule, however long, can overflow the machine's stack.
+/// Carries out a parsed rule, with numbers as goval 1.6.0 on amd64 calculates them. A loop and a small stack of values, never
+/// recursion, so that no rule, however long, can overflow the machine's stack.
 /// </summary>
 internal static class RuleMachine
 {
-    private static readonly RuleFault DivisionByZero = new("division by zero", "a right side that is 0", "a right side other than 0");
+    private static readonly RuleFault DivisionByZero =
+        new("division by zero", "a right side that is 0", "a right side other than 0");
 
-    /// <summary>Evaluates a rule, steps in reverse Polish order, to a value of any kind; or says what went wrong, and at which step.</summary>
+    /// <summary>Evaluates a rule, steps in reverse Polish order, to a value of any kind; or says what went
+    /// wrong, and at which step.</summary>
     public static RuleFault? Run(RuleToken[] steps, RuleInput input, out RuleValue result, out RuleToken failed)
     {
         Span<RuleValue> stack = new RuleValue[RuleToken.DepthOf(steps)];
@@ -95,7 +97,8 @@ internal static class RuleMachine
             // The machine traps on the smallest integer divided by -1, where Go wraps.
             "/" when integers && right.Integer == -1 => RuleValue.From(unchecked(-left.Integer)),
             "%" when integers && right.Integer == -1 => RuleValue.From(0L),
-            _ => integers ? RuleValue.From(Calculate(op, left.Integer, right.Integer)) : RuleValue.From(Calculate(op, left.Number, right.Number)),
+            _ => integers ? RuleValue.From(Calculate(op, left.Integer, right.Integer))
+                : RuleValue.From(Calculate(op, left.Number, right.Number)),
         };
         return fault;
     }
@@ -104,12 +107,16 @@ internal static class RuleMachine
     {
         return op switch
         {
-            "?" => left.IsNumber ? new RuleFault("? chooses by a condition", left.KindName, "a boolean before the ?, e.g. a comparison") : null,
+            "?" => left.IsNumber ? new RuleFault("? chooses by a condition", left.KindName,
+                "a boolean before the ?, e.g. a comparison") : null,
             "!" => left.IsNumber ? new RuleFault("! turns true into false and back", left.KindName, "true or false") : null,
-            "&&" or "||" => left.IsNumber || right.IsNumber ? new RuleFault($"{op} joins two conditions", Both(), "two booleans, e.g. two comparisons") : null,
+            "&&" or "||" => left.IsNumber || right.IsNumber
+                ? new RuleFault($"{op} joins two conditions", Both(), "two booleans, e.g. two comparisons") : null,
             "==" or "!=" => null,
-            "-" when count == 1 => left.IsNumber ? null : new RuleFault("only a number can be negated", left.KindName, "a number"),
-            _ when !left.IsNumber || !right.IsNumber => new RuleFault($"{op} {(op[0] is '<' or '>' ? "compares" : "works on")} two numbers", Both(), "two numbers"),
+            "-" when count == 1 => left.IsNumber ? null : new RuleFault("only a number can be negated", left.KindName,
+                "a number"),
+            _ when !left.IsNumber || !right.IsNumber =>
+                new RuleFault($"{op} {(op[0] is '<' or '>' ? "compares" : "works on")} two numbers", Both(), "two numbers"),
             "/" => right.Number == 0 ? DivisionByZero : null,
             "%" => left.Kind == RuleKind.Integer && right is { Kind: RuleKind.Integer, Integer: 0 } ? DivisionByZero : null,
             _ => null,

@@ -4,10 +4,12 @@ using EtcdDefrag.Core.Text;
 
 namespace EtcdDefrag.Core.Rules;
 
-/// <summary>Reads the number literal at a place: Go's, and decimal ones with a size suffix. Hexadecimal floats are left out.</summary>
+/// <summary>Reads the number literal at a place: Go's, and decimal ones with a size suffix. Hexadecimal
+/// floats are left out.</summary>
 internal ref struct RuleNumber(string text, int at)
 {
-    private readonly int _radix = text[at] != '0' || at + 1 == text.Length ? 10 : char.ToLowerInvariant(text[at + 1]) switch { 'x' => 16, 'o' => 8, 'b' => 2, _ => 10 };
+    private readonly int _radix = text[at] != '0' || at + 1 == text.Length ? 10
+        : char.ToLowerInvariant(text[at + 1]) switch { 'x' => 16, 'o' => 8, 'b' => 2, _ => 10 };
     private int _end;
     private bool _isFloat;
     private string _digits = "";
@@ -49,7 +51,8 @@ internal ref struct RuleNumber(string text, int at)
 
     private readonly char Next => _end < text.Length ? text[_end] : '\0';
 
-    private readonly bool IsDigit(int i) => i >= at && i < text.Length && (_radix == 16 ? char.IsAsciiHexDigit(text[i]) : char.IsAsciiDigit(text[i]));
+    private readonly bool IsDigit(
+        int i) => i >= at && i < text.Length && (_radix == 16 ? char.IsAsciiHexDigit(text[i]) : char.IsAsciiDigit(text[i]));
 
     private bool SkipDigits()
     {
@@ -97,7 +100,8 @@ internal ref struct RuleNumber(string text, int at)
         var factor = _suffix.Length == 0 ? 1 : ByteUnits.FactorOf(_suffix);
         if (factor == 0)
         {
-            var nearest = NearestName.Find(_suffix, ByteUnits.All.Select(unit => unit.Suffix).OrderByDescending(unit => unit.Length));
+            var nearest = NearestName.Find(_suffix,
+                ByteUnits.All.Select(unit => unit.Suffix).OrderByDescending(unit => unit.Length));
             return new RuleError(text, _end, _suffix.Length, "this is no size suffix")
             {
                 Found = RuleError.Quote(_suffix),
@@ -108,7 +112,8 @@ internal ref struct RuleNumber(string text, int at)
 
         if (_radix != 10 || (!_isFloat && _digits.Length > 1 && _digits[0] == '0'))
         {
-            return Wrong("a size is a decimal number with a suffix", "digits that do not begin with 0, then the suffix, e.g. 200MiB");
+            return Wrong("a size is a decimal number with a suffix",
+                "digits that do not begin with 0, then the suffix, e.g. 200MiB");
         }
 
         var product = double.Parse(_digits, NumberStyles.Float, CultureInfo.InvariantCulture) * factor;
@@ -124,8 +129,10 @@ internal ref struct RuleNumber(string text, int at)
         }
 
         // Whole products stay integers, so that integer arithmetic is what it is without suffixes: 3K/2 is 1536, as 3072/2.
-        var exact = decimal.TryParse(_digits, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number * factor : (decimal)product;
-        Value = exact == decimal.Truncate(exact) && exact <= long.MaxValue && (exact > 0 || product == 0) ? RuleValue.From((long)exact) : Value;
+        var exact = decimal.TryParse(_digits, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number * factor
+            : (decimal)product;
+        Value = exact == decimal.Truncate(exact) && exact <= long.MaxValue && (exact > 0 || product == 0)
+            ? RuleValue.From((long)exact) : Value;
         return null;
     }
 

@@ -1,10 +1,12 @@
 namespace EtcdDefrag.Core.Rules;
 
-/// <summary>Turns a rule into steps: recursive descent, bounded in depth. Every method returns false once there is an error.</summary>
+/// <summary>Turns a rule into steps: recursive descent, bounded in depth. Every method returns false
+/// once there is an error.</summary>
 internal sealed class RuleParser
 {
     /// <summary>How deep parentheses, operators before a value and ?: may nest.</summary>
-    /// <remarks>Chosen: nobody writes so many, and the smallest stack that .NET gives a thread holds many times as much.</remarks>
+    /// <remarks>Chosen: nobody writes so many, and the smallest stack that .NET gives a thread
+    /// holds many times as much.</remarks>
     public const int DeepestNesting = 200;
 
     private readonly string _text;
@@ -142,7 +144,8 @@ internal sealed class RuleParser
             return true;
         }
 
-        _error = new RuleError(_text, Token.Offset, Token.Length, "the rule is nested too deeply") { Expected = $"at most {DeepestNesting} levels" };
+        _error = new RuleError(_text, Token.Offset, Token.Length, "the rule is nested too deeply") { Expected =
+            $"at most {DeepestNesting} levels" };
         return false;
     }
 

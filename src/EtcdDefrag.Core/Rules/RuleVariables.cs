@@ -55,12 +55,14 @@ public static class RuleVariables
         new("dbSizeFree", RuleUnit.Bytes, "the part of the file that a defragmentation reclaims", "`dbSize - dbSizeInUse`",
             Free, ChangesByCompaction: true),
         new("dbQuota", RuleUnit.Bytes, "the member's quota; infinite if it has none", "the quota", Quota),
-        new("dbQuotaUsage", RuleUnit.Ratio, "the used share of the quota; 0 without a quota", "`dbSize / dbQuota`", input => Size(input) / Quota(input)),
+        new("dbQuotaUsage", RuleUnit.Ratio, "the used share of the quota; 0 without a quota", "`dbSize / dbQuota`", input =>
+            Size(input) / Quota(input)),
         new("dbFragmentation", RuleUnit.Ratio, "the free share of the file, 0 to 1; 0 for an empty file", "`dbSizeFree / dbSize`",
             input => input.DbSize.Bytes > 0 ? Math.Max(0, Free(input) / Size(input)) : 0, ChangesByCompaction: true),
         new("isLeader", RuleUnit.Boolean, "whether the member is the leader now", "Status: `leader` is the member itself",
             input => input.IsLeader ? 1 : 0),
-        new("raftLag", RuleUnit.Entries, "committed raft entries that the member has not applied yet", "Status: `raftIndex - raftAppliedIndex`",
+        new("raftLag", RuleUnit.Entries, "committed raft entries that the member has not applied yet",
+            "Status: `raftIndex - raftAppliedIndex`",
             input => input.RaftLag),
     ];
 
@@ -71,6 +73,7 @@ public static class RuleVariables
 
     private static double Free(RuleInput input) => Size(input) - input.DbSizeInUse.Bytes;
 
-    // No quota is a quota that is never reached: then "dbQuota - dbSize < 100M" and "dbQuotaUsage > 0.8" are false, as an operator expects.
+    // No quota is a quota that is never reached: then "dbQuota - dbSize < 100M" and "dbQuotaUsage > 0.8" are
+    // false, as an operator expects.
     private static double Quota(RuleInput input) => input.DbQuota.Bytes > 0 ? input.DbQuota.Bytes : double.PositiveInfinity;
 }

@@ -11,7 +11,8 @@ public static class Advice
     /// <summary>For a voter.</summary>
     /// <param name="view">What was read of it.</param>
     public static string For(MemberView view) =>
-        For(view.Trouble) + (view.IsAdvertised && view.Trouble is not (Trouble.Rights or Trouble.Trust or Trouble.Error) ? AboutTheUrl(view) : "");
+        For(view.Trouble) + (view.IsAdvertised && view.Trouble is not (Trouble.Rights or Trouble.Trust or Trouble.Error)
+            ? AboutTheUrl(view) : "");
 
     /// <summary>For an endpoint that the user named.</summary>
     public static string For(Trouble? trouble) => trouble switch

@@ -22,6 +22,7 @@ public readonly record struct EtcdVersion(int Major, int Minor, int Patch)
             : null;
     }
 
-    /// <summary>Whether this is a release of the line <paramref name="major"/>.<paramref name="minor"/> older than the patch.</summary>
+    /// <summary>Whether this is a release of the line <paramref name="major"/>.<paramref name="minor"/>
+    /// older than the patch.</summary>
     public bool IsOlderInLine(int major, int minor, int patch) => Major == major && Minor == minor && Patch < patch;
 }

@@ -16,7 +16,8 @@ public sealed class MembersReachable : ISafetyCheck
     {
         foreach (var given in snapshot.Given.Where(given => given.Problem is not null))
         {
-            yield return new CheckFinding(Id, FindingSeverity.Refusal, $"endpoint {given.Endpoint}: {given.Problem}", given.Trouble is { } trouble ? Advice.For(trouble) : "correct --endpoints");
+            yield return new CheckFinding(Id, FindingSeverity.Refusal, $"endpoint {given.Endpoint}: {given.Problem}",
+                given.Trouble is { } trouble ? Advice.For(trouble) : "correct --endpoints");
         }
 
         foreach (var view in snapshot.Views.Where(view => view.Status is null && view.Member.HasStarted))

@@ -17,7 +17,8 @@ public sealed class MembersStarted : ISafetyCheck
         foreach (var member in snapshot.Members.Where(member => !member.HasStarted))
         {
             yield return member.IsLearner
-                ? new CheckFinding(Id, FindingSeverity.Notice, $"learner {member.Id} was added to the cluster but has not started")
+                ? new CheckFinding(Id, FindingSeverity.Notice,
+                    $"learner {member.Id} was added to the cluster but has not started")
                 : new CheckFinding(
                     Id,
                     FindingSeverity.Refusal,

@@ -2,7 +2,8 @@ using EtcdDefrag.Core.Cluster;
 
 namespace EtcdDefrag.Core.Safety;
 
-/// <summary>CORRUPT means that the members' data differ: nothing may be changed before people have looked. NOSPACE is what we are here for.</summary>
+/// <summary>CORRUPT means that the members' data differ: nothing may be changed before people have looked. NOSPACE is
+/// what we are here for.</summary>
 public sealed class NoCorruptAlarm : ISafetyCheck
 {
     /// <inheritdoc/>
@@ -29,10 +30,12 @@ public sealed class NoCorruptAlarm : ISafetyCheck
         {
             if (view.AlarmProblem is not null && view.Status is not null)
             {
-                yield return new CheckFinding(Id, FindingSeverity.Refusal, $"{view.Label} does not list its alarms: {view.AlarmProblem}");
+                yield return new CheckFinding(Id, FindingSeverity.Refusal,
+                    $"{view.Label} does not list its alarms: {view.AlarmProblem}");
             }
 
-            // The status carries the cluster's alarms too, e.g. "memberID:123 alarm:CORRUPT ": seen even where the list is cut off.
+            // The status carries the cluster's alarms too, e.g. "memberID:123 alarm:CORRUPT ": seen
+            // even where the list is cut off.
             var corrupt = view.Status?.Errors.FirstOrDefault(error => error.Contains("alarm:CORRUPT", StringComparison.Ordinal));
             if (corrupt is not null && snapshot.Alarms.All(alarm => alarm.Kind != AlarmKind.Corrupt))
             {

@@ -2,8 +2,10 @@ using EtcdDefrag.Core.Cluster;
 
 namespace EtcdDefrag.Core.Safety;
 
-/// <summary>A defragmentation waits for the end of a snapshot that is being read, with the member's file locked: the member answers nobody until then.</summary>
-/// <remarks>Source: etcd server/storage/backend/backend.go, defrag: the locks are taken before the old database is closed, and bbolt's Close waits for read transactions.</remarks>
+/// <summary>A defragmentation waits for the end of a snapshot that is being read, with the member's file locked: the member
+/// answers nobody until then.</summary>
+/// <remarks>Source: etcd server/storage/backend/backend.go, defrag: the locks are taken before the old database is closed, and
+/// bbolt's Close waits for read transactions.</remarks>
 public sealed class NoSnapshotRunning : ISafetyCheck
 {
     /// <summary>The id of this check.</summary>
@@ -22,12 +24,14 @@ public sealed class NoSnapshotRunning : ISafetyCheck
         {
             if (view.Metrics is { Defragmenting: true })
             {
-                yield return new CheckFinding(Id, FindingSeverity.Wait, OfDefragmentation(view), "a run waits until it ends, at most --snapshot-wait; then it refuses");
+                yield return new CheckFinding(Id, FindingSeverity.Wait, OfDefragmentation(view),
+                    "a run waits until it ends, at most --snapshot-wait; then it refuses");
             }
 
             if (view.Metrics is { IsSnapshotOpen: true } metrics)
             {
-                yield return new CheckFinding(Id, FindingSeverity.Wait, OfSnapshot(view.Label, metrics), "a run waits for this member until it ends, at most --snapshot-wait; then the member counts as failed");
+                yield return new CheckFinding(Id, FindingSeverity.Wait, OfSnapshot(view.Label, metrics),
+                    "a run waits for this member until it ends, at most --snapshot-wait; then the member counts as failed");
             }
         }
 

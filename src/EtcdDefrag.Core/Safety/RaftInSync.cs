@@ -2,15 +2,17 @@ using EtcdDefrag.Core.Cluster;
 
 namespace EtcdDefrag.Core.Safety;
 
-/// <summary>A member that is behind must not be blocked as well, nor may the others lose one that is up to date. Before 3.4.38, 3.5.23 and 3.6.5
-/// a defragmentation of a member that is being sent a snapshot could even damage its data.</summary>
+/// <summary>A member that is behind must not be blocked as well, nor may the others lose one that is up to date. Before 3.4.38,
+/// 3.5.23 and 3.6.5 a defragmentation of a member that is being sent a snapshot could even damage its data.</summary>
 /// <remarks>Source: etcd issues 20650, 20653 and 20659.</remarks>
 public sealed class RaftInSync : ISafetyCheck
 {
-    /// <summary>How many committed entries a voter may have left to apply. Chosen: a tenth of the 5000 at which etcd itself refuses writes (v3_server.go, maxGapBetweenApplyAndCommitIndex).</summary>
+    /// <summary>How many committed entries a voter may have left to apply. Chosen: a tenth of the 5000 at which etcd itself
+    /// refuses writes (v3_server.go, maxGapBetweenApplyAndCommitIndex).</summary>
     public const ulong MaxUnapplied = 500;
 
-    /// <summary>How many entries a voter's applied index may be behind the furthest one. Chosen: a fifth of the same limit; the statuses are not read at the same instant.</summary>
+    /// <summary>How many entries a voter's applied index may be behind the furthest one. Chosen: a fifth of the same limit; the
+    /// statuses are not read at the same instant.</summary>
     public const ulong MaxBehind = 1000;
 
     /// <inheritdoc/>
@@ -33,7 +35,8 @@ public sealed class RaftInSync : ISafetyCheck
 
             if (status.RaftLag > MaxUnapplied)
             {
-                yield return new CheckFinding(Id, FindingSeverity.Refusal, $"{view.Label} still has {status.RaftLag} committed entries to apply", Hint);
+                yield return new CheckFinding(Id, FindingSeverity.Refusal,
+                    $"{view.Label} still has {status.RaftLag} committed entries to apply", Hint);
             }
             else if (furthest - status.RaftAppliedIndex > MaxBehind)
             {

@@ -32,7 +32,8 @@ public static class SafetyChecks
         {
             foreach (var finding in check.Evaluate(snapshot))
             {
-                findings.Add(finding.Severity is FindingSeverity.Refusal or FindingSeverity.Wait && skipped.Contains(finding.CheckId)
+                findings.Add(finding.Severity is FindingSeverity.Refusal or FindingSeverity.Wait
+                    && skipped.Contains(finding.CheckId)
                     ? finding with { Severity = FindingSeverity.Warning, Hint = $"allowed by --skip-check {finding.CheckId}" }
                     : finding);
             }
@@ -42,5 +43,6 @@ public static class SafetyChecks
     }
 
     /// <summary>Whether any finding forbids (further) change.</summary>
-    public static bool Refuse(this IReadOnlyList<CheckFinding> findings) => findings.Any(finding => finding.Severity == FindingSeverity.Refusal);
+    public static bool Refuse(
+        this IReadOnlyList<CheckFinding> findings) => findings.Any(finding => finding.Severity == FindingSeverity.Refusal);
 }

@@ -19,7 +19,8 @@ public sealed class ServerVersion : ISafetyCheck
             var labels = string.Join(' ', group.Select(view => view.Label).Order(StringComparer.Ordinal));
             if (EtcdVersion.TryParse(group.Key) is not { } version)
             {
-                yield return new CheckFinding(Id, FindingSeverity.Warning, $"version \"{group.Key}\" of {labels} cannot be read, so known bugs cannot be checked");
+                yield return new CheckFinding(Id, FindingSeverity.Warning,
+                    $"version \"{group.Key}\" of {labels} cannot be read, so known bugs cannot be checked");
                 continue;
             }
 

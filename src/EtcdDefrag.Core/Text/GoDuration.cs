@@ -21,7 +21,8 @@ public static class GoDuration
         return good;
     }
 
-    /// <summary>Reads a duration, in nanoseconds; or says what is wrong and what to write, in a form that follows "invalid argument X: ".</summary>
+    /// <summary>Reads a duration, in nanoseconds; or says what is wrong and what to write, in a form that follows
+    /// "invalid argument X: ".</summary>
     public static bool TryParseNanoseconds(string text, out long nanoseconds, out string problem)
     {
         nanoseconds = 0;

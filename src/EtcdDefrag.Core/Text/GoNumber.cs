@@ -110,14 +110,16 @@ public static class GoNumber
     }
 
     /// <summary>Reads a float.</summary>
-    /// <remarks>Source: Go strconv/atof.go, ParseFloat; its hexadecimal form is refused, nobody writes a ratio that way.</remarks>
+    /// <remarks>Source: Go strconv/atof.go, ParseFloat; its hexadecimal form is refused, nobody
+    /// writes a ratio that way.</remarks>
     public static bool TryParseFloat(string text, out double value, out string problem)
     {
         problem = "";
         var unsigned = text.AsSpan().TrimStart("+-");
         if (unsigned.Length > 0
             && (char.IsAsciiDigit(unsigned[0]) || unsigned[0] == '.')
-            && double.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out value)
+            && double.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent,
+                CultureInfo.InvariantCulture, out value)
             && double.IsFinite(value))
         {
             return true;

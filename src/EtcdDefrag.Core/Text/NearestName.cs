@@ -12,7 +12,8 @@ public static class NearestName
     /// <summary>The known name nearest to what was typed.</summary>
     /// <param name="typed">What was typed.</param>
     /// <param name="known">The names there are; of two equally near the first wins.</param>
-    /// <returns>The name with at most a third of its letters wrong (case aside), else the shortest that begins so; null when nothing is near.</returns>
+    /// <returns>The name with at most a third of its letters wrong (case aside), else the shortest that begins so; null
+    /// when nothing is near.</returns>
     public static string? Find(string typed, IEnumerable<string> known)
     {
         if (typed.Length is 0 or > LongestTyped)
@@ -31,7 +32,8 @@ public static class NearestName
                 (nearest, least) = (name, distance);
             }
 
-            if (typed.Length >= ShortestBeginning && name.StartsWith(typed, StringComparison.OrdinalIgnoreCase) && !(beginning?.Length <= name.Length))
+            if (typed.Length >= ShortestBeginning && name.StartsWith(typed, StringComparison.OrdinalIgnoreCase)
+                && !(beginning?.Length <= name.Length))
             {
                 beginning = name;
             }
@@ -40,14 +42,17 @@ public static class NearestName
         return nearest ?? beginning;
     }
 
-    /// <summary>Whether somebody who meant the name made one slip: the same letters but for case and separators, or one letter wrong, missing, too many or swapped.</summary>
+    /// <summary>Whether somebody who meant the name made one slip: the same letters but for case and separators, or one letter
+    /// wrong, missing, too many or swapped.</summary>
     public static bool IsOneSlipAway(string typed, string name) =>
         typed.Length <= LongestTyped
         && (string.Equals(Letters(typed), Letters(name), StringComparison.OrdinalIgnoreCase) || Distance(typed, name) <= 1);
 
-    private static string Letters(string text) => text.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal);
+    private static string Letters(
+        string text) => text.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal);
 
-    // Letters to insert, delete, replace or swap with their neighbour (optimal string alignment), upper and lower case being the same.
+    // Letters to insert, delete, replace or swap with their neighbour (optimal string alignment), upper
+    // and lower case being the same.
     private static int Distance(string typed, string name)
     {
         var (before, above, current) = (new int[name.Length + 1], new int[name.Length + 1], new int[name.Length + 1]);
@@ -61,7 +66,8 @@ public static class NearestName
             current[0] = i;
             for (var j = 1; j <= name.Length; j++)
             {
-                var best = Math.Min(Math.Min(current[j - 1], above[j]) + 1, above[j - 1] + (Same(typed[i - 1], name[j - 1]) ? 0 : 1));
+                var best = Math.Min(Math.Min(current[j - 1], above[j]) + 1, above[j - 1]
+                    + (Same(typed[i - 1], name[j - 1]) ? 0 : 1));
                 var swapped = i > 1 && j > 1 && Same(typed[i - 1], name[j - 2]) && Same(typed[i - 2], name[j - 1]);
                 current[j] = swapped ? Math.Min(best, before[j - 2] + 1) : best;
             }

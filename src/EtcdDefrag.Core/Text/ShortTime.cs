@@ -27,5 +27,6 @@ public static class ShortTime
         };
     }
 
-    private static TimeSpan Round(TimeSpan duration, double unit) => TimeSpan.FromTicks((long)Math.Round(duration.TotalSeconds / unit) * (long)(unit * TimeSpan.TicksPerSecond));
+    private static TimeSpan Round(TimeSpan duration, double unit) =>
+        TimeSpan.FromTicks((long)Math.Round(duration.TotalSeconds / unit) * (long)(unit * TimeSpan.TicksPerSecond));
 }

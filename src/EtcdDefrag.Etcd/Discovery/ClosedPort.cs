@@ -3,15 +3,18 @@ using System.Net.Sockets;
 
 namespace EtcdDefrag.Etcd.Discovery;
 
-/// <summary>Finds out that nothing listens on a DNS server's port. DnsClient's sockets are not connected, and only connected ones are told.</summary>
+/// <summary>Finds out that nothing listens on a DNS server's port. DnsClient's sockets are not connected, and only
+/// connected ones are told.</summary>
 internal static class ClosedPort
 {
     /// <summary>Chosen: a server that works has usually answered by then, and is not bothered.</summary>
     private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Cancels a query as soon as the server's host says that the port is closed. Ends with the query otherwise.</summary>
+    /// <summary>Cancels a query as soon as the server's host says that the port is closed. Ends with
+    /// the query otherwise.</summary>
     /// <returns>Whether it said so.</returns>
-    /// <remarks>Sends an empty datagram, which no DNS server answers; the host of a closed port does (ICMP, port unreachable).</remarks>
+    /// <remarks>Sends an empty datagram, which no DNS server answers; the host of a closed port does
+    /// (ICMP, port unreachable).</remarks>
     public static async Task<bool> CancelAsync(CancellationTokenSource query, IPEndPoint server, TimeProvider time)
     {
         using var socket = new Socket(server.AddressFamily, SocketType.Dgram, ProtocolType.Udp);

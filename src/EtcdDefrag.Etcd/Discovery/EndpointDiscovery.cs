@@ -20,7 +20,8 @@ public sealed class EndpointDiscovery(string resolvConf, TimeSpan patience, Time
     /// <param name="timeout">How long it may take in all.</param>
     /// <param name="cancellationToken">The caller's wish to stop.</param>
     /// <exception cref="DiscoveryException">Neither service was found.</exception>
-    public async Task<DiscoveredEndpoints> FindAsync(string domain, string? serviceName, TimeSpan timeout, CancellationToken cancellationToken)
+    public async Task<DiscoveredEndpoints> FindAsync(
+        string domain, string? serviceName, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var suffix = string.IsNullOrEmpty(serviceName) ? "" : "-" + serviceName;
         var secure = LookUpAsync($"_etcd-client-ssl{suffix}._tcp.{domain}", "https", timeout, cancellationToken);

@@ -30,7 +30,8 @@ internal sealed record ResolvConf
     public int Attempts { get; private init; } = 2;
 
     /// <summary>Reads the file's text. What it does not understand it leaves out, as every resolver does.</summary>
-    /// <remarks>Beyond the usual, a server may have a port, <c>127.0.0.1:5353</c> or <c>[::1]:5353</c>: for tests and split DNS.</remarks>
+    /// <remarks>Beyond the usual, a server may have a port, <c>127.0.0.1:5353</c> or <c>[::1]:5353</c>: for
+    /// tests and split DNS.</remarks>
     public static ResolvConf Parse(string text)
     {
         var conf = new ResolvConf();
@@ -44,7 +45,8 @@ internal sealed record ResolvConf
                     servers.Add(address);
                     break;
                 case ["search" or "domain", .. var domains]:
-                    conf = conf with { Search = [.. domains.Select(domain => domain.Trim('.')).Where(domain => domain.Length > 0)] };
+                    conf = conf with { Search = [.. domains.Select(domain =>
+                        domain.Trim('.')).Where(domain => domain.Length > 0)] };
                     break;
                 case ["options", .. var options]:
                     conf = options.Aggregate(conf, Apply);
@@ -57,7 +59,8 @@ internal sealed record ResolvConf
         return servers.Count > 0 ? conf with { Servers = servers } : conf;
     }
 
-    /// <summary>The names to ask for, in this order: an absolute name (with a trailing dot) alone, others also in the search domains.</summary>
+    /// <summary>The names to ask for, in this order: an absolute name (with a trailing dot) alone, others
+    /// also in the search domains.</summary>
     public IReadOnlyList<string> Candidates(string name)
     {
         var plain = name.TrimEnd('.');

@@ -7,7 +7,8 @@ using EtcdDefrag.Core.Text;
 
 namespace EtcdDefrag.Etcd.Discovery;
 
-/// <summary>Looks up SRV records: server after server, round after round, through aliases and search domains. DnsClient asks one server once.</summary>
+/// <summary>Looks up SRV records: server after server, round after round, through aliases and search domains. DnsClient
+/// asks one server once.</summary>
 /// <param name="conf">Whom to ask.</param>
 /// <param name="patience">How long to wait for one answer; no longer than the configuration says.</param>
 /// <param name="time">The clock.</param>
@@ -22,7 +23,8 @@ internal sealed class SrvResolver(ResolvConf conf, TimeSpan patience, TimeProvid
     private const int MaxAliases = 8;
 
     /// <summary>The records of a name; never none.</summary>
-    /// <exception cref="DnsException">There are none, or no server answered. The words are those of Go's resolver, with which etcdctl's users search.</exception>
+    /// <exception cref="DnsException">There are none, or no server answered. The words are those of Go's resolver, with which
+    /// etcdctl's users search.</exception>
     public async Task<IReadOnlyList<SrvRecord>> LookupAsync(string name, CancellationToken cancellationToken)
     {
         DnsException? first = null;
@@ -58,12 +60,15 @@ internal sealed class SrvResolver(ResolvConf conf, TimeSpan patience, TimeProvid
             if (records.Count > 0)
             {
                 var offered = records.Where(record => record.Target.Value != ".").ToList();
-                return offered.Count > 0 ? offered : throw new DnsException($"lookup {name} on {server}: its SRV record says that the service is not offered", isNegative: true);
+                return offered.Count > 0 ? offered
+                    : throw new DnsException($"lookup {name} on {server}: its SRV record says that the service is not offered",
+                    isNegative: true);
             }
 
             if (asked == current)
             {
-                throw new DnsException($"lookup {name} on {server}: no such host (the name has no SRV records)", isNegative: true);
+                throw new DnsException($"lookup {name} on {server}: no such host (the name has no SRV records)",
+                    isNegative: true);
             }
         }
 
@@ -72,7 +77,8 @@ internal sealed class SrvResolver(ResolvConf conf, TimeSpan patience, TimeProvid
 
     private static string EndOfAliases(string name, IReadOnlyList<DnsResourceRecord> answers)
     {
-        for (var steps = 0; steps < MaxAliases && answers.CnameRecords().FirstOrDefault(record => SameName(record.DomainName, name)) is { } alias; steps++)
+        for (var steps = 0; steps < MaxAliases
+            && answers.CnameRecords().FirstOrDefault(record => SameName(record.DomainName, name)) is { } alias; steps++)
         {
             name = alias.CanonicalName.Value;
         }
@@ -101,7 +107,8 @@ internal sealed class SrvResolver(ResolvConf conf, TimeSpan patience, TimeProvid
     }
 
     /// <returns>The answer, which may be that there is no such name; or why there is none.</returns>
-    private async Task<(IDnsQueryResponse? Reply, string? Problem)> AskAsync(IPEndPoint server, string name, CancellationToken cancellationToken)
+    private async Task<(IDnsQueryResponse? Reply, string? Problem)> AskAsync(IPEndPoint server, string name,
+        CancellationToken cancellationToken)
     {
         var client = new LookupClient(new LookupClientOptions(server)
         {
@@ -109,7 +116,8 @@ internal sealed class SrvResolver(ResolvConf conf, TimeSpan patience, TimeProvid
             Retries = 0,
             UseCache = false,
             ThrowDnsErrors = false,
-            ExtendedDnsBufferSize = DnsQueryOptions.MinimumBufferSize, // plain DNS: every server understands it, and TCP carries what is longer
+            // plain DNS: every server understands it, and TCP carries what is longer
+            ExtendedDnsBufferSize = DnsQueryOptions.MinimumBufferSize,
         });
         var question = Question(name);
         using var timer = Net.Timers.After(_patience, time);
@@ -133,7 +141,8 @@ internal sealed class SrvResolver(ResolvConf conf, TimeSpan patience, TimeProvid
         {
             cancellationToken.ThrowIfCancellationRequested();
             await query.CancelAsync();
-            return (null, await watch ? Refused : timer.IsCancellationRequested ? $"no answer within {ShortTime.Of(_patience)} (--dial-timeout)" : Words(e));
+            return (null, await watch ? Refused : timer.IsCancellationRequested
+                ? $"no answer within {ShortTime.Of(_patience)} (--dial-timeout)" : Words(e));
         }
         finally
         {
@@ -183,5 +192,6 @@ internal sealed class SrvResolver(ResolvConf conf, TimeSpan patience, TimeProvid
         _ => $"response code {(int)code}",
     };
 
-    private static bool SameName(DnsString one, string other) => string.Equals(one.Value.TrimEnd('.'), other.TrimEnd('.'), StringComparison.OrdinalIgnoreCase);
+    private static bool SameName(DnsString one, string other) =>
+        string.Equals(one.Value.TrimEnd('.'), other.TrimEnd('.'), StringComparison.OrdinalIgnoreCase);
 }

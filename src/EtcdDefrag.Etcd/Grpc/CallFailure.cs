@@ -21,7 +21,8 @@ internal static class CallFailure
 
     private const string TooLarge = "is larger than the limit (--max-recv-bytes)";
 
-    /// <summary>How far two timers of the same length may be apart. Chosen: a timer's grain, and a turn of the scheduler.</summary>
+    /// <summary>How far two timers of the same length may be apart. Chosen: a timer's grain, and a
+    /// turn of the scheduler.</summary>
     private static readonly TimeSpan TimerGrain = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Turns a call that ended without a status of the server's into the port's error.</summary>
@@ -31,7 +32,8 @@ internal static class CallFailure
     /// <param name="timedOut">Whether the call's time is over.</param>
     /// <param name="connection">The connection it went over, as far as there was one.</param>
     /// <param name="took">How long it took.</param>
-    public static ClusterException From(CallContext call, RpcException e, Attempt attempt, bool timedOut, WatchedStream? connection, TimeSpan took)
+    public static ClusterException From(
+        CallContext call, RpcException e, Attempt attempt, bool timedOut, WatchedStream? connection, TimeSpan took)
     {
         if (attempt.Response is { } response && !timedOut && FromHead(call, response, took) is { } wrong)
         {
@@ -39,13 +41,16 @@ internal static class CallFailure
         }
 
         var cause = e.Status.DebugException ?? e;
-        if (attempt.Response is not null && !timedOut && Find<OutOfMemoryException>(cause) is null && WordsOfLibrary(e, cause) is { } words)
+        if (attempt.Response is not null && !timedOut && Find<OutOfMemoryException>(cause) is null
+            && WordsOfLibrary(e, cause) is { } words)
         {
             return Make(call, NoAnswerKind.ProtocolError, "the answer " + words, mayHaveRun: true, took, e);
         }
 
-        // The server is told the call's time and breaks the call off when it is over: which of the two timers is first means nothing.
-        var over = timedOut || (took + TimerGrain >= call.Timeout && Find<HttpProtocolException>(cause, static broken => broken.ErrorCode == Http2Cancel) is not null);
+        // The server is told the call's time and breaks the call off when it is over: which of the two
+        // timers is first means nothing.
+        var over = timedOut || (took + TimerGrain >= call.Timeout
+            && Find<HttpProtocolException>(cause, static broken => broken.ErrorCode == Http2Cancel) is not null);
         var (kind, explanation, mayHaveRun) = Explain(cause, e.StatusCode, attempt.Sent, over, connection);
         return Make(call, kind, explanation, mayHaveRun, took, e);
     }
@@ -53,7 +58,8 @@ internal static class CallFailure
     /// <summary>Why a page could not be read.</summary>
     public static string Explain(Exception e, WatchedStream? connection) =>
         Find<DialException>(e)?.Message
-        ?? (Find<System.Net.Sockets.SocketException>(e) is not null || Find<IOException>(e) is not null || connection is { Closed: true }
+        ?? (Find<System.Net.Sockets.SocketException>(e) is not null || Find<IOException>(e) is not null
+            || connection is { Closed: true }
             ? "the connection broke before the page was read"
             : "what answered is no page of etcd's");
 
@@ -66,44 +72,55 @@ internal static class CallFailure
             var words = $"it answered HTTP {(int)response.StatusCode} instead of gRPC";
             return code == StatusCode.Unavailable
                 ? new ServerRejectedException(
-                    call.Endpoint, call.Name, RejectionKind.Unavailable, code.ToString(), Frame(call, took, words + ": a proxy with no etcd behind it"), requestMayHaveRun: true)
-                : Make(call, NoAnswerKind.ProtocolError, $"{words} (code = {code}): this is not etcd's client port, or a proxy is in front of it", mayHaveRun: true, took, null);
+                    call.Endpoint, call.Name, RejectionKind.Unavailable, code.ToString(),
+                        Frame(call, took, words + ": a proxy with no etcd behind it"), requestMayHaveRun: true)
+                : Make(call, NoAnswerKind.ProtocolError,
+                    $"{words} (code = {code}): this is not etcd's client port, or a proxy is in front of it", mayHaveRun: true,
+                    took, null);
         }
 
         const string Grpc = "application/grpc";
-        var type = response.Content.Headers.NonValidated.TryGetValues("content-type", out var types) ? types.FirstOrDefault() : null;
-        if (type is not null && type.StartsWith(Grpc, StringComparison.OrdinalIgnoreCase) && (type.Length == Grpc.Length || type[Grpc.Length] is '+' or ';'))
+        var type = response.Content.Headers.NonValidated.TryGetValues("content-type", out var types) ? types.FirstOrDefault()
+            : null;
+        if (type is not null && type.StartsWith(Grpc, StringComparison.OrdinalIgnoreCase)
+            && (type.Length == Grpc.Length || type[Grpc.Length] is '+' or ';'))
         {
             return null;
         }
 
         var shown = type is null ? "no content type" : $"content type \"{Printable.Of(type)}\"";
-        return Make(call, NoAnswerKind.ProtocolError, $"it answered with {shown}, which is not gRPC: this is not etcd's client port", mayHaveRun: true, took, null);
+        return Make(call, NoAnswerKind.ProtocolError,
+            $"it answered with {shown}, which is not gRPC: this is not etcd's client port", mayHaveRun: true, took, null);
     }
 
-    /// <summary>What the library found wrong with an answer, in our words, which follow "the answer "; null: nothing that it found itself.</summary>
+    /// <summary>What the library found wrong with an answer, in our words, which follow "the answer "; null: nothing
+    /// that it found itself.</summary>
     private static string? WordsOfLibrary(RpcException e, Exception cause)
     {
         var text = cause is InvalidDataException ? cause.Message : e.Status.Detail;
         return cause switch
         {
             InvalidDataException when text.StartsWith("Unexpected end of content", StringComparison.Ordinal) => "was cut short",
-            InvalidDataException when text.StartsWith("Unexpected data after", StringComparison.Ordinal) => "holds more than one message",
+            InvalidDataException when text.StartsWith("Unexpected data after", StringComparison.Ordinal) =>
+                "holds more than one message",
             InvalidDataException when text.StartsWith("Message too large", StringComparison.Ordinal) => TooLarge,
             InvalidDataException => "is not framed as gRPC",
             RpcException when e.StatusCode == StatusCode.ResourceExhausted => TooLarge,
-            RpcException when text.Contains("grpc-encoding", StringComparison.Ordinal) => "is compressed, which was not requested",
+            RpcException when text.Contains("grpc-encoding", StringComparison.Ordinal) =>
+                "is compressed, which was not requested",
             RpcException when text.StartsWith(NoMessage, StringComparison.Ordinal) => "says OK but holds no message",
             RpcException when text.StartsWith("No grpc-status", StringComparison.Ordinal) => "ended without a status",
             _ => null,
         };
     }
 
-    private static (NoAnswerKind Kind, string Words, bool MayHaveRun) Explain(Exception e, StatusCode code, bool sent, bool timedOut, WatchedStream? connection)
+    private static (NoAnswerKind Kind, string Words, bool MayHaveRun) Explain(Exception e, StatusCode code, bool sent,
+        bool timedOut, WatchedStream? connection)
     {
         if (Find<OutOfMemoryException>(e) is not null)
         {
-            return (NoAnswerKind.OutOfMemory, "this process has not enough memory for the answer: give it more (ulimit -v, MemoryMax=), or lower --max-recv-bytes", sent);
+            return (NoAnswerKind.OutOfMemory,
+                "this process has not enough memory for the answer: give it more (ulimit -v, MemoryMax=), or lower --max-recv-bytes", sent);
         }
 
         if (Find<DialException>(e) is { } dial)
@@ -113,15 +130,19 @@ internal static class CallFailure
 
         if (Find<SecondAttemptException>(e) is not null)
         {
-            return (NoAnswerKind.ConnectionLost, "the server rejected the call before running it (it is closing the connection, or busy); the call was not repeated", false);
+            return (NoAnswerKind.ConnectionLost,
+                "the server rejected the call before running it (it is closing the connection, or busy); the call was not repeated", false);
         }
 
         if (connection is { SpeaksHttp1: true })
         {
-            return (NoAnswerKind.ProtocolError, "the server speaks HTTP/1.1, so this is not etcd's client port, or a proxy in front of it does not forward HTTP/2", false);
+            return (NoAnswerKind.ProtocolError,
+                "the server speaks HTTP/1.1, so this is not etcd's client port, or a proxy in front of it does not forward HTTP/2", false);
         }
 
-        if (connection is { IsPlain: false, Answered: false } && (TlsAlerts.Find(connection.TlsError, connection.IdentityProblem) ?? TlsAlerts.Find(e, connection.IdentityProblem)) is { } alert)
+        if (connection is { IsPlain: false, Answered: false }
+            && (TlsAlerts.Find(connection.TlsError, connection.IdentityProblem)
+            ?? TlsAlerts.Find(e, connection.IdentityProblem)) is { } alert)
         {
             return (NoAnswerKind.TlsFailed, alert, false);
         }
@@ -133,7 +154,8 @@ internal static class CallFailure
 
         if (connection is { GaveUp: true })
         {
-            return (NoAnswerKind.TimedOut, "connected, but it sent nothing: another kind of server, or a process that hangs", sent);
+            return (NoAnswerKind.TimedOut, "connected, but it sent nothing: another kind of server, or a process that hangs",
+                sent);
         }
 
         if (timedOut)
@@ -146,29 +168,35 @@ internal static class CallFailure
         return ExplainBroken(e, code, sent, connection);
     }
 
-    private static (NoAnswerKind Kind, string Words, bool MayHaveRun) ExplainBroken(Exception e, StatusCode code, bool sent, WatchedStream? connection)
+    private static (NoAnswerKind Kind, string Words, bool MayHaveRun) ExplainBroken(Exception e, StatusCode code, bool sent,
+        WatchedStream? connection)
     {
-        if (Find<HttpRequestException>(e, static http => http.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded) is not null)
+        if (Find<HttpRequestException>(e, static http =>
+            http.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded) is not null)
         {
             return (NoAnswerKind.ProtocolError, "the answer's headers are larger than 64 KiB", sent);
         }
 
         if (Find<HttpProtocolException>(e) is { } protocol)
         {
-            // A ping without an answer makes the handler break off by itself, with a code that seems to come from the other side; but that one said nothing.
-            if (protocol.ErrorCode == Http2ProtocolError && connection is { Closed: false } && connection.SilentFor >= HttpHandlerFactory.MinPingTimeout)
+            // A ping without an answer makes the handler break off by itself, with a code that seems to come from the other
+            // side; but that one said nothing.
+            if (protocol.ErrorCode == Http2ProtocolError && connection is { Closed: false }
+                && connection.SilentFor >= HttpHandlerFactory.MinPingTimeout)
             {
                 return (NoAnswerKind.ConnectionLost,
                     $"it has sent nothing for {ShortTime.Of(connection.SilentFor)} and did not answer a keep-alive ping (--keepalive-timeout): the process hangs, or the network is down; check both",
                     sent);
             }
 
-            return (NoAnswerKind.ConnectionLost, $"the call was aborted (HTTP/2 {Http2Name(protocol.ErrorCode)}, code = {ServerStatus.Name(code)})", sent);
+            return (NoAnswerKind.ConnectionLost,
+                $"the call was aborted (HTTP/2 {Http2Name(protocol.ErrorCode)}, code = {ServerStatus.Name(code)})", sent);
         }
 
         if (connection is { Closed: true, First.Length: 0 })
         {
-            return (NoAnswerKind.ConnectionLost, "it closed the connection at once: it may expect TLS (use https://), or this is not etcd's client port", sent);
+            return (NoAnswerKind.ConnectionLost,
+                "it closed the connection at once: it may expect TLS (use https://), or this is not etcd's client port", sent);
         }
 
         if (e is InvalidProtocolBufferException)
@@ -178,7 +206,8 @@ internal static class CallFailure
 
         if (connection is { IsPlain: false, Answered: false })
         {
-            return (NoAnswerKind.ConnectionLost, "the server closed the connection right after the TLS handshake; it may require a client certificate (--cert, --key), or reject ours", sent);
+            return (NoAnswerKind.ConnectionLost,
+                "the server closed the connection right after the TLS handshake; it may require a client certificate (--cert, --key), or reject ours", sent);
         }
 
         if (connection is { Closed: true } || Find<IOException>(e) is not null)
@@ -186,13 +215,16 @@ internal static class CallFailure
             return (NoAnswerKind.ConnectionLost, "the connection broke while the call was under way", sent);
         }
 
-        return (NoAnswerKind.ProtocolError, "the answer is not as HTTP/2 has it: this is not etcd's client port, or something between damages the connection", sent);
+        return (NoAnswerKind.ProtocolError,
+            "the answer is not as HTTP/2 has it: this is not etcd's client port, or something between damages the connection",
+            sent);
     }
 
     private static NoAnswerException Make(CallContext call, NoAnswerKind kind, string words, bool mayHaveRun, TimeSpan took, Exception? inner) =>
         new(call.Endpoint, call.Name, kind, Frame(call, took, words), mayHaveRun, inner);
 
-    private static string Frame(CallContext call, TimeSpan took, string words) => $"{call.Name} on {call.Endpoint} failed after {ShortTime.Of(took)}: {words}";
+    private static string Frame(CallContext call, TimeSpan took, string words) =>
+        $"{call.Name} on {call.Endpoint} failed after {ShortTime.Of(took)}: {words}";
 
     /// <remarks>Source: RFC 9113 section 7.</remarks>
     private static string Http2Name(long errorCode) => errorCode switch

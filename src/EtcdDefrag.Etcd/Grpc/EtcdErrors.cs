@@ -3,7 +3,8 @@ using Grpc.Core;
 
 namespace EtcdDefrag.Etcd.Grpc;
 
-/// <summary>What etcd's errors mean. The text decides before the code, because codes changed between versions and texts did not.</summary>
+/// <summary>What etcd's errors mean. The text decides before the code, because codes changed between
+/// versions and texts did not.</summary>
 /// <remarks>Source: etcd api/v3rpc/rpctypes/error.go at v3.4.23, v3.5.16 and v3.7.1.</remarks>
 internal static class EtcdErrors
 {
@@ -21,7 +22,8 @@ internal static class EtcdErrors
         ("etcdserver: no leader", RejectionKind.NoLeader),
         ("authentication is not enabled", RejectionKind.AuthNotEnabled),
         ("etcdserver: permission denied", RejectionKind.PermissionDenied),
-        ("auth: permission denied", RejectionKind.PermissionDenied), // 3.4's Maintenance; the prefix matters, files can be denied too
+        // 3.4's Maintenance; the prefix matters, files can be denied too
+        ("auth: permission denied", RejectionKind.PermissionDenied),
         ("invalid auth token", RejectionKind.NotAuthenticated),
         ("user name is empty", RejectionKind.NotAuthenticated),
         ("revision of auth store is old", RejectionKind.NotAuthenticated),
@@ -47,15 +49,18 @@ internal static class EtcdErrors
         {
             // The server watches the same clock as we do: whoever is first, it is one and the same event.
             return new NoAnswerException(
-                endpoint, call, NoAnswerKind.TimedOut, $"{call} on {endpoint} timed out: the server ended it ({status.Detail})", requestMayHaveRun: true);
+                endpoint, call, NoAnswerKind.TimedOut, $"{call} on {endpoint} timed out: the server ended it ({status.Detail})",
+                    requestMayHaveRun: true);
         }
 
-        return new ServerRejectedException(endpoint, call, Classify(status), ServerStatus.Name(status.StatusCode), status.Detail, MayHaveRun(status));
+        return new ServerRejectedException(endpoint, call, Classify(status), ServerStatus.Name(status.StatusCode), status.Detail,
+            MayHaveRun(status));
     }
 
     /// <summary>Whether the answer means that a new login may help, and that the call did not run.</summary>
     public static bool IsStaleToken(ServerRejectedException e) =>
-        e.Kind == RejectionKind.NotAuthenticated && Array.Exists(StaleTokens, text => e.Message.Contains(text, StringComparison.Ordinal));
+        e.Kind == RejectionKind.NotAuthenticated && Array.Exists(StaleTokens,
+            text => e.Message.Contains(text, StringComparison.Ordinal));
 
     internal static RejectionKind Classify(Status status)
     {
@@ -78,5 +83,6 @@ internal static class EtcdErrors
     }
 
     private static bool MayHaveRun(Status status) =>
-        status.StatusCode is StatusCode.Unavailable or StatusCode.Cancelled && !status.Detail.Contains(Learner, StringComparison.Ordinal);
+        status.StatusCode is StatusCode.Unavailable or StatusCode.Cancelled
+            && !status.Detail.Contains(Learner, StringComparison.Ordinal);
 }

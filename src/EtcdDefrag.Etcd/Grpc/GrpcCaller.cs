@@ -52,14 +52,16 @@ internal sealed class GrpcCaller : IDisposable
     /// <exception cref="NoAnswerException">No usable answer came, for whatever reason.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public async Task<TResponse> CallAsync<TResponse>(
-        Endpoint endpoint, EtcdMethod<TResponse> method, IMessage request, string? token, TimeSpan timeout, CancellationToken cancellationToken)
+        Endpoint endpoint, EtcdMethod<TResponse> method, IMessage request, string? token, TimeSpan timeout,
+            CancellationToken cancellationToken)
         where TResponse : IMessage<TResponse>
     {
         var name = method.Name;
         cancellationToken.ThrowIfCancellationRequested();
         if (timeout <= TimeSpan.Zero)
         {
-            throw new NoAnswerException(endpoint, name, NoAnswerKind.TimedOut, $"{name} on {endpoint}: no time was left for it", requestMayHaveRun: false);
+            throw new NoAnswerException(endpoint, name, NoAnswerKind.TimedOut, $"{name} on {endpoint}: no time was left for it",
+                requestMayHaveRun: false);
         }
 
         var call = new CallContext(endpoint, name, timeout, _time.GetTimestamp());
@@ -69,7 +71,8 @@ internal sealed class GrpcCaller : IDisposable
         try
         {
             var answer = await method.CallAsync(_invoker, request, Options(token, both.Token));
-            return ServerStatus.IsOk(attempt.Response!) ? answer : throw Failure(call, attempt, new RpcException(Status.DefaultSuccess), timedOut: false);
+            return ServerStatus.IsOk(attempt.Response!) ? answer
+                : throw Failure(call, attempt, new RpcException(Status.DefaultSuccess), timedOut: false);
         }
         catch (RpcException) when (cancellationToken.IsCancellationRequested)
         {
@@ -116,7 +119,8 @@ internal sealed class GrpcCaller : IDisposable
             try
             {
                 return await stream.ResponseStream.MoveNext(both.Token)
-                    || (ServerStatus.IsOk(attempt.Response!) ? false : throw Failure(call, attempt, new RpcException(Status.DefaultSuccess), timedOut: false));
+                    || (ServerStatus.IsOk(attempt.Response!) ? false
+                        : throw Failure(call, attempt, new RpcException(Status.DefaultSuccess), timedOut: false));
             }
             catch (RpcException) when (cancellationToken.IsCancellationRequested)
             {
@@ -164,7 +168,8 @@ internal sealed class GrpcCaller : IDisposable
 
     // The deadline is ours: the library's knows no other clock than the system's.
     private static CallOptions Options(string? token, CancellationToken cancellationToken) => new(
-        headers: token is null ? null : new Metadata { { "token", token } }, // etcd api/v3rpc/rpctypes/metadatafields.go, TokenFieldNameGRPC
+        // etcd api/v3rpc/rpctypes/metadatafields.go, TokenFieldNameGRPC
+        headers: token is null ? null : new Metadata { { "token", token } },
         cancellationToken: cancellationToken);
 
     private ClusterException Failure(CallContext call, Attempt attempt, RpcException e, bool timedOut)

@@ -5,7 +5,8 @@ using Grpc.Core;
 
 namespace EtcdDefrag.Etcd.Grpc;
 
-/// <summary>What the server itself said of a call's end, as opposed to what the gRPC library makes of an answer without it.</summary>
+/// <summary>What the server itself said of a call's end, as opposed to what the gRPC library makes of
+/// an answer without it.</summary>
 /// <remarks>Source: https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md and doc/http-grpc-status-mapping.md.</remarks>
 internal static class ServerStatus
 {
@@ -22,7 +23,8 @@ internal static class ServerStatus
         }
 
         var message = Printable.Of(Uri.UnescapeDataString(First(response, "grpc-message") ?? ""));
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && Enum.IsDefined((StatusCode)number)
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && Enum.IsDefined((StatusCode)number)
             ? new Status((StatusCode)number, message)
             : new Status(StatusCode.Unknown, message.Length > 0 ? message : $"unknown grpc-status \"{Printable.Of(text)}\"");
     }
@@ -47,5 +49,6 @@ internal static class ServerStatus
 
     // With the headers where there is no message, with the trailers where there is one.
     private static string? First(HttpResponseMessage response, string name) =>
-        response.Headers.NonValidated.TryGetValues(name, out var values) || response.TrailingHeaders.NonValidated.TryGetValues(name, out values) ? values.FirstOrDefault() : null;
+        response.Headers.NonValidated.TryGetValues(name, out var values)
+            || response.TrailingHeaders.NonValidated.TryGetValues(name, out values) ? values.FirstOrDefault() : null;
 }

@@ -3,7 +3,8 @@ using System.Net.Sockets;
 
 namespace EtcdDefrag.Etcd.Net;
 
-/// <summary>Connects to the first of a name's addresses that answers: one after the other, and the next one soon where one is slow.</summary>
+/// <summary>Connects to the first of a name's addresses that answers: one after the other, and the next one
+/// soon where one is slow.</summary>
 /// <remarks>Source: RFC 8305 (Happy Eyeballs), sections 4 and 5.</remarks>
 internal static class AddressRace
 {
@@ -17,7 +18,8 @@ internal static class AddressRace
     /// <param name="cancellationToken">Ends all attempts.</param>
     /// <exception cref="SocketException">No address took the connection; this is what became of the first.</exception>
     /// <exception cref="OperationCanceledException">Cancelled before one did.</exception>
-    public static async Task<Socket> ConnectAsync(IReadOnlyList<IPAddress> addresses, int port, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<Socket> ConnectAsync(
+        IReadOnlyList<IPAddress> addresses, int port, TimeProvider time, CancellationToken cancellationToken)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var running = new List<Task<Socket>>();
@@ -73,12 +75,14 @@ internal static class AddressRace
         }
     }
 
-    /// <summary>The two kinds of addresses in turn, beginning with the kind of the first; each kind in the resolver's order.</summary>
+    /// <summary>The two kinds of addresses in turn, beginning with the kind of the first; each kind in
+    /// the resolver's order.</summary>
     internal static IReadOnlyList<IPAddress> Alternate(IReadOnlyList<IPAddress> addresses)
     {
         var preferred = addresses.Where(address => address.AddressFamily == addresses[0].AddressFamily).ToList();
         var others = addresses.Except(preferred).ToList();
-        return [.. preferred.Zip(others).SelectMany(pair => new[] { pair.First, pair.Second }), .. preferred.Skip(others.Count), .. others.Skip(preferred.Count)];
+        return [.. preferred.Zip(others).SelectMany(pair => new[] { pair.First, pair.Second }), .. preferred.Skip(others.Count),
+            .. others.Skip(preferred.Count)];
     }
 
     private static async Task<Socket> ConnectAsync(IPAddress address, int port, CancellationToken cancellationToken)

@@ -15,7 +15,8 @@ internal sealed class Attempt(TimeSpan timeout)
     private static readonly HttpRequestOptionsKey<Attempt> Key = new("attempt");
     private static readonly AsyncLocal<Attempt?> Flowing = new();
 
-    /// <summary>The attempt of the call that is being made. The gRPC library offers no other way to say which call a request belongs to.</summary>
+    /// <summary>The attempt of the call that is being made. The gRPC library offers no other way to say which
+    /// call a request belongs to.</summary>
     public static Attempt? Current
     {
         get => Flowing.Value;
@@ -37,8 +38,9 @@ internal sealed class Attempt(TimeSpan timeout)
 
     /// <summary>To be called for each header before it is written to a connection: refuses the second time.</summary>
     /// <remarks>
-    /// The HTTP handler sends a request again by itself where the server says REFUSED_STREAM, or GOAWAY with a lower stream id. By the
-    /// protocol such a request was not processed, but a Defragment must not hang on that promise: nothing here is ever sent twice.
+    /// The HTTP handler sends a request again by itself where the server says REFUSED_STREAM, or GOAWAY with a lower
+    /// stream id. By the protocol such a request was not processed, but a Defragment must not hang on that promise:
+    /// nothing here is ever sent twice.
     /// </remarks>
     /// <exception cref="SecondAttemptException">The request went out before.</exception>
     public static void BeforeHeader(string header, HttpRequestMessage request)

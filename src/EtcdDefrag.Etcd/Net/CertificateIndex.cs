@@ -5,7 +5,8 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace EtcdDefrag.Etcd.Net;
 
-/// <summary>Certificates by their subject. They are decoded by OpenSSL, which takes long, only when somebody asks for them.</summary>
+/// <summary>Certificates by their subject. They are decoded by OpenSSL, which takes long, only when
+/// somebody asks for them.</summary>
 internal sealed class CertificateIndex
 {
     private const string Label = "CERTIFICATE";
@@ -67,12 +68,14 @@ internal sealed class CertificateIndex
         }
     }
 
-    /// <summary>A folder's files, each once: beside most certificates there is a link, named by its hash, to the same folder.</summary>
+    /// <summary>A folder's files, each once: beside most certificates there is a link, named by its
+    /// hash, to the same folder.</summary>
     private static IEnumerable<string> FilesOf(string folder)
     {
         try
         {
-            return [.. new DirectoryInfo(folder).EnumerateFiles().Where(static file => file.LinkTarget is not { } target || target.Contains('/', StringComparison.Ordinal)).Select(static file => file.FullName)];
+            return [.. new DirectoryInfo(folder).EnumerateFiles().Where(static file => file.LinkTarget is not { } target
+                || target.Contains('/', StringComparison.Ordinal)).Select(static file => file.FullName)];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

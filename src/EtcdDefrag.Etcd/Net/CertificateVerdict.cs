@@ -17,7 +17,8 @@ internal sealed class CertificateVerdict(string name, CertificateAdvice advice)
     public string? Problem { get; private set; }
 
     /// <summary>A moment as messages show it, in UTC.</summary>
-    public static string Moment(DateTime moment) => moment.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + " UTC";
+    public static string Moment(
+        DateTime moment) => moment.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + " UTC";
 
     /// <summary>The callback of the TLS handshake.</summary>
     public bool Judge(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
@@ -68,7 +69,8 @@ internal sealed class CertificateVerdict(string name, CertificateAdvice advice)
     private static string Explain(X509ChainStatusFlags flags) =>
         flags.HasFlag(X509ChainStatusFlags.NotSignatureValid) ? "its signature, or that of an issuer, is not valid"
         : flags.HasFlag(X509ChainStatusFlags.NotValidForUsage) ? "it is not made for servers (extended key usage)"
-        : flags.HasFlag(X509ChainStatusFlags.InvalidBasicConstraints) ? "an issuer's certificate is not a CA's (basic constraints)"
+        : flags.HasFlag(X509ChainStatusFlags.InvalidBasicConstraints)
+            ? "an issuer's certificate is not a CA's (basic constraints)"
         : (flags & (X509ChainStatusFlags.InvalidNameConstraints | X509ChainStatusFlags.HasNotPermittedNameConstraint | X509ChainStatusFlags.HasExcludedNameConstraint)) != 0
             ? "an issuer may not issue certificates for this name (name constraints)"
         : "an extension of it, or of an issuer's, forbids this use, or its algorithm is not accepted; look at it: openssl x509 -noout -text";
@@ -131,6 +133,8 @@ internal sealed record CertificateAdvice(string Issuer, string Name)
     private const string OtherEndpoint = "use one of these names in the endpoint, or --tls-server-name";
 
     public static readonly CertificateAdvice ForCaFile = new("which is not among the certificates of --cacert", OtherEndpoint);
-    public static readonly CertificateAdvice ForSystem = new("which this system does not trust; name its CA's file with --cacert", OtherEndpoint);
-    public static readonly CertificateAdvice ForWeb = new("which this system does not trust; name its CA's file in SSL_CERT_FILE", "use one of these names in the URL");
+    public static readonly CertificateAdvice ForSystem =
+        new("which this system does not trust; name its CA's file with --cacert", OtherEndpoint);
+    public static readonly CertificateAdvice ForWeb =
+        new("which this system does not trust; name its CA's file in SSL_CERT_FILE", "use one of these names in the URL");
 }

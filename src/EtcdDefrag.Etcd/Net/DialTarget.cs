@@ -28,7 +28,8 @@ internal sealed record DialTarget(string Host, int Port, bool IsUnix, bool Tls)
     public string ServerName => IsUnix ? Path.GetFileName(Host) : Host;
 
     /// <summary>What requests name as their authority. Nothing is dialled by it.</summary>
-    /// <remarks>A socket has no authority; <c>localhost</c> is what grpc-go sends. A zone (fe80::1%eth0) means nothing to the server.</remarks>
+    /// <remarks>A socket has no authority; <c>localhost</c> is what grpc-go sends. A zone (fe80::1%eth0) means
+    /// nothing to the server.</remarks>
     public Uri BaseAddress
     {
         get

@@ -7,7 +7,8 @@ using EtcdDefrag.Core.Text;
 
 namespace EtcdDefrag.Etcd.Net;
 
-/// <summary>Opens connections to one target. The dial timeout bounds name look-up, connect, TLS handshake and the wait for the first byte.</summary>
+/// <summary>Opens connections to one target. The dial timeout bounds name look-up, connect, TLS handshake and the
+/// wait for the first byte.</summary>
 internal sealed class Dialer(DialTarget target, TlsMaterial tls, ConnectionOptions options, TimeProvider time)
 {
     private readonly TimeSpan _timeout = options.DialTimeout;
@@ -27,7 +28,8 @@ internal sealed class Dialer(DialTarget target, TlsMaterial tls, ConnectionOptio
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
         var http2 = context.InitialRequestMessage.Version.Major == 2;
         var raw = await OpenSocketAsync(timer, both.Token);
-        var watched = new WatchedStream(raw, !target.Tls, _timeout, time) { IdentityProblem = target.Tls ? tls.IdentityProblem(time.GetUtcNow()) : null };
+        var watched = new WatchedStream(raw, !target.Tls, _timeout, time) { IdentityProblem =
+            target.Tls ? tls.IdentityProblem(time.GetUtcNow()) : null };
         if (http2)
         {
             Newest = watched;
@@ -74,7 +76,8 @@ internal sealed class Dialer(DialTarget target, TlsMaterial tls, ConnectionOptio
     {
         if (!target.IsUnix)
         {
-            IPAddress[] addresses = IPAddress.TryParse(target.Host, out var address) ? [address] : await options.Resolve(target.Host, cancellationToken);
+            IPAddress[] addresses = IPAddress.TryParse(target.Host, out var address) ? [address]
+                : await options.Resolve(target.Host, cancellationToken);
             return addresses.Length > 0
                 ? await AddressRace.ConnectAsync(addresses, target.Port, time, cancellationToken)
                 : throw new SocketException((int)SocketError.NoData);
@@ -93,9 +96,11 @@ internal sealed class Dialer(DialTarget target, TlsMaterial tls, ConnectionOptio
         }
     }
 
-    private async ValueTask<TlsStream> HandshakeAsync(WatchedStream watched, bool http2, CancellationTokenSource timer, CancellationToken cancellationToken)
+    private async ValueTask<TlsStream> HandshakeAsync(
+        WatchedStream watched, bool http2, CancellationTokenSource timer, CancellationToken cancellationToken)
     {
-        var verdict = new CertificateVerdict(tls.ServerName ?? target.ServerName, tls.Roots is null ? CertificateAdvice.ForSystem : CertificateAdvice.ForCaFile);
+        var verdict = new CertificateVerdict(tls.ServerName ?? target.ServerName, tls.Roots is null ? CertificateAdvice.ForSystem
+            : CertificateAdvice.ForCaFile);
         var stream = new TlsStream(watched);
         try
         {
@@ -137,9 +142,11 @@ internal sealed class Dialer(DialTarget target, TlsMaterial tls, ConnectionOptio
         return socket.SocketErrorCode switch
         {
             SocketError.ConnectionRefused when target.IsUnix => "nothing listens on this socket; is etcd running?",
-            SocketError.ConnectionRefused => "connection refused: nothing listens on this port; is etcd running, and is this its client port?",
+            SocketError.ConnectionRefused =>
+                "connection refused: nothing listens on this port; is etcd running, and is this its client port?",
             SocketError.AccessDenied when target.IsUnix => "this user may not open the socket",
-            SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported when target.IsUnix => "there is no such socket",
+            SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported when target.IsUnix =>
+                "there is no such socket",
             _ when target.IsUnix && !File.Exists(target.Host) => "there is no such socket",
             var error => SocketErrors.Explain(error, target.Host),
         };

@@ -2,10 +2,12 @@ using System.Net;
 
 namespace EtcdDefrag.Etcd.Net;
 
-/// <summary>Sets up .NET's HTTP handler for one target: one HTTP/2 connection for the whole run, and none of the extras of a web client.</summary>
+/// <summary>Sets up .NET's HTTP handler for one target: one HTTP/2 connection for the whole run, and none of the
+/// extras of a web client.</summary>
 internal static class HttpHandlerFactory
 {
-    // Source: grpc-go internal.KeepaliveMinPingTime. etcd cuts off clients that ping more often than every 5 s (embed/config.go, GRPCKeepAliveMinTime).
+    // Source: grpc-go internal.KeepaliveMinPingTime. etcd cuts off clients that ping more often than every 5 s
+    // (embed/config.go, GRPCKeepAliveMinTime).
     private static readonly TimeSpan MinPingDelay = TimeSpan.FromSeconds(10);
 
     // The handler takes no less.

@@ -3,7 +3,8 @@ using EtcdDefrag.Core.Cluster;
 
 namespace EtcdDefrag.Etcd.Net;
 
-/// <summary>Where the members' metrics pages are, if not at their client URLs. <c>{host}</c> stands for the member's own host.</summary>
+/// <summary>Where the members' metrics pages are, if not at their client URLs. <c>{host}</c> stands for
+/// the member's own host.</summary>
 public sealed class MetricsUrl
 {
     private const string Host = "{host}";
@@ -28,7 +29,8 @@ public sealed class MetricsUrl
     {
         url = null;
         var separator = text.IndexOf("://", StringComparison.Ordinal);
-        if (separator < 0 || !(text.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("https://", StringComparison.OrdinalIgnoreCase)))
+        if (separator < 0 || !(text.StartsWith("http://", StringComparison.OrdinalIgnoreCase)
+            || text.StartsWith("https://", StringComparison.OrdinalIgnoreCase)))
         {
             problem = "it must begin with http:// or https://; write e.g. http://{host}:2381/metrics";
             return false;
@@ -54,7 +56,8 @@ public sealed class MetricsUrl
     /// <summary>Where the page of the member at this endpoint is.</summary>
     public Endpoint For(Endpoint endpoint)
     {
-        var host = endpoint.IsUnix ? "localhost" : endpoint.Host.Contains(':', StringComparison.Ordinal) ? $"[{endpoint.Host}]" : endpoint.Host;
+        var host = endpoint.IsUnix ? "localhost" : endpoint.Host.Contains(':', StringComparison.Ordinal) ? $"[{endpoint.Host}]"
+            : endpoint.Host;
         return Endpoint.Parse(_address.Replace(Host, host, StringComparison.Ordinal));
     }
 }

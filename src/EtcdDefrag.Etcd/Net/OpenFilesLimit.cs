@@ -10,7 +10,8 @@ internal static class OpenFilesLimit
     public static void RaiseFor(int members)
     {
         var wanted = (ulong)Others + ((ulong)members * PerMember);
-        if (OperatingSystem.IsLinux() && Libc.getrlimit(Libc.OpenFiles, out var limit) == 0 && limit.Current < wanted && limit.Current < limit.Most)
+        if (OperatingSystem.IsLinux() && Libc.getrlimit(Libc.OpenFiles, out var limit) == 0 && limit.Current < wanted
+            && limit.Current < limit.Most)
         {
             _ = Libc.setrlimit(Libc.OpenFiles, limit with { Current = limit.Most });
         }

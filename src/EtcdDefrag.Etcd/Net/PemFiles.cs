@@ -12,7 +12,8 @@ internal static class PemFiles
 
     /// <summary>Reads the CA certificates to trust.</summary>
     /// <exception cref="ConnectionOptionsException">There are none.</exception>
-    public static X509Certificate2Collection ReadRoots(string path) => ReadCertificates("--cacert", path, ReadText("--cacert", path));
+    public static X509Certificate2Collection ReadRoots(
+        string path) => ReadCertificates("--cacert", path, ReadText("--cacert", path));
 
     /// <summary>Reads our certificate, the intermediate ones that follow it in its file, and our key.</summary>
     /// <returns>Null where neither is named.</returns>
@@ -50,12 +51,14 @@ internal static class PemFiles
 
         if (!keyText.Contains("PRIVATE KEY-----", StringComparison.Ordinal))
         {
-            throw new ConnectionOptionsException("--key", $"\"{keyFile}\" holds no private key in PEM form (-----BEGIN ... PRIVATE KEY-----)");
+            throw new ConnectionOptionsException("--key",
+                $"\"{keyFile}\" holds no private key in PEM form (-----BEGIN ... PRIVATE KEY-----)");
         }
 
         if (leaf.GetKeyAlgorithm() is "1.3.101.112" or "1.3.101.113")
         {
-            throw new ConnectionOptionsException("--cert", $"the certificate in \"{certFile}\" has an Ed25519 or Ed448 key, which is not supported; use an ECDSA or RSA key");
+            throw new ConnectionOptionsException("--cert",
+                $"the certificate in \"{certFile}\" has an Ed25519 or Ed448 key, which is not supported; use an ECDSA or RSA key");
         }
 
         try

@@ -12,7 +12,8 @@ internal static class SocketErrors
     {
         SocketError.ConnectionRefused => "connection refused: nothing listens on this port",
         SocketError.HostNotFound or SocketError.NoData => $"the name \"{host}\" is unknown (DNS)",
-        SocketError.TryAgain or SocketError.NoRecovery => $"the name \"{host}\" could not be looked up: the DNS server does not answer or failed",
+        SocketError.TryAgain or SocketError.NoRecovery =>
+            $"the name \"{host}\" could not be looked up: the DNS server does not answer or failed",
         SocketError.TooManyOpenSockets => "this process cannot open more files: raise the limit (ulimit -n, LimitNOFILE=)",
         SocketError.HostUnreachable or SocketError.NetworkUnreachable => "there is no route to this host",
         SocketError.TimedOut => "the host does not answer",

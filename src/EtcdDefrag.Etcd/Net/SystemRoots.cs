@@ -5,11 +5,13 @@ namespace EtcdDefrag.Etcd.Net;
 
 /// <summary>The certificates that a Linux system trusts, of which only those are read that can be a server's issuers.</summary>
 /// <remarks>
-/// .NET reads all of them before a process's first certificate check, 55 ms on Debian (OpenSSL 3.0 takes 0.4 ms for each), even where other roots are named.
+/// .NET reads all of them before a process's first certificate check, 55 ms on Debian (OpenSSL 3.0 takes 0.4 ms for each),
+/// even where other roots are named.
 /// So it is kept from it once and for all: it is shown an empty place, whatever the connection needs.
 /// </remarks>
 /// <param name="files">Bundles in PEM form, in the order of preference: the first one that can be read counts.</param>
-/// <param name="folders">Folders of certificates in PEM form, all of which count. They are read only where the bundle does not do.</param>
+/// <param name="folders">Folders of certificates in PEM form, all of which count. They are read only where
+/// the bundle does not do.</param>
 internal sealed class SystemRoots(IReadOnlyList<string> files, IReadOnlyList<string> folders)
 {
     private const string FileVariable = "SSL_CERT_FILE";
@@ -50,7 +52,8 @@ internal sealed class SystemRoots(IReadOnlyList<string> files, IReadOnlyList<str
     private static bool Complete(X509Chain chain, X509Certificate2 leaf, Lazy<CertificateIndex> index)
     {
         var policy = chain.ChainPolicy;
-        var issuers = index.Value.IssuersOf([leaf, .. policy.ExtraStore]).ToLookup(static issuer => issuer.SubjectName.RawData.AsSpan().SequenceEqual(issuer.IssuerName.RawData));
+        var issuers = index.Value.IssuersOf([leaf, .. policy.ExtraStore]).ToLookup(static issuer =>
+            issuer.SubjectName.RawData.AsSpan().SequenceEqual(issuer.IssuerName.RawData));
         policy.ExtraStore.AddRange(issuers[false].ToArray());
         foreach (var root in issuers[true])
         {

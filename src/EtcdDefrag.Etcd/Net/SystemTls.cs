@@ -35,14 +35,16 @@ public sealed class SystemTls
             switch (cause)
             {
                 case HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }:
-                    return "TLS: " + (_verdict.Problem ?? TlsAlerts.Find(cause, identityProblem: null) ?? "it does not speak TLS, or broke the handshake off; is https:// right?");
+                    return "TLS: " + (_verdict.Problem ?? TlsAlerts.Find(cause, identityProblem: null)
+                        ?? "it does not speak TLS, or broke the handshake off; is https:// right?");
                 case HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError }:
                     return "the proxy (HTTPS_PROXY) opened no way to it";
                 case HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded }:
                     return "its answer's headers are longer than 64 KB";
                 case HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError }:
                     return "its answer is not HTTP";
-                case SocketException socket when socket.SocketErrorCode is not (SocketError.ConnectionReset or SocketError.Shutdown):
+                case SocketException socket when socket.SocketErrorCode is not (
+                    SocketError.ConnectionReset or SocketError.Shutdown):
                     return SocketErrors.Explain(socket.SocketErrorCode, _verdict.Name);
                 default:
                     break;

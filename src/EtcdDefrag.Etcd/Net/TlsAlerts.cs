@@ -1,7 +1,8 @@
 
 namespace EtcdDefrag.Etcd.Net;
 
-/// <summary>TLS trouble in operators' words. The alerts are told apart by OpenSSL's texts, which is where .NET keeps them.</summary>
+/// <summary>TLS trouble in operators' words. The alerts are told apart by OpenSSL's texts, which is
+/// where .NET keeps them.</summary>
 internal static class TlsAlerts
 {
     /// <summary>Why a handshake failed that our own look at the certificate did not end.</summary>
@@ -26,7 +27,8 @@ internal static class TlsAlerts
 
     /// <summary>The alert that the server sent, if it sent one.</summary>
     /// <param name="e">What went wrong.</param>
-    /// <param name="identityProblem">What is wrong with our own certificate's dates, which the alerts don't tell apart; null: nothing.</param>
+    /// <param name="identityProblem">What is wrong with our own certificate's dates, which the alerts don't
+    /// tell apart; null: nothing.</param>
     /// <returns>The alert in words; null where there is none among the causes.</returns>
     public static string? Find(Exception? e, string? identityProblem)
     {
@@ -55,7 +57,8 @@ internal static class TlsAlerts
         ("alert certificate expired", "the server does not accept the dates of our client certificate (--cert): it has expired or is not valid yet; look at them: openssl x509 -noout -dates -in FILE"),
         ("alert certificate revoked", "the server says that our client certificate (--cert) is revoked"),
         ("alert certificate unknown", "the server does not accept our client certificate (--cert)"),
-        ("alert unsupported certificate", "the server does not accept this kind of client certificate (--cert); is it made for client authentication?"),
+        ("alert unsupported certificate",
+            "the server does not accept this kind of client certificate (--cert); is it made for client authentication?"),
         ("alert decrypt error", "the server could not verify our client certificate (--cert)"),
         ("alert access denied", "the server denies access to our client certificate (--cert)"),
         ("alert protocol version", "the server does not speak TLS 1.2 or newer"),

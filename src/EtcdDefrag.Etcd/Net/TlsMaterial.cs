@@ -11,7 +11,8 @@ internal sealed class TlsMaterial
     private readonly SslStreamCertificateContext? _identity;
     private readonly bool _skipVerify;
 
-    private TlsMaterial(X509Certificate2Collection? roots, SystemRoots? system, SslStreamCertificateContext? identity, string? serverName, bool skipVerify)
+    private TlsMaterial(X509Certificate2Collection? roots, SystemRoots? system, SslStreamCertificateContext? identity,
+        string? serverName, bool skipVerify)
     {
         Roots = roots;
         _system = system;
@@ -40,11 +41,13 @@ internal sealed class TlsMaterial
             options.InsecureSkipTlsVerify);
     }
 
-    /// <summary>What is wrong with the dates of our own certificate at a moment, in words that follow a colon; null: nothing.</summary>
+    /// <summary>What is wrong with the dates of our own certificate at a moment, in words that follow a
+    /// colon; null: nothing.</summary>
     public string? IdentityProblem(DateTimeOffset now) => _identity?.TargetCertificate switch
     {
         { } ours when ours.NotAfter < now => $"it expired on {CertificateVerdict.Moment(ours.NotAfter)}",
-        { } ours when ours.NotBefore > now => $"it is not valid before {CertificateVerdict.Moment(ours.NotBefore)}; is this machine's clock right?",
+        { } ours when ours.NotBefore > now =>
+            $"it is not valid before {CertificateVerdict.Moment(ours.NotBefore)}; is this machine's clock right?",
         _ => null,
     };
 
@@ -61,7 +64,8 @@ internal sealed class TlsMaterial
             CertificateChainPolicy = SystemTls.Policy(Roots, _system),
             ClientCertificateContext = _identity,
 #pragma warning disable CA5359 // accepts anything only where --insecure-skip-tls-verify asks for it
-            RemoteCertificateValidationCallback = (_, certificate, chain, errors) => _skipVerify || verdict.Judge(certificate, chain, _system?.Correct(certificate, chain, errors) ?? errors),
+            RemoteCertificateValidationCallback = (_, certificate, chain, errors) => _skipVerify
+                || verdict.Judge(certificate, chain, _system?.Correct(certificate, chain, errors) ?? errors),
 #pragma warning restore CA5359
         };
     }

@@ -64,7 +64,8 @@ internal sealed class WatchedStream(Stream inner, bool isPlain, TimeSpan patienc
     {
         try
         {
-            var read = _kept == 0 ? await FirstReadAsync(buffer, cancellationToken) : await inner.ReadAsync(buffer, cancellationToken);
+            var read = _kept == 0 ? await FirstReadAsync(buffer, cancellationToken)
+                : await inner.ReadAsync(buffer, cancellationToken);
             if (read > 0)
             {
                 Volatile.Write(ref _lastHeard, time.GetTimestamp());

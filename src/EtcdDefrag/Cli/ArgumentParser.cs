@@ -3,7 +3,8 @@ using EtcdDefrag.Core.Text;
 namespace EtcdDefrag.Cli;
 
 /// <summary>Takes a command line apart by pflag's grammar; goes on after a problem, so that all are told at once.</summary>
-/// <remarks>Source: spf13/pflag flag.go, parseArgs, parseLongArg, parseSingleShortArg. Beyond it: <c>--bool false</c> as two arguments.</remarks>
+/// <remarks>Source: spf13/pflag flag.go, parseArgs, parseLongArg, parseSingleShortArg. Beyond it:
+/// <c>--bool false</c> as two arguments.</remarks>
 internal sealed class ArgumentParser
 {
     private readonly IReadOnlyList<string> _args;
@@ -167,7 +168,8 @@ internal sealed class ArgumentParser
         SkipValueOf(nearest, hasValue);
     }
 
-    /// <summary>Drops what is probably the value of a flag not understood. It is not to be reported as a stray argument: it may be a mistyped --password's.</summary>
+    /// <summary>Drops what is probably the value of a flag not understood. It is not to be reported as a stray argument: it may
+    /// be a mistyped --password's.</summary>
     private void SkipValueOf(Flag? meant, bool hasValue)
     {
         _behind = null;

@@ -7,7 +7,8 @@ namespace EtcdDefrag.Cli;
 internal static class CommandLine
 {
     /// <summary>Reads a command line. Contacts nothing; reads at most a password, from its file or from the terminal.</summary>
-    public static ParsedCommand Parse(IReadOnlyList<string> args, IReadOnlyDictionary<string, string> environment, Terminal terminal)
+    public static ParsedCommand Parse(
+        IReadOnlyList<string> args, IReadOnlyDictionary<string, string> environment, Terminal terminal)
     {
         var parsed = ArgumentParser.Parse(args);
         var problems = parsed.Problems;
@@ -39,7 +40,8 @@ internal static class CommandLine
         }
     }
 
-    private static ParsedCommand Cluster(ParsedArguments parsed, FlagValues values, EnvironmentValues variables, IPasswordPrompt prompt)
+    private static ParsedCommand Cluster(
+        ParsedArguments parsed, FlagValues values, EnvironmentValues variables, IPasswordPrompt prompt)
     {
         var problems = parsed.Problems;
         foreach (var argument in parsed.Arguments)
@@ -92,7 +94,8 @@ internal static class CommandLine
 
         var warnings = new List<string>();
         variables.FindMistyped(parsed.Problems, warnings);
-        return Offline(parsed, new OptionsBinder(values, parsed.Problems, warnings).BindCheck(parsed.Arguments.Count == 1 ? parsed.Arguments[0].Text : ""), warnings);
+        return Offline(parsed, new OptionsBinder(values, parsed.Problems, warnings).BindCheck(parsed.Arguments.Count == 1
+            ? parsed.Arguments[0].Text : ""), warnings);
     }
 
     private static ParsedCommand Fleet(ParsedArguments parsed, EnvironmentValues variables)
@@ -107,11 +110,14 @@ internal static class CommandLine
         variables.FindMistyped(problems, warnings);
         var environment = variables.ForFleet();
         var values = new FlagValues(parsed.Given, environment, problems);
-        var settings = new OptionsBinder(values, problems, warnings).BindFleet(parsed.Arguments.Count > 0 ? parsed.Arguments[0].Text : "", parsed.Given, environment);
-        return problems.Count > 0 ? new ParsedCommand.UsageErrors(parsed.Command, problems) { Warnings = warnings } : new ParsedCommand.Fleet(settings) { Warnings = warnings };
+        var settings = new OptionsBinder(values, problems, warnings).BindFleet(parsed.Arguments.Count > 0
+            ? parsed.Arguments[0].Text : "", parsed.Given, environment);
+        return problems.Count > 0 ? new ParsedCommand.UsageErrors(parsed.Command, problems) { Warnings = warnings }
+            : new ParsedCommand.Fleet(settings) { Warnings = warnings };
     }
 
-    private static ParsedCommand Inspect(ParsedArguments parsed, FlagValues values, EnvironmentValues variables, IPasswordPrompt prompt)
+    private static ParsedCommand Inspect(
+        ParsedArguments parsed, FlagValues values, EnvironmentValues variables, IPasswordPrompt prompt)
     {
         if (parsed.Arguments.Count > 1)
         {
@@ -134,7 +140,8 @@ internal static class CommandLine
             : new ParsedCommand.Inspect(settings) { Warnings = warnings };
     }
 
-    private static ParsedCommand Offline(ParsedArguments parsed, Settings settings, List<string> warnings) => parsed.Problems.Count > 0
+    private static ParsedCommand Offline(
+        ParsedArguments parsed, Settings settings, List<string> warnings) => parsed.Problems.Count > 0
         ? new ParsedCommand.UsageErrors(parsed.Command, parsed.Problems) { Warnings = warnings }
         : new ParsedCommand.Offline(settings) { Warnings = warnings };
 
@@ -146,7 +153,8 @@ internal static class CommandLine
         }
 
         var text = values.Choice(Flags.WriteOut) == "json" ? VersionText.Json() : VersionText.Build();
-        return parsed.Problems.Count > 0 ? new ParsedCommand.UsageErrors(parsed.Command, parsed.Problems) : new ParsedCommand.Print(text);
+        return parsed.Problems.Count > 0 ? new ParsedCommand.UsageErrors(parsed.Command, parsed.Problems)
+            : new ParsedCommand.Print(text);
     }
 
     private static ParsedCommand Rule(ParsedArguments parsed, FlagValues values)
@@ -158,7 +166,8 @@ internal static class CommandLine
             values.Problem(Flags.RaftLag, lag.ToString(CultureInfo.InvariantCulture), "it must not be negative; write 0 or more");
         }
 
-        var input = new RuleInput(values.Size(Flags.DbSize), values.Size(Flags.DbSizeInUse), values.Size(Flags.DbQuota), values.Bool(Flags.IsLeader), (ulong)Math.Max(0, lag));
+        var input = new RuleInput(values.Size(Flags.DbSize), values.Size(Flags.DbSizeInUse), values.Size(Flags.DbQuota),
+            values.Bool(Flags.IsLeader), (ulong)Math.Max(0, lag));
         var verbose = values.Bool(Flags.Verbose);
         if (parsed.Arguments.Count == 0)
         {
@@ -169,7 +178,8 @@ internal static class CommandLine
             problems.Add($"the rule must be one argument, but there are {parsed.Arguments.Count}; put it in quotes");
         }
 
-        return problems.Count > 0 ? new ParsedCommand.UsageErrors(parsed.Command, problems) : new ParsedCommand.Rule(parsed.Arguments[0].Text, input, verbose);
+        return problems.Count > 0 ? new ParsedCommand.UsageErrors(parsed.Command, problems)
+            : new ParsedCommand.Rule(parsed.Arguments[0].Text, input, verbose);
     }
 
     private static ParsedCommand Completion(ParsedArguments parsed)

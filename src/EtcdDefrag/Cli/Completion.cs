@@ -2,10 +2,12 @@ using System.Text;
 
 namespace EtcdDefrag.Cli;
 
-/// <summary>Completion scripts, written from the list of flags. They run without the tool, so a key press costs no process.</summary>
+/// <summary>Completion scripts, written from the list of flags. They run without the tool, so a key
+/// press costs no process.</summary>
 internal static class Completion
 {
-    private static readonly Commands[] Targets = [Commands.Defrag, Commands.Check, Commands.Fleet, Commands.Inspect, Commands.Status, Commands.Rule, Commands.Completion, Commands.Help];
+    private static readonly Commands[] Targets = [Commands.Defrag, Commands.Check, Commands.Fleet, Commands.Inspect,
+        Commands.Status, Commands.Rule, Commands.Completion, Commands.Help];
 
     public static string Build(string shell) => shell switch
     {
@@ -14,7 +16,8 @@ internal static class Completion
         _ => Fish(),
     };
 
-    private static string Word(Commands command) => command == Commands.Defrag ? "" : CommandNames.Call(command)[(CommandNames.Tool.Length + 1)..];
+    private static string Word(
+        Commands command) => command == Commands.Defrag ? "" : CommandNames.Call(command)[(CommandNames.Tool.Length + 1)..];
 
     private static string Bash()
     {
@@ -50,7 +53,8 @@ internal static class Completion
                 continue;
             }
 
-            text.Append("        --").Append(flag.Name).Append(flag.Shorthand is { } shorthand ? $"|-{shorthand}" : "").Append(") ");
+            text.Append("        --").Append(flag.Name).Append(flag.Shorthand is { } shorthand ? $"|-{shorthand}"
+                : "").Append(") ");
             if (flag.IsFile)
             {
                 text.Append("compopt -o filenames 2>/dev/null; local IFS=$'\\n'; COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n");
@@ -82,7 +86,8 @@ internal static class Completion
             """);
         foreach (var target in Targets)
         {
-            text.Append("        \"").Append(Word(target)).Append("\") flags=\"").AppendJoin(' ', Flags.Of(target).ConvertAll(flag => "--" + flag.Name)).Append("\" ;;\n");
+            text.Append("        \"").Append(Word(target)).Append("\") flags=\"").AppendJoin(' ',
+                Flags.Of(target).ConvertAll(flag => "--" + flag.Name)).Append("\" ;;\n");
         }
 
         text.Append(
@@ -123,7 +128,8 @@ internal static class Completion
                     case "$word" in
 
             """);
-        text.Append("            ").AppendJoin('|', CommandNames.Names).Append(") command=\"$word\"; break ;;\n        esac\n    done\n    case \"$command\" in\n");
+        text.Append("            ").AppendJoin('|',
+            CommandNames.Names).Append(") command=\"$word\"; break ;;\n        esac\n    done\n    case \"$command\" in\n");
         foreach (var target in Targets)
         {
             text.Append("        \"").Append(Word(target)).Append("\") flags=(\n");
@@ -167,7 +173,8 @@ internal static class Completion
     {
         var action = flag switch
         {
-            { Kind: FlagKind.List, Allowed.Count: > 0 } => $":{flag.Name}:_values -s , {flag.Name} {string.Join(' ', flag.Allowed)}",
+            { Kind: FlagKind.List, Allowed.Count: > 0 } =>
+                $":{flag.Name}:_values -s , {flag.Name} {string.Join(' ', flag.Allowed)}",
             { Allowed.Count: > 0 } => $":{flag.Name}:({string.Join(' ', flag.Allowed)})",
             { Kind: FlagKind.Bool } => "",
             { IsFile: true } => $":{flag.Name}:_files",
@@ -191,7 +198,8 @@ internal static class Completion
 
     /// <summary>Safe inside single quotes and inside the brackets of an <c>_arguments</c> spec.</summary>
     private static string ZshText(string text) =>
-        text.Replace("'", "'\\''", StringComparison.Ordinal).Replace("[", "\\[", StringComparison.Ordinal).Replace("]", "\\]", StringComparison.Ordinal).Replace(":", "\\:", StringComparison.Ordinal);
+        text.Replace("'", "'\\''", StringComparison.Ordinal).Replace("[", "\\[", StringComparison.Ordinal).Replace("]", "\\]",
+            StringComparison.Ordinal).Replace(":", "\\:", StringComparison.Ordinal);
 
     private static string Fish()
     {
@@ -248,5 +256,6 @@ internal static class Completion
             : "__fish_seen_subcommand_from " + string.Join(' ', own);
     }
 
-    private static string FishText(string text) => text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal);
+    private static string FishText(
+        string text) => text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal);
 }

@@ -16,7 +16,8 @@ internal sealed class CrossFlagRules(FlagValues values, List<string> problems, L
         OnlyGivenEndpoints(defrag, discovery);
         if (command == Commands.Defrag)
         {
-            foreach (var flag in Flags.Of(command).Where(flag => flag.Use == FlagUse.File && values.SourceOf(flag) == ValueSource.CommandLine))
+            foreach (var flag in Flags.Of(command).Where(flag =>
+                flag.Use == FlagUse.File && values.SourceOf(flag) == ValueSource.CommandLine))
             {
                 problems.Add($"{flag.Display} is for a database file; add --data-dir DIR or --file FILE, or leave it out");
             }
@@ -58,12 +59,14 @@ internal sealed class CrossFlagRules(FlagValues values, List<string> problems, L
 
     /// <summary>The rules for <c>inspect</c>: a path, or one running member.</summary>
     public void CheckInspect(
-        string? path, IReadOnlyList<GivenFlag> given, IReadOnlyList<Endpoint> endpoints, RecordOptions records, InspectSettings inspect)
+        string? path, IReadOnlyList<GivenFlag> given, IReadOnlyList<Endpoint> endpoints, RecordOptions records,
+            InspectSettings inspect)
     {
         var flags = given.Select(item => item.Flag).Distinct().ToArray();
         if (path is not null)
         {
-            foreach (var flag in flags.Where(flag => flag == Flags.SnapshotFile || flag.FromEtcdctl || OfConnection.Contains(flag)))
+            foreach (var flag in flags.Where(flag =>
+                flag == Flags.SnapshotFile || flag.FromEtcdctl || OfConnection.Contains(flag)))
             {
                 problems.Add($"{flag.Display} is for a running member, and \"{path}\" is a database that no etcd is using; leave one of them out");
             }
@@ -101,7 +104,8 @@ internal sealed class CrossFlagRules(FlagValues values, List<string> problems, L
     // Not etcdctl's own, and of no use for a file either.
     private static readonly Flag[] OfConnection = [Flags.PasswordFile, Flags.TlsServerName];
 
-    private static readonly Flag[] OfPrefixes = [Flags.Prefix, Flags.Depth, Flags.Top, Flags.Sort, Flags.Svg, Flags.HashKv, Flags.MetricsTextfile];
+    private static readonly Flag[] OfPrefixes = [Flags.Prefix, Flags.Depth, Flags.Top, Flags.Sort, Flags.Svg, Flags.HashKv,
+        Flags.MetricsTextfile];
 
     private void InspectOutput(Flag[] given, InspectSettings inspect)
     {
@@ -115,7 +119,8 @@ internal sealed class CrossFlagRules(FlagValues values, List<string> problems, L
             problems.Add("--check-only prints only a verdict, and -w csv the table of prefixes; leave one of them out");
         }
 
-        if (values.IsGiven(Flags.AnyBbolt) && given.FirstOrDefault(OfPrefixes.Contains) is { } keys && values.Bool(Flags.AnyBbolt))
+        if (values.IsGiven(Flags.AnyBbolt) && given.FirstOrDefault(OfPrefixes.Contains) is { } keys
+            && values.Bool(Flags.AnyBbolt))
         {
             problems.Add($"{keys.Display} is for etcd's keys, and --any-bbolt for a file that need not have them; leave one of them out");
         }

@@ -3,15 +3,18 @@ using System.Runtime.InteropServices;
 namespace EtcdDefrag.Cli;
 
 /// <summary>
-/// Writes to one of the process's descriptors and does nothing else. .NET's Console streams switch a terminal's keypad mode at the first write,
-/// whatever the user wants, and never switch it back; its files keep a position of their own, so that two on one file overwrite each other.
-/// What can't be written is lost: a full disk, a closed pipe or a closed descriptor costs output, never the run. A member may be blocked just now.
+/// Writes to one of the process's descriptors and does nothing else. .NET's Console streams switch a terminal's keypad mode
+/// at the first write, whatever the user wants, and never switch it back; its files keep a position of their own, so that two
+/// on one file overwrite each other.
+/// What can't be written is lost: a full disk, a closed pipe or a closed descriptor costs output, never the run. A
+/// member may be blocked just now.
 /// </summary>
 internal sealed class DescriptorStream : Stream
 {
     private readonly int _own;
 
-    /// <param name="descriptor">1 or 2, as it is now. Where the caller closed it nothing is ever written: its number will soon be another's.</param>
+    /// <param name="descriptor">1 or 2, as it is now. Where the caller closed it nothing is ever written: its number
+    /// will soon be another's.</param>
     public DescriptorStream(int descriptor) => _own = Libc.dup(descriptor);
 
     /// <summary>Whether it is a pipe whose reader is known to be gone.</summary>

@@ -5,7 +5,8 @@ namespace EtcdDefrag.Cli;
 /// <summary>What the environment says about flags. An empty variable counts as not set, as in the original.</summary>
 internal sealed class EnvironmentValues(IReadOnlyDictionary<string, string> environment)
 {
-    /// <summary>Names a file to read instead of /etc/resolv.conf, for split DNS and for tests. No flag: nobody needs it twice.</summary>
+    /// <summary>Names a file to read instead of /etc/resolv.conf, for split DNS and for tests. No flag:
+    /// nobody needs it twice.</summary>
     public const string ResolvConf = "ETCD_DEFRAG_RESOLV_CONF";
 
     private const string JobIndex = "JOB_COMPLETION_INDEX";
@@ -34,12 +35,15 @@ internal sealed class EnvironmentValues(IReadOnlyDictionary<string, string> envi
     /// <summary>Which pod of an Indexed Job of Kubernetes this is; null: none.</summary>
     public string? JobCompletionIndex => environment.GetValueOrDefault(JobIndex);
 
-    /// <summary>The environment as a fleet sees it: nothing of etcdctl's, and nothing that says which cluster it is, or who we are there.</summary>
+    /// <summary>The environment as a fleet sees it: nothing of etcdctl's, and nothing that says which cluster it is,
+    /// or who we are there.</summary>
     public EnvironmentValues ForFleet() => new(
-        Flags.All.Where(InventoryKeys.IsFromEnvironment).Select(flag => flag.Variable).Append(JobIndex).Select(variable => (Variable: variable, Value: environment.GetValueOrDefault(variable)))
+        Flags.All.Where(InventoryKeys.IsFromEnvironment).Select(flag => flag.Variable).Append(JobIndex).Select(variable =>
+            (Variable: variable, Value: environment.GetValueOrDefault(variable)))
             .Where(pair => pair.Value is not null).ToDictionary(pair => pair.Variable, pair => pair.Value!));
 
-    /// <summary>What sets a flag. White space around a value is dropped, as YAML blocks and files add it; a password is taken as it is.</summary>
+    /// <summary>What sets a flag. White space around a value is dropped, as YAML blocks and files add it; a
+    /// password is taken as it is.</summary>
     public (ValueSource Source, string Text) Find(Flag flag)
     {
         if (!flag.HasVariable || environment.Count == 0)
@@ -58,7 +62,8 @@ internal sealed class EnvironmentValues(IReadOnlyDictionary<string, string> envi
     }
 
     /// <summary>
-    /// Variables that are nearly a flag's: one of ours is a problem, because the run would not be the one that was asked for; one of etcdctl's gets a warning.
+    /// Variables that are nearly a flag's: one of ours is a problem, because the run would not be the one that was asked for;
+    /// one of etcdctl's gets a warning.
     /// All others belong to somebody else. Names only: the value of a mistyped variable may be a secret.
     /// </summary>
     public void FindMistyped(List<string> problems, List<string> warnings)
@@ -75,7 +80,8 @@ internal sealed class EnvironmentValues(IReadOnlyDictionary<string, string> envi
                 problems.Add($"the environment variable {name} is no flag's; write {meant}, or remove it");
             }
             else if ((EtcdctlAliases.GetValueOrDefault(name)
-                ?? Meant(name, EtcdctlPrefix, static flag => flag.EtcdctlVariable, static flag => flag.FromEtcdctl)) is { } etcdctl)
+                ?? Meant(name, EtcdctlPrefix, static flag =>
+                    flag.EtcdctlVariable, static flag => flag.FromEtcdctl)) is { } etcdctl)
             {
                 warnings.Add($"the environment variable {name} has no effect; did you mean {etcdctl}?");
             }
@@ -84,12 +90,14 @@ internal sealed class EnvironmentValues(IReadOnlyDictionary<string, string> envi
 
     private static string? Meant(string name, string prefix, Func<Flag, string> variable, Func<Flag, bool> has)
     {
-        if (!name.StartsWith(prefix, StringComparison.Ordinal) || name == ServicePort || Flags.All.Any(flag => has(flag) && variable(flag) == name))
+        if (!name.StartsWith(prefix, StringComparison.Ordinal) || name == ServicePort
+            || Flags.All.Any(flag => has(flag) && variable(flag) == name))
         {
             return null;
         }
 
-        var nearest = Flags.All.FirstOrDefault(flag => has(flag) && NearestName.IsOneSlipAway(name[prefix.Length..], variable(flag)[prefix.Length..]));
+        var nearest = Flags.All.FirstOrDefault(flag =>
+            has(flag) && NearestName.IsOneSlipAway(name[prefix.Length..], variable(flag)[prefix.Length..]));
         return nearest is null ? null : variable(nearest);
     }
 

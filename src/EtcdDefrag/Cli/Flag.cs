@@ -99,7 +99,8 @@ internal sealed class Flag(string name, FlagKind kind, string help)
     /// <summary>Further words that only some of its commands take: accepted here, offered nowhere.</summary>
     public IReadOnlyList<string> AllowedToSome { get; init; } = [];
 
-    /// <summary>Whether a variable sets it. Not <c>--help</c> and <c>--version</c>: images and charts set <c>ETCD_DEFRAG_VERSION</c> for themselves.</summary>
+    /// <summary>Whether a variable sets it. Not <c>--help</c> and <c>--version</c>: images and charts set
+    /// <c>ETCD_DEFRAG_VERSION</c> for themselves.</summary>
     public bool HasVariable { get; init; } = true;
 
     /// <summary>One of etcdctl's own flags about the connection: <c>ETCDCTL_…</c> sets it too.</summary>

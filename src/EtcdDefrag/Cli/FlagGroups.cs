@@ -1,5 +1,3 @@
-using EtcdDefrag.Etcd.Net;
-
 namespace EtcdDefrag.Cli;
 
 /// <summary>The flags of the cluster commands by what they are for, as the help shows them. Each flag belongs to one group.</summary>

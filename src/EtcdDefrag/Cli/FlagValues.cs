@@ -12,7 +12,8 @@ internal enum ValueSource
     CommandLine,
 }
 
-/// <summary>The flags' values: command line over <c>ETCD_DEFRAG_…</c> over <c>ETCDCTL_…</c> over the default. Every bad one becomes a problem.</summary>
+/// <summary>The flags' values: command line over <c>ETCD_DEFRAG_…</c> over <c>ETCDCTL_…</c> over the default. Every bad
+/// one becomes a problem.</summary>
 internal sealed class FlagValues(IReadOnlyList<GivenFlag> given, EnvironmentValues environment, List<string> problems)
 {
     /// <inheritdoc cref="EnvironmentValues.ResolvConfFile"/>
@@ -106,7 +107,8 @@ internal sealed class FlagValues(IReadOnlyList<GivenFlag> given, EnvironmentValu
         return good;
     }, "false");
 
-    /// <summary>The items: those of all occurrences on the command line, or the variable split at commas, or the default.</summary>
+    /// <summary>The items: those of all occurrences on the command line, or the variable split at
+    /// commas, or the default.</summary>
     public List<string> List(Flag flag)
     {
         var items = new List<string>();
@@ -175,7 +177,8 @@ internal sealed class FlagValues(IReadOnlyList<GivenFlag> given, EnvironmentValu
         return source == ValueSource.Default ? flag.Default : text;
     }
 
-    /// <summary>Where a flag's value stands in an inventory: the one with this text, else the last; null: it stands in none.</summary>
+    /// <summary>Where a flag's value stands in an inventory: the one with this text, else the last;
+    /// null: it stands in none.</summary>
     private Place? PlaceOf(Flag flag, string? text = null)
     {
         Place? last = null;

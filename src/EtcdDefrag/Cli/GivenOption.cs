@@ -34,14 +34,16 @@ internal sealed record GivenOption(Flag Flag, string Word, bool FromVariable)
         if (flag == Flags.Password || flag == Flags.PasswordFile)
         {
             // Both on one command line would be an error: the one that counted.
-            var counts = values.SourceOf(Flags.Password) >= values.SourceOf(Flags.PasswordFile) ? Flags.Password : Flags.PasswordFile;
+            var counts = values.SourceOf(Flags.Password) >= values.SourceOf(Flags.PasswordFile) ? Flags.Password
+                : Flags.PasswordFile;
             if (flag != counts || login.User is null || login.IsPasswordInUser)
             {
                 return null;
             }
         }
 
-        if (flag.IsSecret && !(flag == Flags.MetricsPushgateway && values.Text(flag)?.Contains('@', StringComparison.Ordinal) == false))
+        if (flag.IsSecret && !(flag == Flags.MetricsPushgateway
+            && values.Text(flag)?.Contains('@', StringComparison.Ordinal) == false))
         {
             return $"\"${(values.SourceOf(flag) == ValueSource.EtcdctlVariable ? flag.EtcdctlVariable : flag.Variable)}\"";
         }

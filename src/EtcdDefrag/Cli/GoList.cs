@@ -35,7 +35,8 @@ internal static class GoList
 
     /// <summary>The list as one text that reads as these items.</summary>
     public static string Format(IEnumerable<string> items) => string.Join(',', items.Select(static item =>
-        item.AsSpan().IndexOfAny(",\"\n\r") < 0 && item.Length > 0 ? item : $"\"{item.Replace("\"", "\"\"", StringComparison.Ordinal)}\""));
+        item.AsSpan().IndexOfAny(",\"\n\r") < 0 && item.Length > 0 ? item
+            : $"\"{item.Replace("\"", "\"\"", StringComparison.Ordinal)}\""));
 
     private static bool TryBare(string text, ref int at, List<string> items)
     {

@@ -5,7 +5,8 @@ using EtcdDefrag.Core.Text;
 
 namespace EtcdDefrag.Cli;
 
-/// <summary>The help of each command, laid out as cobra does. It shows built-in defaults only: what the environment says may be a password.</summary>
+/// <summary>The help of each command, laid out as cobra does. It shows built-in defaults only: what the environment
+/// says may be a password.</summary>
 /// <remarks>Source: spf13/pflag flag.go, FlagUsages; spf13/cobra command.go, usage template.</remarks>
 internal static class HelpText
 {
@@ -130,9 +131,11 @@ internal static class HelpText
     private static void AppendFlag(StringBuilder text, Flag flag, int column, int width)
     {
         var left = Left(flag);
-        text.Append(left).Append(left.Length + 3 > column ? "\n" + new string(' ', column) : new string(' ', column - left.Length));
+        text.Append(left).Append(left.Length + 3 > column ? "\n" + new string(' ', column)
+            : new string(' ', column - left.Length));
         var shown = ShownDefault(flag) is { Length: > 0 } value ? $" (default{NoBreak}{value})" : "";
-        text.AppendJoin("\n" + new string(' ', column), Fold(flag.Help + shown, width - column).Select(line => line.Replace(NoBreak, ' '))).Append('\n');
+        text.AppendJoin("\n" + new string(' ', column),
+            Fold(flag.Help + shown, width - column).Select(line => line.Replace(NoBreak, ' '))).Append('\n');
     }
 
     /// <summary>Breaks a text at spaces into lines of at most so many characters; a longer word has a line of its own.</summary>
@@ -179,16 +182,19 @@ internal static class HelpText
               Command line before ETCD_DEFRAG_<FLAG> before ETCDCTL_<FLAG> before default.
 
             """);
-        AppendList(text, "Exit Codes", ExitCodes.Select(entry => (((int)entry.Code).ToString(CultureInfo.InvariantCulture), entry.Meaning)), 7, width);
+        AppendList(text, "Exit Codes",
+            ExitCodes.Select(entry => (((int)entry.Code).ToString(CultureInfo.InvariantCulture), entry.Meaning)), 7, width);
         text.Append("\nUse \"etcd-defrag [command] --help\" for more information about a command.\nThe manual page etcd-defrag(1) explains each flag.\n");
     }
 
-    private static void AppendList(StringBuilder text, string title, IEnumerable<(string Name, string Meaning)> entries, int column, int width)
+    private static void AppendList(
+        StringBuilder text, string title, IEnumerable<(string Name, string Meaning)> entries, int column, int width)
     {
         text.Append('\n').Append(title).Append(":\n");
         foreach (var (name, meaning) in entries)
         {
-            text.Append("  ").Append(name.PadRight(column - 2)).AppendJoin("\n" + new string(' ', column), Fold(meaning, width - column)).Append('\n');
+            text.Append("  ").Append(name.PadRight(column - 2)).AppendJoin("\n" + new string(' ', column),
+                Fold(meaning, width - column)).Append('\n');
         }
     }
 }

@@ -1,11 +1,11 @@
 using System.Runtime.InteropServices;
-using EtcdDefrag.Core.Execution.Running;
 
 [assembly: DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
 
 namespace EtcdDefrag.Cli;
 
-/// <summary>The C library's functions for terminals and streams. Linux only. Those for files are in <see cref="Storage.LinuxFileCalls"/>.</summary>
+/// <summary>The C library's functions for terminals and streams. Linux only. Those for files are in
+/// <see cref="Storage.LinuxFileCalls"/>.</summary>
 internal static class Libc
 {
     /// <summary>TCSANOW for <see cref="tcsetattr"/>.</summary>
@@ -58,7 +58,7 @@ internal static class Libc
 
     /// <summary>struct winsize.</summary>
     [StructLayout(LayoutKind.Sequential)]
-    public struct WindowDimensions
+    internal struct WindowDimensions
     {
         public ushort Rows;
         public ushort Columns;
@@ -68,7 +68,7 @@ internal static class Libc
 
     /// <summary>struct pollfd.</summary>
     [StructLayout(LayoutKind.Sequential)]
-    public struct PollEntry
+    internal struct PollEntry
     {
         public int Descriptor;
         public short Events;

@@ -3,7 +3,8 @@ using System.Text;
 namespace EtcdDefrag.Cli;
 
 /// <summary>Finds user and password, or token: flags, variables, a file, at last the terminal.</summary>
-/// <remarks>Source: etcdctl ctlv3/command/global.go, authCfgFromCmd: a user is split at its first colon unless a password is given; a token wins over both.</remarks>
+/// <remarks>Source: etcdctl ctlv3/command/global.go, authCfgFromCmd: a user is split at its first colon unless a password is
+/// given; a token wins over both.</remarks>
 internal sealed class LoginBinder(FlagValues values, List<string> problems, List<string> warnings, IPasswordPrompt prompt)
 {
     public Login Bind()

@@ -3,7 +3,8 @@ using EtcdDefrag.Core.Cluster;
 
 namespace EtcdDefrag.Cli;
 
-/// <summary>The command line of this run, to be printed again with changes: every flag that was given stays, in the order of the help.</summary>
+/// <summary>The command line of this run, to be printed again with changes: every flag that was given stays, in
+/// the order of the help.</summary>
 internal sealed class OwnCommand
 {
     private readonly Commands _command;
@@ -11,7 +12,8 @@ internal sealed class OwnCommand
     private readonly Dictionary<Flag, string?> _changes;
     private readonly string? _discoveryName;
 
-    private OwnCommand(Commands command, IReadOnlyList<GivenOption> given, string? discoveryName, Dictionary<Flag, string?> changes)
+    private OwnCommand(Commands command, IReadOnlyList<GivenOption> given, string? discoveryName,
+        Dictionary<Flag, string?> changes)
     {
         _command = command;
         _given = given;
@@ -24,20 +26,24 @@ internal sealed class OwnCommand
 
     /// <summary>The run with these settings.</summary>
     public static OwnCommand Of(Settings settings) => new(
-        Commands.Defrag, settings.Given, settings.Discovery is { InsecureDiscovery: false } ? settings.Connection.TlsServerName : null, []);
+        Commands.Defrag, settings.Given, settings.Discovery is { InsecureDiscovery: false } ? settings.Connection.TlsServerName
+            : null, []);
 
     /// <summary>Another command with the same flags, as far as it has them.</summary>
     public OwnCommand As(Commands command) => new(command, _given, _discoveryName, _changes);
 
     /// <summary>The same with a switch on or off.</summary>
     public OwnCommand With(Flag flag, bool on) =>
-        on == (flag.Default == "true") && !_given.Any(option => option.Flag == flag && option.FromVariable) ? Change((flag, null)) : Change((flag, on ? "true" : "false"));
+        on == (flag.Default == "true") && !_given.Any(option => option.Flag == flag && option.FromVariable) ? Change((flag, null))
+            : Change((flag, on ? "true" : "false"));
 
     /// <summary>The same on these endpoints, and on no others.</summary>
     public OwnCommand At(params IEnumerable<Endpoint> endpoints)
     {
         var list = Shell.Quote(GoList.Format(endpoints.Select(endpoint => endpoint.Text)));
-        var at = Change((Flags.Endpoints, list)).With(Flags.Cluster, false).Change((Flags.DiscoverySrv, Cleared(Flags.DiscoverySrv)), (Flags.DiscoverySrvName, Cleared(Flags.DiscoverySrvName)));
+        var at = Change((Flags.Endpoints, list)).With(Flags.Cluster,
+            false).Change((Flags.DiscoverySrv, Cleared(Flags.DiscoverySrv)),
+            (Flags.DiscoverySrvName, Cleared(Flags.DiscoverySrvName)));
         return _discoveryName is { } name ? at.Change((Flags.TlsServerName, Shell.Quote(name))) : at;
     }
 
@@ -47,7 +53,8 @@ internal sealed class OwnCommand
         var text = new StringBuilder(CommandNames.Call(_command));
         foreach (var flag in FlagGroups.All.SelectMany(group => group.Flags).Where(flag => (flag.Commands & _command) != 0))
         {
-            var word = _changes.TryGetValue(flag, out var changed) ? changed : _given.FirstOrDefault(option => option.Flag == flag)?.Word;
+            var word = _changes.TryGetValue(flag, out var changed) ? changed
+                : _given.FirstOrDefault(option => option.Flag == flag)?.Word;
             if (word is not null)
             {
                 text.Append(' ').Append(flag.Display).Append(flag.ValueIsOptional

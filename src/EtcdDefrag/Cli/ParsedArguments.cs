@@ -12,7 +12,8 @@ internal readonly record struct GivenFlag(Flag Flag, string Text, Place? Place =
 /// <param name="Column">The column, from 1.</param>
 internal readonly record struct Place(string File, int Line, int Column)
 {
-    public override string ToString() => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{File}:{Line}:{Column}");
+    public override string ToString() => string.Create(System.Globalization.CultureInfo.InvariantCulture,
+        $"{File}:{Line}:{Column}");
 }
 
 /// <summary>An argument that is neither flag nor value.</summary>

@@ -19,8 +19,9 @@ internal interface IPasswordPrompt
 }
 
 /// <summary>
-/// Asks on the terminal behind a descriptor, or on the process's own (<c>/dev/tty</c>) where the descriptor is no terminal. The kernel edits the line, so
-/// backspace and Ctrl-U work as everywhere. .NET's console is not used: its reader shows what is typed although the terminal's echo is off.
+/// Asks on the terminal behind a descriptor, or on the process's own (<c>/dev/tty</c>) where the descriptor is no terminal. The
+/// kernel edits the line, so backspace and Ctrl-U work as everywhere. .NET's console is not used: its reader shows what is typed
+/// although the terminal's echo is off.
 /// </summary>
 /// <param name="descriptor">Standard input.</param>
 /// <param name="error">Gets the question.</param>
@@ -43,12 +44,12 @@ internal sealed class TerminalPasswordPrompt(int descriptor, TextWriter error, b
 
     public bool TryRead(string question, out string password)
     {
-        if (!OperatingSystem.IsLinux() || Open() is not { } terminal)
+        using var terminal = Open();
+        if (!OperatingSystem.IsLinux() || terminal is null)
         {
             throw new InvalidOperationException("there is no terminal to ask on");
         }
 
-        using var owned = terminal;
         using var silence = TerminalEcho.Off((int)terminal.DangerousGetHandle());
         // A read from a terminal can't be cancelled, so it has its own thread, which ends with the process if need be.
         var answer = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -27,11 +27,13 @@ internal sealed class Terminal
     /// <summary>The window's size. Asked anew each time: it changes when the window does.</summary>
     public Func<(int Columns, int Rows)> Size { get; init; } = static () => WindowSize.Usual;
 
-    /// <summary>Whether escape sequences may be written at all, for colour or in place: not where <c>NO_COLOR</c> is set and not empty, or <c>TERM</c> is <c>dumb</c>.</summary>
+    /// <summary>Whether escape sequences may be written at all, for colour or in place: not where <c>NO_COLOR</c> is set and not
+    /// empty, or <c>TERM</c> is <c>dumb</c>.</summary>
     /// <remarks>Source: no-color.org. Whether the stream at hand is a terminal is asked apart.</remarks>
     public bool UseColor { get; init; }
 
-    /// <summary>The line on standard error that is rewritten in place; null: standard error is no terminal, or wants no escape sequences.</summary>
+    /// <summary>The line on standard error that is rewritten in place; null: standard error is no terminal, or wants
+    /// no escape sequences.</summary>
     public LiveLine? Live { get; init; }
 
     /// <summary>Whether the terminal is ours at the moment: a job in the background must not write in place.</summary>
@@ -46,7 +48,8 @@ internal sealed class Terminal
         if (!OperatingSystem.IsLinux())
         {
             var (plainOutput, plainError) = (Writer(Console.OpenStandardOutput()), Writer(Console.OpenStandardError()));
-            return new Terminal { Out = plainOutput, Error = plainError, Prompt = new TerminalPasswordPrompt(0, plainError, isErrorTty: false) };
+            return new Terminal { Out = plainOutput, Error =
+                plainError, Prompt = new TerminalPasswordPrompt(0, plainError, isErrorTty: false) };
         }
 
 #pragma warning disable CA2000 // the process's own streams live as long as the process
@@ -83,5 +86,6 @@ internal sealed class Terminal
         !(environment.TryGetValue("NO_COLOR", out var noColor) && noColor.Length > 0)
         && !(environment.TryGetValue("TERM", out var term) && term == "dumb");
 
-    private static StreamWriter Writer(Stream stream) => new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1024) { AutoFlush = true, NewLine = "\n" };
+    private static StreamWriter Writer(Stream stream) =>
+        new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1024) { AutoFlush = true, NewLine = "\n" };
 }

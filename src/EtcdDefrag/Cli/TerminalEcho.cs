@@ -9,7 +9,8 @@ internal sealed class TerminalEcho : IDisposable
     private readonly byte[] _before;
     private readonly byte[] _silent;
 
-    private TerminalEcho(int descriptor, byte[] before, byte[] silent) => (_descriptor, _before, _silent) = (descriptor, before, silent);
+    private TerminalEcho(int descriptor, byte[] before, byte[] silent) =>
+        (_descriptor, _before, _silent) = (descriptor, before, silent);
 
     public static TerminalEcho? Off(int descriptor)
     {

@@ -22,7 +22,8 @@ internal static class VersionText
         """;
 
     private static string OsName() =>
-        OperatingSystem.IsLinux() ? "linux" : OperatingSystem.IsMacOS() ? "darwin" : OperatingSystem.IsWindows() ? "windows" : "unknown";
+        OperatingSystem.IsLinux() ? "linux" : OperatingSystem.IsMacOS() ? "darwin" : OperatingSystem.IsWindows() ? "windows"
+            : "unknown";
 
     /// <summary>Go's names, so that scripts need not learn others.</summary>
     private static string ArchitectureName() => RuntimeInformation.ProcessArchitecture switch

@@ -1,6 +1,7 @@
 namespace EtcdDefrag.Cli;
 
-/// <summary>The size of the terminal's window, read anew each time. Not from .NET's Console: that would switch the terminal's keypad and keep signal handlers of its own.</summary>
+/// <summary>The size of the terminal's window, read anew each time. Not from .NET's Console: that would switch the terminal's
+/// keypad and keep signal handlers of its own.</summary>
 internal static class WindowSize
 {
     /// <summary>The size where it can't be found out.</summary>
@@ -23,6 +24,8 @@ internal static class WindowSize
     /// <summary>Whether a terminal is behind a descriptor.</summary>
     public static bool IsTerminal(int descriptor) => OperatingSystem.IsLinux() && Libc.isatty(descriptor) == 1;
 
-    /// <summary>Whether we run in the foreground: what a job in the background writes in place would spoil the line its user is typing.</summary>
-    public static bool IsForeground(int descriptor) => Libc.tcgetpgrp(descriptor) is var owner && (owner < 0 || owner == Libc.getpgrp());
+    /// <summary>Whether we run in the foreground: what a job in the background writes in place would spoil the
+    /// line its user is typing.</summary>
+    public static bool IsForeground(
+        int descriptor) => Libc.tcgetpgrp(descriptor) is var owner && (owner < 0 || owner == Libc.getpgrp());
 }

@@ -4,7 +4,8 @@ using EtcdDefrag.Core.Text;
 
 namespace EtcdDefrag.Live;
 
-/// <summary>Lines at the end of a terminal that are rewritten in place. They stay when nobody rewrites them any more, and never fill more than the window.</summary>
+/// <summary>Lines at the end of a terminal that are rewritten in place. They stay when nobody rewrites them any more, and never
+/// fill more than the window.</summary>
 /// <param name="screen">The terminal.</param>
 /// <param name="size">The window's size now.</param>
 internal sealed class LiveBlock(TextWriter screen, Func<(int Columns, int Rows)> size)
@@ -63,5 +64,6 @@ internal sealed class LiveBlock(TextWriter screen, Func<(int Columns, int Rows)>
         return [.. kept, DisplayWidth.Cut($"… {lines.Length - kept.Count} more lines: make the window larger", columns)];
     }
 
-    private static int RowsOf(string line, int columns) => Math.Max(1, (DisplayWidth.Of(Printable.WithoutColor(line)) + columns - 1) / columns);
+    private static int RowsOf(
+        string line, int columns) => Math.Max(1, (DisplayWidth.Of(Printable.WithoutColor(line)) + columns - 1) / columns);
 }

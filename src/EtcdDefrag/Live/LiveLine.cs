@@ -4,8 +4,9 @@ using EtcdDefrag.Core.Text;
 namespace EtcdDefrag.Live;
 
 /// <summary>
-/// The last line of a terminal, rewritten in place. All that is written to the terminal goes through here: the line is taken away, the text written,
-/// the line put back, so that ordinary lines scroll by above it and stay whole. The cursor is never hidden: no way out can leave it so.
+/// The last line of a terminal, rewritten in place. All that is written to the terminal goes through here: the line is taken
+/// away, the text written, the line put back, so that ordinary lines scroll by above it and stay whole. The cursor is never
+/// hidden: no way out can leave it so.
 /// </summary>
 /// <param name="screen">Standard error, a terminal.</param>
 /// <param name="columns">The window's width now.</param>

@@ -78,5 +78,6 @@ internal sealed class LiveProgress : IRunObserver, IDisposable
         }
     }
 
-    private void Show() => _line.Show(_mayShow() ? ProgressLine.Render(_progress.At(_time.GetElapsedTime(_started)), _frame, _line.Room) : "");
+    private void Show() => _line.Show(_mayShow() ? ProgressLine.Render(_progress.At(_time.GetElapsedTime(_started)), _frame,
+        _line.Room) : "");
 }

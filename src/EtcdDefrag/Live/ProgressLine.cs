@@ -2,7 +2,8 @@ using EtcdDefrag.Core.Text;
 
 namespace EtcdDefrag.Live;
 
-/// <summary>A run's progress as one line of so many columns: what matters most always, the rest where there is room for it. Pure.</summary>
+/// <summary>A run's progress as one line of so many columns: what matters most always, the rest where there
+/// is room for it. Pure.</summary>
 internal static class ProgressLine
 {
     private const string Spinner = "|/-\\";
@@ -10,7 +11,8 @@ internal static class ProgressLine
 
     public static string Render(ProgressView view, int frame, int room)
     {
-        var name = view.Name.Length > 0 ? $"{DisplayWidth.Cut(view.Name, Math.Max(12, room / 3))}: " : ""; // however long it is, the phase is what one looks for
+        // however long it is, the phase is what one looks for
+        var name = view.Name.Length > 0 ? $"{DisplayWidth.Cut(view.Name, Math.Max(12, room / 3))}: " : "";
         var place = view.Name.Length > 0 && view.Name != view.Endpoint ? $"{view.Name} {view.Endpoint}: " : name;
         var time = Time(view);
         var bar = Bar(view);
@@ -43,14 +45,16 @@ internal static class ProgressLine
         return view switch
         {
             { Bound: { } bound } => $"{elapsed} of {(view.Phase == "pausing" ? "" : "at most ")}{ShortTime.Seconds(bound)}",
-            { Expected: { } expected } => view.Elapsed <= expected ? $"{elapsed} of about {ShortTime.Seconds(expected)}" : $"{elapsed}, longer than expected",
+            { Expected: { } expected } => view.Elapsed <= expected ? $"{elapsed} of about {ShortTime.Seconds(expected)}"
+                : $"{elapsed}, longer than expected",
             _ => elapsed,
         };
     }
 
     private static string Bar(ProgressView view)
     {
-        if ((view.Expected ?? (view.Phase == "pausing" ? view.Bound : null)) is not { } whole || whole <= TimeSpan.Zero || view.Elapsed > whole)
+        if ((view.Expected ?? (view.Phase == "pausing" ? view.Bound : null)) is not { } whole || whole <= TimeSpan.Zero
+            || view.Elapsed > whole)
         {
             return "";
         }
@@ -61,7 +65,8 @@ internal static class ProgressLine
 
     private static string Counts(ProgressView view, bool named)
     {
-        var toCome = view.ToCome.Count == 0 ? "" : named ? $"to come: {string.Join(' ', view.ToCome)}" : $"{view.ToCome.Count} to come";
+        var toCome = view.ToCome.Count == 0 ? "" : named ? $"to come: {string.Join(' ', view.ToCome)}"
+            : $"{view.ToCome.Count} to come";
         return string.Join(", ", [.. view.Tally, .. toCome.Length > 0 ? (string[])[toCome] : []]);
     }
 }

@@ -5,7 +5,8 @@ using EtcdDefrag.Storage;
 
 namespace EtcdDefrag.Live;
 
-/// <summary>How far a run is, for people who wait for it: a fold of its events, each with the time at which it came. Knows no clock.</summary>
+/// <summary>How far a run is, for people who wait for it: a fold of its events, each with the time at which it
+/// came. Knows no clock.</summary>
 internal sealed class RunProgress
 {
     private const string Unknown = "outcome unknown, waiting";
@@ -49,7 +50,8 @@ internal sealed class RunProgress
                 Enter("checking", now, e.Member.Target);
                 break;
             case RunEvent.SnapshotWaitStarted e:
-                Enter("waiting", now, _report.Report.Members.FirstOrDefault(one => one.Target.Endpoint == e.Endpoint)?.Target, e.AtMost);
+                Enter("waiting", now, _report.Report.Members.FirstOrDefault(one => one.Target.Endpoint == e.Endpoint)?.Target,
+                    e.AtMost);
                 _detail = $": {e.Reason}";
                 break;
             case RunEvent.SnapshotWaitFinished:
@@ -111,7 +113,8 @@ internal sealed class RunProgress
         var pauseIsOver = _phase == "pausing" && elapsed >= _bound;
         var member = report.Members.FirstOrDefault(one => one.Target.MemberId == _target?.MemberId);
         var expected = _defragmenting ? Expected(report) : null;
-        var toCome = report.Members.Where(one => one.Outcome == MemberOutcome.NotStarted && one.Target.MemberId != _target?.MemberId).ToArray();
+        var toCome = report.Members.Where(one =>
+            one.Outcome == MemberOutcome.NotStarted && one.Target.MemberId != _target?.MemberId).ToArray();
         return new ProgressView
         {
             Name = _target is null ? "" : member?.Name is { Length: > 0 } name ? name : _target.Endpoint.Text,
@@ -144,7 +147,8 @@ internal sealed class RunProgress
 
     private void Enter(string phase, TimeSpan now, Target? target = null, TimeSpan? bound = null)
     {
-        (_phase, _detail, _since, _target, _bound, _defragmenting) = (phase, "", now, target, bound > TimeSpan.Zero ? bound : null, false);
+        (_phase, _detail, _since, _target, _bound, _defragmenting) =
+            (phase, "", now, target, bound > TimeSpan.Zero ? bound : null, false);
         _file = null;
     }
 
@@ -154,7 +158,8 @@ internal sealed class RunProgress
     {
         foreach (var (outcome, word) in new[]
         {
-            (MemberOutcome.Done, "done"), (MemberOutcome.Planned, "planned"), (MemberOutcome.Undecided, "undecided"), (MemberOutcome.Skipped, "skipped"), (MemberOutcome.Failed, "failed"),
+            (MemberOutcome.Done, "done"), (MemberOutcome.Planned, "planned"), (MemberOutcome.Undecided, "undecided"),
+                (MemberOutcome.Skipped, "skipped"), (MemberOutcome.Failed, "failed"),
         })
         {
             if (report.Count(outcome) is > 0 and var count)
@@ -164,15 +169,19 @@ internal sealed class RunProgress
         }
     }
 
-    /// <summary>How long a defragmentation takes, by what is in use and by the speed of the members before; null while none is known.</summary>
+    /// <summary>How long a defragmentation takes, by what is in use and by the speed of the members before; null
+    /// while none is known.</summary>
     private TimeSpan? Expected(RunReport report)
     {
-        var measured = report.Members.Where(one => one is { Outcome: MemberOutcome.Done, Took: not null, Before: not null }).ToArray();
+        var measured = report.Members.Where(one => one is { Outcome: MemberOutcome.Done, Took: not null,
+            Before: not null }).ToArray();
         var bytes = measured.Sum(one => one.Before!.DbSizeInUse.Bytes);
-        return bytes > 0 && _inUse is { } inUse ? measured.Aggregate(TimeSpan.Zero, (sum, one) => sum + one.Took!.Value) * ((double)inUse.Bytes / bytes) : null;
+        return bytes > 0 && _inUse is { } inUse ? measured.Aggregate(TimeSpan.Zero, (sum, one) => sum
+            + one.Took!.Value) * ((double)inUse.Bytes / bytes) : null;
     }
 
-    /// <summary>What is left of the run: the rest of this member, and for each to come a defragmentation and a pause like the last one. Null where nobody can tell.</summary>
+    /// <summary>What is left of the run: the rest of this member, and for each to come a defragmentation and a pause like the
+    /// last one. Null where nobody can tell.</summary>
     private TimeSpan? Left(RunReport report, int toCome, TimeSpan elapsed)
     {
         if (Expected(report) is not { } each || report.DryRun || (_defragmenting && elapsed > each) || _phase == Unknown)
@@ -181,7 +190,8 @@ internal sealed class RunProgress
         }
 
         var rest = _defragmenting ? each - elapsed : _phase == "pausing" && _bound is { } pause ? pause - elapsed : TimeSpan.Zero;
-        var left = (rest > TimeSpan.Zero ? rest : TimeSpan.Zero) + (toCome * each) + (Math.Max(0, _defragmenting ? toCome : toCome - 1) * _pause);
+        var left = (rest > TimeSpan.Zero ? rest : TimeSpan.Zero) + (toCome * each)
+            + (Math.Max(0, _defragmenting ? toCome : toCome - 1) * _pause);
         return left > TimeSpan.Zero ? left : null;
     }
 }

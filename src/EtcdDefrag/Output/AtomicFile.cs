@@ -2,9 +2,11 @@ using EtcdDefrag.Storage;
 
 namespace EtcdDefrag.Output;
 
-/// <summary>A file that is written whole or not at all: whoever reads it sees the old text or the new one, never a part.</summary>
+/// <summary>A file that is written whole or not at all: whoever reads it sees the old text or the
+/// new one, never a part.</summary>
 /// <param name="path">As the user wrote it; a link is followed, so that it stays one.</param>
-/// <param name="mode">The permissions where there is no such file yet; null: as for any new file. A file that is replaced leaves its own to the new one.</param>
+/// <param name="mode">The permissions where there is no such file yet; null: as for any new file. A file that is replaced leaves
+/// its own to the new one.</param>
 internal sealed class AtomicFile(string path, UnixFileMode? mode = null)
 {
     /// <summary>Chosen: a thousand times what a run of three members writes, and no burden to read.</summary>
@@ -90,8 +92,10 @@ internal sealed class AtomicFile(string path, UnixFileMode? mode = null)
 
     private string Folder => System.IO.Path.GetDirectoryName(_target)!;
 
-    /// <summary>In the same folder, since a rename is atomic only within one file system; its name ends in nothing that collectors look for.</summary>
-    private string NewTemporary() => System.IO.Path.Combine(Folder, $".{System.IO.Path.GetFileName(_target)}.{Guid.NewGuid():N}.tmp");
+    /// <summary>In the same folder, since a rename is atomic only within one file system; its name ends in nothing that
+    /// collectors look for.</summary>
+    private string NewTemporary() => System.IO.Path.Combine(Folder,
+        $".{System.IO.Path.GetFileName(_target)}.{Guid.NewGuid():N}.tmp");
 
     private static void Create(string file, ReadOnlySpan<byte> text, UnixFileMode? mode)
     {
@@ -105,7 +109,8 @@ internal sealed class AtomicFile(string path, UnixFileMode? mode = null)
         stream.Flush(flushToDisk: true); // or a crash could leave the new name with nothing in it
     }
 
-    /// <summary>Makes the rename last through a crash of the machine. Where a file system can't do that, the file is in its place all the same.</summary>
+    /// <summary>Makes the rename last through a crash of the machine. Where a file system can't do that, the file is in
+    /// its place all the same.</summary>
     private void FlushFolder() => OnLinux(calls =>
     {
         var folder = calls.Open(Folder, writable: false);
@@ -121,7 +126,8 @@ internal sealed class AtomicFile(string path, UnixFileMode? mode = null)
         return true;
     });
 
-    /// <summary>Whether there is a pipe, a socket or a device. .NET does not tell these from files, and to open a pipe may block for ever.</summary>
+    /// <summary>Whether there is a pipe, a socket or a device. .NET does not tell these from files, and to open a
+    /// pipe may block for ever.</summary>
     private bool IsSpecial() => OnLinux(calls => calls.Stat(_target)?.Kind == FileKind.Other);
 
     private static bool OnLinux(Func<LinuxFileCalls, bool> call)

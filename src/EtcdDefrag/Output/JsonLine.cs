@@ -9,7 +9,8 @@ using EtcdDefrag.Core.Safety;
 
 namespace EtcdDefrag.Output;
 
-/// <summary>One JSON object on one line. Field names are etcdctl's where etcdctl has them; ids are numbers, or hexadecimal texts where asked for, as there.</summary>
+/// <summary>One JSON object on one line. Field names are etcdctl's where etcdctl has them; ids are numbers, or hexadecimal texts
+/// where asked for, as there.</summary>
 internal sealed class JsonLine : IDisposable
 {
     private readonly MemoryStream _buffer = new();
@@ -120,13 +121,18 @@ internal sealed class JsonLine : IDisposable
     /// <summary>What a pass over a database file found.</summary>
     public JsonLine Database(DatabaseCheck? check) => check is null ? this : Object("database", () =>
     {
-        Flag("sound", check.IsSound).Text("hash", check.Hash.ToString("x8", CultureInfo.InvariantCulture)).Number("pageSize", check.Meta?.PageSize);
-        Number("pages", check.Pages.Total).Number("pagesInUse", check.Pages.InUse).Number("keys", check.Buckets.Sum(bucket => bucket.Keys));
+        Flag("sound", check.IsSound).Text("hash", check.Hash.ToString("x8", CultureInfo.InvariantCulture)).Number("pageSize",
+            check.Meta?.PageSize);
+        Number("pages", check.Pages.Total).Number("pagesInUse", check.Pages.InUse).Number("keys",
+            check.Buckets.Sum(bucket => bucket.Keys));
         Number("revision", check.Etcd?.Revision).Number("compactedRevision", check.Etcd?.CompactedRevision);
-        Array("buckets", check.Buckets, bucket => Text("name", bucket.Name).Number("keys", bucket.Keys).Number("bytes", bucket.KeyBytes + bucket.ValueBytes));
+        Array("buckets", check.Buckets, bucket => Text("name", bucket.Name).Number("keys", bucket.Keys).Number("bytes",
+            bucket.KeyBytes + bucket.ValueBytes));
         Number("errors", check.Errors).Number("warnings", check.Warnings).Number("notices", check.Notices);
-        Array("findings", check.Findings, finding => Text("id", finding.Id).Text("severity", Camel(finding.Severity.ToString())).Number("page", (long?)finding.Page)
-            .Text("bucket", finding.Bucket).Text("key", finding.Key).Text("message", finding.Text).Text("advice", finding.Advice));
+        Array("findings", check.Findings, finding => Text("id", finding.Id).Text("severity",
+            Camel(finding.Severity.ToString())).Number("page", (long?)finding.Page)
+            .Text("bucket", finding.Bucket).Text("key", finding.Key).Text("message", finding.Text).Text("advice",
+                finding.Advice));
     });
 
     public JsonLine Texts(string name, IEnumerable<string> values)
@@ -163,23 +169,29 @@ internal sealed class JsonLine : IDisposable
         return this;
     }
 
-    public JsonLine Alarms(string name, IEnumerable<Alarm> alarms) => Array(name, alarms, alarm => Id("memberID", alarm.MemberId.Value).Text("alarm", alarm.Name));
+    public JsonLine Alarms(string name, IEnumerable<Alarm> alarms) =>
+        Array(name, alarms, alarm => Id("memberID", alarm.MemberId.Value).Text("alarm", alarm.Name));
 
     /// <summary>Alarms where there are any: none may also mean that nobody could ask.</summary>
     public JsonLine Some(string name, IReadOnlyList<Alarm> alarms) => alarms.Count == 0 ? this : Alarms(name, alarms);
 
     public JsonLine Finding(CheckFinding finding) =>
-        Text("check", finding.CheckId).Text("severity", Camel(finding.Severity.ToString())).Text("message", finding.Message).Text("hint", finding.Hint);
+        Text("check", finding.CheckId).Text("severity", Camel(finding.Severity.ToString())).Text("message",
+            finding.Message).Text("hint", finding.Hint);
 
-    public JsonLine Quota(Quota? quota) => quota is null ? this : Number("quotaBytes", quota.Size.Bytes).Text("quotaSource", Camel(quota.Source.ToString()));
+    public JsonLine Quota(Quota? quota) => quota is null ? this : Number("quotaBytes", quota.Size.Bytes).Text("quotaSource",
+        Camel(quota.Source.ToString()));
 
     /// <summary>A status as <c>etcdctl endpoint status -w json</c> has it.</summary>
     public JsonLine Status(string name, MemberStatus? status) => status is null ? this : Object(name, () =>
     {
-        Object("header", () => Id("cluster_id", status.ClusterId.Value).Id("member_id", status.MemberId.Value).Number("revision", status.Revision).Number("raft_term", (long)status.RaftTerm));
+        Object("header", () => Id("cluster_id", status.ClusterId.Value).Id("member_id", status.MemberId.Value).Number("revision",
+            status.Revision).Number("raft_term", (long)status.RaftTerm));
         Text("version", status.Version).Number("dbSize", status.DbSize.Bytes).Id("leader", status.Leader.Value);
-        Number("raftIndex", (long)status.RaftIndex).Number("raftTerm", (long)status.RaftTerm).Number("raftAppliedIndex", (long)status.RaftAppliedIndex);
-        Texts("errors", status.Errors).Number("dbSizeInUse", status.DbSizeInUse.Bytes).Flag("isLearner", status.IsLearner).Number("dbSizeQuota", status.DbSizeQuota?.Bytes);
+        Number("raftIndex", (long)status.RaftIndex).Number("raftTerm", (long)status.RaftTerm).Number("raftAppliedIndex",
+            (long)status.RaftAppliedIndex);
+        Texts("errors", status.Errors).Number("dbSizeInUse", status.DbSizeInUse.Bytes).Flag("isLearner",
+            status.IsLearner).Number("dbSizeQuota", status.DbSizeQuota?.Bytes);
     });
 
     public void Dispose()

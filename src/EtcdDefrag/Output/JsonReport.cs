@@ -3,7 +3,8 @@ using EtcdDefrag.Core.Execution;
 
 namespace EtcdDefrag.Output;
 
-/// <summary>The report of a run as a JSON object: the closing event of the format <c>json</c>, and the whole of <c>--report-file</c>.</summary>
+/// <summary>The report of a run as a JSON object: the closing event of the format <c>json</c>, and the whole of
+/// <c>--report-file</c>.</summary>
 internal static class JsonReport
 {
     public const int SchemaVersion = 1;
@@ -12,7 +13,8 @@ internal static class JsonReport
     public static string Render(RunReport report, ExitCode exitCode, bool hex, DateTimeOffset time, string? cluster = null)
     {
         using var line = Begin(hex, time, "report", cluster);
-        line.Number("exitCode", (long)exitCode).Flag("dryRun", report.DryRun).Flag("changed", report.WorkBegan).Text("offline", Camel(report.Offline));
+        line.Number("exitCode", (long)exitCode).Flag("dryRun", report.DryRun).Flag("changed", report.WorkBegan).Text("offline",
+            Camel(report.Offline));
         if (report.ClusterId is { } id)
         {
             line.Id("clusterID", id.Value);
@@ -34,7 +36,8 @@ internal static class JsonReport
 
     /// <summary>What every event begins with.</summary>
     public static JsonLine Begin(bool hex, DateTimeOffset time, string name, string? cluster = null) =>
-        new JsonLine(hex).Number("schemaVersion", SchemaVersion).Text("time", Moment(time)).Text("event", name).Text("cluster", cluster);
+        new JsonLine(hex).Number("schemaVersion", SchemaVersion).Text("time", Moment(time)).Text("event", name).Text("cluster",
+            cluster);
 
     private static void Fill(JsonLine line, MemberReport member) => line
         .Text("name", member.Name)
@@ -54,5 +57,6 @@ internal static class JsonReport
     private static string? Camel<T>(T? value)
         where T : struct, Enum => value is { } given ? JsonLine.Camel(given.ToString()) : null;
 
-    public static string? Moment(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+    public static string? Moment(
+        DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
 }

@@ -9,8 +9,10 @@ internal static class Lines
 {
     public static string Health(MemberView view)
     {
-        var alarms = view.Alarms.Count == 0 ? "" : $"Active Alarm(s): {string.Concat(view.Alarms.Select(alarm => $"{alarm.Name} "))}";
-        var problem = view.StatusProblem ?? view.ReadProblem ?? (view.AlarmProblem is null ? null : $"Unable to fetch the alarm list: {view.AlarmProblem}") ?? alarms;
+        var alarms = view.Alarms.Count == 0 ? ""
+            : $"Active Alarm(s): {string.Concat(view.Alarms.Select(alarm => $"{alarm.Name} "))}";
+        var problem = view.StatusProblem ?? view.ReadProblem
+            ?? (view.AlarmProblem is null ? null : $"Unable to fetch the alarm list: {view.AlarmProblem}") ?? alarms;
         return $"endpoint: {view.Label}, health: {(view.IsHealthy ? "true" : "false")}, took: {GoDuration.Format(view.ReadTook)}, error: {problem}";
     }
 
@@ -24,7 +26,9 @@ internal static class Lines
     public static string Failure(RunEvent.MemberFailed failure) => failure.Step switch
     {
         MemberStep.Check => failure.Problem,
-        MemberStep.Defragment when failure.Target.Endpoint.IsFile => $"Failed to defragment etcd data[{failure.Target.Endpoint}] ({failure.Problem})", // etcdutl's words
+        // etcdutl's words
+        MemberStep.Defragment when failure.Target.Endpoint.IsFile =>
+            $"Failed to defragment etcd data[{failure.Target.Endpoint}] ({failure.Problem})",
         MemberStep.Status => $"Failed to get member (\"{failure.Target.Endpoint}\") status, error: {failure.Problem}",
         MemberStep.Rule => $"Evaluation failed, endpoint: {failure.Target.Endpoint}, error:{failure.Problem}",
         MemberStep.Snapshot => $"Failed to defragment etcd member \"{failure.Target.Endpoint}\": {failure.Problem}",

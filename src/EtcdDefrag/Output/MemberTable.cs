@@ -8,7 +8,8 @@ namespace EtcdDefrag.Output;
 /// <summary>What became of the members of a run, one row each, and in total.</summary>
 internal static class MemberTable
 {
-    /// <summary>The table, made to fit a window: first without ids, then with host:port for URLs, then without TOOK and endpoints, with names cut.</summary>
+    /// <summary>The table, made to fit a window: first without ids, then with host:port for URLs, then without TOOK and
+    /// endpoints, with names cut.</summary>
     /// <param name="report">The run.</param>
     /// <param name="withId">Whether ids are shown where there is room.</param>
     /// <param name="paint">Colour.</param>
@@ -75,20 +76,23 @@ internal static class MemberTable
     private static string Name(RunReport report, MemberReport member) => (
         member.Name.Length > 0 ? ShortName.Of(member.Name)
         : member.Target.Endpoint.IsFile ? Path.GetFileName(member.Target.Endpoint.Text)
-        : member.Target.MemberId.ToString()) + (!member.Target.MemberId.IsNone && member.Target.MemberId == report.Leader ? " (leader)" : "");
+        : member.Target.MemberId.ToString()) + (!member.Target.MemberId.IsNone && member.Target.MemberId == report.Leader
+            ? " (leader)" : "");
 
     private static string Id(MemberReport member) => member.Target.MemberId.IsNone ? "" : member.Target.MemberId.ToString();
 
     private static string[] Planned(RunReport report, MemberReport member, Func<Endpoint, string> text) =>
     [
         Name(report, member), text(member.Target.Endpoint), Id(member),
-        member.Before?.DbSize.ToHuman() ?? "?", member.Before?.DbSizeInUse.ToHuman() ?? "?", member.Before?.DbSizeFree.ToHuman() ?? "?", Outcome(member),
+        member.Before?.DbSize.ToHuman() ?? "?", member.Before?.DbSizeInUse.ToHuman() ?? "?", member.Before?.DbSizeFree.ToHuman()
+            ?? "?", Outcome(member),
     ];
 
     private static string[] PlannedTotal(RunReport report) =>
     [
         "total", "", "", Sum(report, status => status.DbSize), Sum(report, status => status.DbSizeInUse),
-        new ByteSize(report.Members.Where(member => member.Outcome == MemberOutcome.Planned).Sum(member => member.Before?.DbSizeFree.Bytes ?? 0)).ToHuman(),
+        new ByteSize(report.Members.Where(member =>
+            member.Outcome == MemberOutcome.Planned).Sum(member => member.Before?.DbSizeFree.Bytes ?? 0)).ToHuman(),
         $"{report.Count(MemberOutcome.Planned)} of {report.Members.Count}{(report.Count(MemberOutcome.Undecided) is > 0 and var open ? $", {open} undecided" : "")}",
     ];
 
@@ -106,12 +110,14 @@ internal static class MemberTable
     private static string[] WorkedTotal(RunReport report) =>
     [
         "total", "", "", Sum(report, status => status.DbSize), AfterTotal(report), new ByteSize(report.ReclaimedBytes).ToHuman(),
-        Time(Sum(report, member => member.Took)), Time(Sum(report, member => member.Blocked)), $"{report.Count(MemberOutcome.Done)} of {report.Members.Count} done",
+        Time(Sum(report, member => member.Took)), Time(Sum(report, member => member.Blocked)),
+            $"{report.Count(MemberOutcome.Done)} of {report.Members.Count} done",
     ];
 
     /// <summary>What the members' files take now: of those that were left alone, what they took before.</summary>
     private static string AfterTotal(RunReport report) =>
-        report.Members.Any(member => member.After is null && member.Outcome is not (MemberOutcome.Skipped or MemberOutcome.NotStarted))
+        report.Members.Any(member => member.After is null
+            && member.Outcome is not (MemberOutcome.Skipped or MemberOutcome.NotStarted))
             ? ""
             : new ByteSize(report.Members.Sum(member => (member.After ?? member.Before)?.DbSize.Bytes ?? 0)).ToHuman();
 
@@ -121,5 +127,6 @@ internal static class MemberTable
         new ByteSize(report.Members.Sum(member => member.Before is { } before ? size(before).Bytes : 0)).ToHuman();
 
     private static TimeSpan? Sum(RunReport report, Func<MemberReport, TimeSpan?> duration) =>
-        report.Members.Select(duration).OfType<TimeSpan>().ToArray() is { Length: > 0 } all ? all.Aggregate((sum, one) => sum + one) : null;
+        report.Members.Select(duration).OfType<TimeSpan>().ToArray() is { Length: > 0 } all
+            ? all.Aggregate((sum, one) => sum + one) : null;
 }

@@ -4,7 +4,8 @@ using EtcdDefrag.Core.Execution;
 
 namespace EtcdDefrag.Output;
 
-/// <summary>What to do after a run that did not do all it should: per trouble a sentence, and the commands to look with. Pure.</summary>
+/// <summary>What to do after a run that did not do all it should: per trouble a sentence, and the
+/// commands to look with. Pure.</summary>
 /// <param name="own">How this run was called: every command is made from it.</param>
 /// <param name="rule">The run's rule; null: it had none.</param>
 internal sealed class NextSteps(OwnCommand own, string? rule)
@@ -109,7 +110,8 @@ internal sealed class NextSteps(OwnCommand own, string? rule)
                 break;
             case StopReason.RunTimeout or StopReason.Interrupted or StopReason.MemberFailed or StopReason.LockLost
                 when report.WorkBegan && report.Count(MemberOutcome.NotStarted) > 0 && report.Count(MemberOutcome.Unknown) == 0:
-                var left = own.At(report.Members.Where(member => member.Outcome == MemberOutcome.NotStarted).Select(member => member.Target.Endpoint));
+                var left = own.At(report.Members.Where(member =>
+                    member.Outcome == MemberOutcome.NotStarted).Select(member => member.Target.Endpoint));
                 var shared = report.Stopped == StopReason.LockLost;
                 yield return $"Next: {(shared ? "make sure that no other run is active; then " : "")}defragment the rest:";
                 yield return Line(shared ? left.With(Flags.Lock, true) : left);
@@ -145,5 +147,6 @@ internal sealed class NextSteps(OwnCommand own, string? rule)
         _ => "Next: compare the members' data when the cluster is quiet:",
     };
 
-    private static string Called(MemberReport member) => member.Name.Length > 0 ? $"{member.Target.Endpoint} ({ShortName.Of(member.Name)})" : member.Target.Endpoint.Text;
+    private static string Called(MemberReport member) =>
+        member.Name.Length > 0 ? $"{member.Target.Endpoint} ({ShortName.Of(member.Name)})" : member.Target.Endpoint.Text;
 }

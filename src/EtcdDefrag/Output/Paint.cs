@@ -19,5 +19,6 @@ internal readonly record struct Paint(bool IsOn)
         _ => text,
     };
 
-    private string Wrap(string text, string code) => IsOn ? $"\e[{code}m{text.TrimEnd()}\e[0m{text[text.TrimEnd().Length..]}" : text;
+    private string Wrap(string text, string code) =>
+        IsOn ? $"\e[{code}m{text.TrimEnd()}\e[0m{text[text.TrimEnd().Length..]}" : text;
 }

@@ -4,11 +4,13 @@ using EtcdDefrag.Output.Metrics;
 
 namespace EtcdDefrag.Output;
 
-/// <summary>What a run leaves behind for those who did not watch it: the report as a file, and its metrics. Trouble with it is a warning, never the run's result.</summary>
+/// <summary>What a run leaves behind for those who did not watch it: the report as a file, and its metrics. Trouble with it is a
+/// warning, never the run's result.</summary>
 internal sealed class RunRecords
 {
     /// <summary>Readable for all: node_exporter is a user of its own.</summary>
-    public const UnixFileMode ForAll = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+    public const UnixFileMode ForAll =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
     /// <summary>How long a push may hold up who wants to leave at once. Chosen.</summary>
     private static readonly TimeSpan LeavingPatience = TimeSpan.FromSeconds(2);
@@ -69,7 +71,8 @@ internal sealed class RunRecords
         await PushAsync(report, exitCode, impatience);
     }
 
-    /// <summary>The same for who leaves before the run has ended: as far as it is known, and without a long wait for a Pushgateway.</summary>
+    /// <summary>The same for who leaves before the run has ended: as far as it is known, and without a long
+    /// wait for a Pushgateway.</summary>
     public void WriteLeaving(RunReport report, ExitCode exitCode)
     {
         WriteFiles(report, exitCode);
@@ -80,7 +83,8 @@ internal sealed class RunRecords
     private void WriteFiles(RunReport report, ExitCode exitCode)
     {
         Write(_report, file => file.Write(JsonReport.Render(report, exitCode, _hex, report.Ended!.Value) + "\n"));
-        Write(_textfile, file => file.Write(MetricsText.Render(report, exitCode, withCluster: true, LastSuccess.After(report, exitCode, Before(file)))));
+        Write(_textfile, file => file.Write(MetricsText.Render(report, exitCode, withCluster: true,
+            LastSuccess.After(report, exitCode, Before(file)))));
     }
 
     private async Task PushAsync(RunReport report, ExitCode exitCode, CancellationToken impatience)
@@ -88,9 +92,11 @@ internal sealed class RunRecords
         if (_gateway is not null)
         {
             // A run that failed must leave the last success where it is, and with it everything that it has no value for.
-            var page = MetricsText.Render(report, exitCode, withCluster: false, LastSuccess.After(report, exitCode, before: null));
+            var page = MetricsText.Render(report, exitCode, withCluster: false,
+                LastSuccess.After(report, exitCode, before: null));
             var address = _gateway.AddressOf(report.ClusterId?.ToString());
-            if (await _gateway.PushAsync(address, page, replace: LastSuccess.IsSuccess(report, exitCode), impatience) is { } problem)
+            if (await _gateway.PushAsync(address, page, replace: LastSuccess.IsSuccess(report, exitCode),
+                impatience) is { } problem)
             {
                 _error.WriteLine($"Warning: the metrics could not be pushed to {address}: {problem}");
             }

@@ -4,7 +4,8 @@ using EtcdDefrag.Core.Text;
 
 namespace EtcdDefrag.Output;
 
-/// <summary>The end of a run in words: what became of every member, the original's closing line where it is true, and what to do where it is not.</summary>
+/// <summary>The end of a run in words: what became of every member, the original's closing line where it is true, and
+/// what to do where it is not.</summary>
 internal sealed class RunSummary(Screen screen) : IRunObserver
 {
     private const string Indent = "  ";
@@ -49,7 +50,8 @@ internal sealed class RunSummary(Screen screen) : IRunObserver
     private void WriteTable(RunReport report)
     {
         screen.Output.WriteLine($"Summary{(report.ClusterId is { } id ? $" of cluster {id}" : "")}{(report.Took is { } took ? $", took {ShortTime.Of(took)}" : "")}");
-        var table = MemberTable.Fitting(report, withId: false, screen.OutputPaint, screen.Columns() - Indent.Length, framed: false);
+        var table = MemberTable.Fitting(report, withId: false, screen.OutputPaint, screen.Columns() - Indent.Length,
+            framed: false);
         screen.Output.Write(table.Plain(Indent));
     }
 
@@ -59,7 +61,8 @@ internal sealed class RunSummary(Screen screen) : IRunObserver
         if (report.IsOutOfSpace)
         {
             var members = report.Alarms.Where(alarm => alarm.Kind == AlarmKind.NoSpace).Select(alarm => alarm.MemberId);
-            screen.Output.WriteLine(screen.OutputPaint.Bad($"The cluster takes no writes: alarm NOSPACE is active, raised by member(s) {string.Join(' ', members)}."));
+            screen.Output.WriteLine(screen.OutputPaint.Bad(
+                $"The cluster takes no writes: alarm NOSPACE is active, raised by member(s) {string.Join(' ', members)}."));
         }
     }
 
@@ -91,9 +94,11 @@ internal sealed class RunSummary(Screen screen) : IRunObserver
         }
         else if (failed > 0)
         {
-            screen.Output.WriteLine(screen.OutputPaint.Bad($"{failed} (total {report.Members.Count}) endpoint(s) failed to be defragmented."));
+            screen.Output.WriteLine(screen.OutputPaint.Bad(
+                $"{failed} (total {report.Members.Count}) endpoint(s) failed to be defragmented."));
         }
-        else if (report.Offline != OfflineJob.Check && report.OtherFailures.Count == 0 && report.Stopped is null && !report.DataDiffer)
+        else if (report.Offline != OfflineJob.Check && report.OtherFailures.Count == 0 && report.Stopped is null
+            && !report.DataDiffer)
         {
             screen.Output.WriteLine(report.DryRun ? Success : screen.OutputPaint.Good(Success));
             if (report.DryRun)

@@ -3,7 +3,8 @@ using System.Text;
 
 namespace EtcdDefrag.Output;
 
-/// <summary>Begins every line with the local time, where that is wanted, as the original's log does: <c>2006/01/02 15:04:05 </c>. Leaves the inner writer open.</summary>
+/// <summary>Begins every line with the local time, where that is wanted, as the original's log does: <c>2006/01/02 15:04:05 </c>.
+/// Leaves the inner writer open.</summary>
 internal sealed class StampedWriter(TextWriter inner, TimeProvider time, bool stamped) : TextWriter(CultureInfo.InvariantCulture)
 {
     private bool _atLineStart = true;
@@ -29,7 +30,8 @@ internal sealed class StampedWriter(TextWriter inner, TimeProvider time, bool st
         {
             if (_atLineStart)
             {
-                text.Append(stamped ? time.GetLocalNow().ToString("yyyy/MM/dd HH:mm:ss ", CultureInfo.InvariantCulture) : "").Append(Prefix);
+                text.Append(stamped ? time.GetLocalNow().ToString("yyyy/MM/dd HH:mm:ss ", CultureInfo.InvariantCulture)
+                    : "").Append(Prefix);
             }
 
             text.Append(c);

@@ -65,7 +65,8 @@ internal sealed class StatusCells(ClusterSurvey survey, MemberView view)
 
     public string Lag => _status?.RaftLag.ToString(CultureInfo.InvariantCulture) ?? "";
 
-    public string Alarms => string.Join(' ', survey.Snapshot!.Alarms.Where(alarm => alarm.MemberId == view.Id).Select(alarm => alarm.Name));
+    public string Alarms => string.Join(' ',
+        survey.Snapshot!.Alarms.Where(alarm => alarm.MemberId == view.Id).Select(alarm => alarm.Name));
 
     public string Verdict => survey.Verdicts.GetValueOrDefault(view.Id) switch
     {
@@ -76,5 +77,6 @@ internal sealed class StatusCells(ClusterSurvey survey, MemberView view)
         _ => "",
     };
 
-    private static string Percent(long part, long whole) => whole <= 0 ? "0%" : string.Create(CultureInfo.InvariantCulture, $"{100.0 * part / whole:0}%");
+    private static string Percent(
+        long part, long whole) => whole <= 0 ? "0%" : string.Create(CultureInfo.InvariantCulture, $"{100.0 * part / whole:0}%");
 }

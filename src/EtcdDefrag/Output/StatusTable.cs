@@ -85,7 +85,8 @@ internal static class StatusTable
         }
     }
 
-    /// <summary>The table without what a narrow window can do without, first things first; null where even that does not fit.</summary>
+    /// <summary>The table without what a narrow window can do without, first things first; null where
+    /// even that does not fit.</summary>
     private static TextTable? Fitting(StatusCells[] members, StatusLook look)
     {
         var table = Table(members, look, static one => one.Endpoint);
@@ -96,7 +97,8 @@ internal static class StatusTable
 
         table = Table(members, look, static one => one.Address);
         string[] dispensable = ["", "FROM", "LAG", "ID", "VERSION", "QUOTA", "ALARMS", "USED"];
-        if (!table.Fit(look.Columns, look.Framed, members.All(one => one.Name.Length > 0) ? [.. dispensable, "ENDPOINT"] : dispensable))
+        if (!table.Fit(look.Columns, look.Framed, members.All(one => one.Name.Length > 0) ? [.. dispensable, "ENDPOINT"]
+            : dispensable))
         {
             table.Squeeze(look.Columns, look.Framed);
         }
@@ -106,7 +108,8 @@ internal static class StatusTable
 
     private static TextTable Table(StatusCells[] members, StatusLook look, Func<StatusCells, string> endpoint)
     {
-        string[] headings = ["NAME", "ENDPOINT", "ID", "VERSION", "ROLE", ">DB SIZE", ">IN USE", ">RECLAIMABLE", "", ">QUOTA", ">USED", "FROM", ">LAG", "ALARMS"];
+        string[] headings = ["NAME", "ENDPOINT", "ID", "VERSION", "ROLE", ">DB SIZE", ">IN USE", ">RECLAIMABLE", "", ">QUOTA",
+            ">USED", "FROM", ">LAG", "ALARMS"];
         var table = new TextTable(look.WithVerdict ? [.. headings, "DEFRAGMENT"] : headings)
         {
             Paint = (heading, cell) => heading is "ROLE" or "ALARMS" ? look.Paint.Outcome(cell) : cell,
@@ -115,7 +118,8 @@ internal static class StatusTable
         {
             string[] cells =
             [
-                one.Name, endpoint(one), one.Id, one.Version, one.Role, one.Size, one.InUse, one.Reclaimable, one.Bar, one.Quota, one.Used,
+                one.Name, endpoint(one), one.Id, one.Version, one.Role, one.Size, one.InUse, one.Reclaimable, one.Bar, one.Quota,
+                    one.Used,
                 one.QuotaSource, one.Lag, one.Alarms,
             ];
             table.Add(look.WithVerdict ? [.. cells, one.Verdict] : cells);
@@ -126,14 +130,19 @@ internal static class StatusTable
 
     private static void Stack(StringBuilder text, StatusCells one, StatusLook look)
     {
-        text.Append(CultureInfo.InvariantCulture, $"{(one.Name.Length > 0 ? one.Name : one.Id)}  {look.Paint.Outcome(one.Role)}  {one.Endpoint}\n");
+        text.Append(CultureInfo.InvariantCulture,
+            $"{(one.Name.Length > 0 ? one.Name : one.Id)}  {look.Paint.Outcome(one.Role)}  {one.Endpoint}\n");
         text.Append(CultureInfo.InvariantCulture, $"  {one.Id}{(one.IsUp ? $", etcd {one.Version}, raft lag {one.Lag}" : "")}");
-        text.Append(CultureInfo.InvariantCulture, $"{(one.Alarms.Length > 0 ? $", alarms: {look.Paint.Outcome(one.Alarms)}" : "")}\n");
+        text.Append(CultureInfo.InvariantCulture,
+            $"{(one.Alarms.Length > 0 ? $", alarms: {look.Paint.Outcome(one.Alarms)}" : "")}\n");
         if (one.IsUp)
         {
-            text.Append(CultureInfo.InvariantCulture, $"  {one.Size} on disk, {one.InUse} in use, {one.Reclaimable} reclaimable {one.Bar}\n");
-            text.Append(CultureInfo.InvariantCulture, $"  quota {one.Quota} (from {one.QuotaSource}){(one.Used.Length > 0 ? $", {one.Used} used" : "")}");
-            text.Append(CultureInfo.InvariantCulture, $"{(look.WithVerdict && one.Verdict.Length > 0 ? $"; defragment: {one.Verdict}" : "")}\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"  {one.Size} on disk, {one.InUse} in use, {one.Reclaimable} reclaimable {one.Bar}\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"  quota {one.Quota} (from {one.QuotaSource}){(one.Used.Length > 0 ? $", {one.Used} used" : "")}");
+            text.Append(CultureInfo.InvariantCulture,
+                $"{(look.WithVerdict && one.Verdict.Length > 0 ? $"; defragment: {one.Verdict}" : "")}\n");
         }
     }
 

@@ -99,7 +99,8 @@ internal sealed class TextTable(params string[] headings)
 
     private IEnumerable<int> Shown => Enumerable.Range(0, headings.Length).Where(i => _shown[i]);
 
-    private int[] Widths() => [.. _names.Select((name, i) => _rows.Select(row => DisplayWidth.Of(row[i])).Append(DisplayWidth.Of(name)).Max())];
+    private int[] Widths() => [.. _names.Select((name, i) =>
+        _rows.Select(row => DisplayWidth.Of(row[i])).Append(DisplayWidth.Of(name)).Max())];
 
     private int Width(bool framed)
     {

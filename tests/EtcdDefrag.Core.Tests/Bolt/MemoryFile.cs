@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using EtcdDefrag.Core.Bolt;
 using EtcdDefrag.Core.Offline;
-using Xunit;
 
 namespace EtcdDefrag.Core.Tests.Bolt;
 

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
 using System.Text;
-using EtcdDefrag.Core.Execution.Running;
 
 namespace EtcdDefrag.Etcd.Tests.Faults;
 

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using EtcdDefrag.Core.Cluster;
-using EtcdDefrag.Core.Execution.Running;
 using EtcdDefrag.Etcd;
 using EtcdDefrag.Etcd.Net;
 using EtcdDefrag.Testing.Etcd;

@@ -1,5 +1,4 @@
 using EtcdDefrag.Core.Execution;
-using EtcdDefrag.Core.Execution.Running;
 using EtcdDefrag.Storage;
 using EtcdDefrag.Testing;
 using EtcdDefrag.Testing.Etcd;

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using EtcdDefrag.Core.Execution.Running;
 using EtcdDefrag.Testing.Etcd;
 
 using static EtcdDefrag.Integration.Tests.Offline.OfflineScene;

@@ -1,5 +1,4 @@
 using EtcdDefrag.Core.Bolt;
-using EtcdDefrag.Core.Execution.Running;
 using EtcdDefrag.Core.Tests.Bolt;
 using EtcdDefrag.Testing.Etcd;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
-using EtcdDefrag.Core.Execution.Running;
 using EtcdDefrag.Integration.Tests.Connecting;
 using EtcdDefrag.Testing;
 using EtcdDefrag.Testing.Etcd;

@@ -1,5 +1,3 @@
-using EtcdDefrag.Core.Execution.Running;
-
 namespace EtcdDefrag.Testing.Processes;
 
 /// <summary>Signals by their Linux numbers.</summary>

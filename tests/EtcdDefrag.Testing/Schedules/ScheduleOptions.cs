@@ -1,5 +1,4 @@
 using EtcdDefrag.Core.Cluster;
-using EtcdDefrag.Core.Execution.Running;
 using EtcdDefrag.Core.Planning;
 
 namespace EtcdDefrag.Testing.Schedules;

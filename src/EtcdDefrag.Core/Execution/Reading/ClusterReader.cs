@@ -4,11 +4,13 @@ using EtcdDefrag.Core.Planning;
 
 namespace EtcdDefrag.Core.Execution.Reading;
 
-/// <summary>Takes snapshots of a cluster. Remembers nothing but which endpoint leads to which member, so that a run keeps to one connection per member.</summary>
+/// <summary>Takes snapshots of a cluster. Remembers nothing but which endpoint leads to which member, so that a run keeps to one
+/// connection per member.</summary>
 internal sealed class ClusterReader(RetryingReads client, TimeProvider time, DefragOptions options, IReadOnlyList<Endpoint> given)
 {
-    /// <summary>Chosen: a load balancer that takes its members in turn, or the one with the fewest connections, shows at the first of these; one that
-    /// draws lots among two shows in 127 of 128 cases. Side by side they take no longer than one.</summary>
+    /// <summary>Chosen: a load balancer that takes its members in turn, or the one with the fewest connections,
+    /// shows at the first of these; one that draws lots among two shows in 127 of 128 cases. Side by side they
+    /// take no longer than one.</summary>
     private const int IdentityChecks = 7;
 
     /// <summary>How long an endpoint that nothing is read through may take to say whose it is. Chosen.</summary>
@@ -28,7 +30,8 @@ internal sealed class ClusterReader(RetryingReads client, TimeProvider time, Def
     public IReadOnlyList<Alarm> Alarms { get; set; } = [];
 
     /// <summary>Reads one voter's metrics page anew. Never throws for what the member does.</summary>
-    public Task<MemberView> ReadMetricsAsync(MemberView view, CancellationToken cancellationToken) => _members.AddMetricsAsync(view, cancellationToken);
+    public Task<MemberView> ReadMetricsAsync(
+        MemberView view, CancellationToken cancellationToken) => _members.AddMetricsAsync(view, cancellationToken);
 
     /// <summary>Reads everything once, from all members side by side.</summary>
     /// <param name="cancellationToken">Ends the reading.</param>
@@ -37,7 +40,8 @@ internal sealed class ClusterReader(RetryingReads client, TimeProvider time, Def
     public async Task<ClusterSnapshot> ReadAsync(CancellationToken cancellationToken, bool withMetrics = false)
     {
         var listing = ListMembersAsync(cancellationToken);
-        var identifying = options.UseCluster ? Task.FromResult<GivenEndpoint[]>([]) : IdentifyAsync(options.CommandTimeout, cancellationToken);
+        var identifying = options.UseCluster ? Task.FromResult<GivenEndpoint[]>([])
+            : IdentifyAsync(options.CommandTimeout, cancellationToken);
         var behindGiven = new Lazy<Task<GivenEndpoint[]>>(() => IdentifyAsync(ShortTimeout, cancellationToken));
         MemberList list;
         Endpoint source;
@@ -52,8 +56,10 @@ internal sealed class ClusterReader(RetryingReads client, TimeProvider time, Def
         }
 
         var alarming = _members.AlarmsAsync(source, cancellationToken);
-        var asking = options.UseCluster && _unadvertised is null ? ReadUnadvertisedAsync(list, source, cancellationToken) : Task.FromResult(_unadvertised ?? []);
-        var givens = await Task.WhenAll((await identifying).Select(found => VerifyIdentityAsync(found, list.Members, cancellationToken)));
+        var asking = options.UseCluster && _unadvertised is null ? ReadUnadvertisedAsync(list, source, cancellationToken)
+            : Task.FromResult(_unadvertised ?? []);
+        var givens = await Task.WhenAll(
+            (await identifying).Select(found => VerifyIdentityAsync(found, list.Members, cancellationToken)));
         foreach (var named in givens)
         {
             if (named.MemberId is { } id)
@@ -62,9 +68,11 @@ internal sealed class ClusterReader(RetryingReads client, TimeProvider time, Def
             }
         }
 
-        var lookedAt = options.OnlyGivenEndpoints ? list.Members.Where(member => _identities.Values.Contains(member.Id)) : list.Members;
+        var lookedAt = options.OnlyGivenEndpoints ? list.Members.Where(member => _identities.Values.Contains(member.Id))
+            : list.Members;
         var shared = EndpointCandidates.Shared(list.Members);
-        var views = await Task.WhenAll(lookedAt.Select(member => ViewAsync(member, shared, behindGiven, withMetrics, cancellationToken)));
+        var views = await Task.WhenAll(
+            lookedAt.Select(member => ViewAsync(member, shared, behindGiven, withMetrics, cancellationToken)));
         _unadvertised = [.. (await asking).Select(stranger =>
             _listing.Foreign.TryGetValue(stranger.Endpoint, out var other) ? stranger with { ClusterId = other } : stranger)];
         var snapshot = new ClusterSnapshot
@@ -72,7 +80,8 @@ internal sealed class ClusterReader(RetryingReads client, TimeProvider time, Def
             ClusterId = list.ClusterId,
             Members = list.Members,
             Views = await AddAlarmsAsync(views, await alarming, cancellationToken),
-            Given = [.. givens, .. _unadvertised.Where(stranger => stranger.ClusterId is { } cluster && cluster != list.ClusterId)],
+            Given = [.. givens, .. _unadvertised.Where(stranger =>
+                stranger.ClusterId is { } cluster && cluster != list.ClusterId)],
             Unidentified = [.. _unadvertised.Where(stranger => stranger.ClusterId is null).Select(stranger => stranger.Endpoint)],
             IsPartial = options.OnlyGivenEndpoints,
         };
@@ -81,7 +90,8 @@ internal sealed class ClusterReader(RetryingReads client, TimeProvider time, Def
     }
 
     /// <summary>
-    /// One member's list of alarms is the whole cluster's, and has a price: etcd answers it through the raft log, a write on every member.
+    /// One member's list of alarms is the whole cluster's, and has a price: etcd answers it through the
+    /// raft log, a write on every member.
     /// Only where it can't be had from the one is every voter asked; then each must answer.
     /// </summary>
     /// <remarks>Source: etcd server/etcdserver/v3_server.go, Alarm: a proposal, whatever the action.</remarks>
@@ -89,7 +99,8 @@ internal sealed class ClusterReader(RetryingReads client, TimeProvider time, Def
         MemberView[] views, (IReadOnlyList<Alarm> Alarms, string? Problem, Trouble? Trouble) answer, CancellationToken cancellationToken) =>
         answer.Problem is null
             ? [.. views.Select(view => IsToHaveAlarms(view) ? view with { Alarms = answer.Alarms } : view)]
-            : await Task.WhenAll(views.Select(view => IsToHaveAlarms(view) ? _members.AddAlarmsAsync(view, cancellationToken) : Task.FromResult(view)));
+            : await Task.WhenAll(views.Select(view => IsToHaveAlarms(view) ? _members.AddAlarmsAsync(view,
+                cancellationToken) : Task.FromResult(view)));
 
     private static bool IsToHaveAlarms(MemberView view) => view is { IsVoter: true, Endpoint: not null, Status: not null };
 
@@ -123,10 +134,12 @@ internal sealed class ClusterReader(RetryingReads client, TimeProvider time, Def
         }));
 
     /// <summary>
-    /// With <c>--cluster</c> one endpoint is enough to find all members, and a dead one does no harm; but one of another cluster would be passed
-    /// over in silence. Asked once a run, and only where no member advertises it: all others are read through anyway.
+    /// With <c>--cluster</c> one endpoint is enough to find all members, and a dead one does no harm; but one of
+    /// another cluster would be passed over in silence. Asked once a run, and only where no member advertises it: all
+    /// others are read through anyway.
     /// </summary>
-    private async Task<GivenEndpoint[]> ReadUnadvertisedAsync(MemberList list, Endpoint source, CancellationToken cancellationToken)
+    private async Task<GivenEndpoint[]> ReadUnadvertisedAsync(
+        MemberList list, Endpoint source, CancellationToken cancellationToken)
     {
         var unknown = given.Where(endpoint => endpoint != source && !list.Members.Any(member => member.Advertises(endpoint)));
         return await Task.WhenAll(unknown.Select(async endpoint =>
@@ -138,14 +151,17 @@ internal sealed class ClusterReader(RetryingReads client, TimeProvider time, Def
             }
             catch (ClusterException)
             {
-                return new GivenEndpoint(endpoint, null, null, null); // not needed, and not to be told apart from one of ours that is down
+                // not needed, and not to be told apart from one of ours that is down
+                return new GivenEndpoint(endpoint, null, null, null);
             }
         }));
     }
 
-    /// <summary>Asks an address that its member does not advertise several times more, on connections of their own: one connection through a load balancer
-    /// always ends at the same member. Once a run: afterwards the connection that is open stays with its member.</summary>
-    private async Task<GivenEndpoint> VerifyIdentityAsync(GivenEndpoint found, IReadOnlyList<Member> members, CancellationToken cancellationToken)
+    /// <summary>Asks an address that its member does not advertise several times more, on connections of their own: one
+    /// connection through a load balancer always ends at the same member. Once a run: afterwards the connection that is open
+    /// stays with its member.</summary>
+    private async Task<GivenEndpoint> VerifyIdentityAsync(
+        GivenEndpoint found, IReadOnlyList<Member> members, CancellationToken cancellationToken)
     {
         if (found.MemberId is not { } id || found.Problem is not null || _verified.ContainsKey(found.Endpoint))
         {
@@ -156,7 +172,8 @@ internal sealed class ClusterReader(RetryingReads client, TimeProvider time, Def
         {
             try
             {
-                var looks = Enumerable.Range(0, IdentityChecks).Select(_ => client.IdentifyAnewAsync(found.Endpoint, options.CommandTimeout, cancellationToken));
+                var looks = Enumerable.Range(0, IdentityChecks).Select(_ =>
+                    client.IdentifyAnewAsync(found.Endpoint, options.CommandTimeout, cancellationToken));
                 if ((await Task.WhenAll(looks)).FirstOrDefault(answered => answered != id, id) is var other && other != id)
                 {
                     return found with { MemberId = null, Problem = DifferentMembers(id, other) };
@@ -164,7 +181,8 @@ internal sealed class ClusterReader(RetryingReads client, TimeProvider time, Def
             }
             catch (ClusterException e)
             {
-                return found with { MemberId = null, Problem = $"it answered once, but not on a second connection: {MemberReader.Explain(e)}" };
+                return found with { MemberId =
+                    null, Problem = $"it answered once, but not on a second connection: {MemberReader.Explain(e)}" };
             }
         }
 
@@ -173,7 +191,8 @@ internal sealed class ClusterReader(RetryingReads client, TimeProvider time, Def
     }
 
     private async Task<MemberView> ViewAsync(
-        Member member, IReadOnlySet<string> shared, Lazy<Task<GivenEndpoint[]>> behindGiven, bool withMetrics, CancellationToken cancellationToken)
+        Member member, IReadOnlySet<string> shared, Lazy<Task<GivenEndpoint[]>> behindGiven, bool withMetrics,
+            CancellationToken cancellationToken)
     {
         if (!member.HasStarted && !_identities.Values.Contains(member.Id))
         {
@@ -182,19 +201,25 @@ internal sealed class ClusterReader(RetryingReads client, TimeProvider time, Def
 
         if (_chosen.TryGetValue(member.Id, out var chosen))
         {
-            return await _members.ReadAsync(member, chosen, withMetrics, cancellationToken) with { Detour = _detours.GetValueOrDefault(member.Id) };
+            return await _members.ReadAsync(member, chosen, withMetrics, cancellationToken) with { Detour =
+                _detours.GetValueOrDefault(member.Id) };
         }
 
-        Endpoint[] named = options.UseCluster ? [] : [.. given.Where(endpoint => _identities.TryGetValue(endpoint, out var id) && id == member.Id)];
+        Endpoint[] named = options.UseCluster ? []
+            : [.. given.Where(endpoint => _identities.TryGetValue(endpoint, out var id) && id == member.Id)];
         var candidates = EndpointCandidates.For(member, shared, named, options.ExcludeLocalhost, out var problem);
-        var view = await ReadFirstAsync(member, candidates, withMetrics, cancellationToken) ?? new MemberView { Member = member, StatusProblem = problem };
+        var view = await ReadFirstAsync(member, candidates, withMetrics, cancellationToken)
+            ?? new MemberView { Member = member, StatusProblem = problem };
         view = view with { IsAdvertised = named.Length == 0 && view.Endpoint is not null };
-        return view.Status is null && options.UseCluster && await DetourAsync(view, await behindGiven.Value, withMetrics, cancellationToken) is { } detour ? detour : view;
+        return view.Status is null && options.UseCluster
+            && await DetourAsync(view, await behindGiven.Value, withMetrics, cancellationToken) is { } detour ? detour : view;
     }
 
     /// <summary>Reads a member through the first of these that answers as that member.</summary>
-    /// <returns>What was read; where none answers, what the first one's trouble is, which the user will recognise; null: there is none.</returns>
-    private async Task<MemberView?> ReadFirstAsync(Member member, IReadOnlyList<Endpoint> candidates, bool withMetrics, CancellationToken cancellationToken)
+    /// <returns>What was read; where none answers, what the first one's trouble is, which the user will recognise;
+    /// null: there is none.</returns>
+    private async Task<MemberView?> ReadFirstAsync(
+        Member member, IReadOnlyList<Endpoint> candidates, bool withMetrics, CancellationToken cancellationToken)
     {
         var attempts = new ConcurrentDictionary<Endpoint, MemberView>();
         var read = await _race.FirstAsync(candidates, _ => Race.HeadStart, AskAsync, cancellationToken);
@@ -212,14 +237,18 @@ internal sealed class ClusterReader(RetryingReads client, TimeProvider time, Def
         }
     }
 
-    /// <summary>With <c>--cluster</c>: a member that does not answer where it says (port-forwards, containers) may be behind an endpoint that was given.
+    /// <summary>With <c>--cluster</c>: a member that does not answer where it says (port-forwards, containers) may be
+    /// behind an endpoint that was given.
     /// It must be that very member on each of several connections.</summary>
     /// <returns>What was read there; null: no endpoint given leads to it.</returns>
-    private async Task<MemberView?> DetourAsync(MemberView view, GivenEndpoint[] behindGiven, bool withMetrics, CancellationToken cancellationToken)
+    private async Task<MemberView?> DetourAsync(
+        MemberView view, GivenEndpoint[] behindGiven, bool withMetrics, CancellationToken cancellationToken)
     {
-        var candidates = behindGiven.Where(found => found.MemberId == view.Id && !(options.ExcludeLocalhost && found.Endpoint.IsLoopback)).ToArray();
+        var candidates = behindGiven.Where(found => found.MemberId == view.Id && !(options.ExcludeLocalhost
+            && found.Endpoint.IsLoopback)).ToArray();
         var sure = await Task.WhenAll(candidates.Select(found => VerifyIdentityAsync(found, [view.Member], cancellationToken)));
-        var read = await ReadFirstAsync(view.Member, [.. sure.Where(found => found.MemberId == view.Id).Select(found => found.Endpoint)], withMetrics, cancellationToken);
+        var read = await ReadFirstAsync(view.Member,
+            [.. sure.Where(found => found.MemberId == view.Id).Select(found => found.Endpoint)], withMetrics, cancellationToken);
         return read?.Status is null ? null : read with { Detour = _detours.GetOrAdd(view.Id, Explain(view)) };
     }
 

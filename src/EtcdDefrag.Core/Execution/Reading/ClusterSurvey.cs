@@ -24,12 +24,15 @@ public sealed record ClusterSurvey
 
     /// <summary>What the sizes mean; null when no member answered.</summary>
     public ClusterAdvice? Advice => Snapshot is not { } snapshot ? null : ClusterAdvice.Of(
-        [.. snapshot.Views.Where(view => view.Status is not null).Select(view => (view.Status!.DbSize, view.Status.DbSizeInUse, QuotaOf(view.Id)))],
+        [.. snapshot.Views.Where(view => view.Status is not null).Select(view => (view.Status!.DbSize, view.Status.DbSizeInUse,
+            QuotaOf(view.Id)))],
         snapshot.Alarms.Any(alarm => alarm.Kind == AlarmKind.NoSpace));
 
-    private ByteSize? QuotaOf(MemberId member) => Quotas.GetValueOrDefault(member) is { IsLimited: true } quota ? quota.Size : null;
+    private ByteSize? QuotaOf(
+        MemberId member) => Quotas.GetValueOrDefault(member) is { IsLimited: true } quota ? quota.Size : null;
 
-    /// <summary>Prepares looks at one cluster. What the first look finds out about the endpoints holds for the next ones, so they need no further connections.</summary>
+    /// <summary>Prepares looks at one cluster. What the first look finds out about the endpoints holds for the next ones, so they
+    /// need no further connections.</summary>
     /// <param name="client">The port to etcd.</param>
     /// <param name="time">The clock.</param>
     /// <param name="request">Where to look, and the rule.</param>
@@ -41,7 +44,8 @@ public sealed record ClusterSurvey
         return cancellationToken => TakeAsync(patient, reader, request, cancellationToken);
     }
 
-    private static async Task<ClusterSurvey> TakeAsync(RetryingReads patient, ClusterReader reader, RunRequest request, CancellationToken cancellationToken)
+    private static async Task<ClusterSurvey> TakeAsync(
+        RetryingReads patient, ClusterReader reader, RunRequest request, CancellationToken cancellationToken)
     {
         var options = request.Options;
         ClusterSnapshot snapshot;
@@ -62,7 +66,8 @@ public sealed record ClusterSurvey
             Quotas = quotas,
             Verdicts = snapshot.Voters
                 .Where(view => view.Status is not null)
-                .ToDictionary(view => view.Id, view => Selection.DecideBeforeCompaction(view.Status!, quotas[view.Id], request.Rule, options.MinReclaim)),
+                .ToDictionary(view => view.Id, view => Selection.DecideBeforeCompaction(view.Status!, quotas[view.Id],
+                    request.Rule, options.MinReclaim)),
         };
     }
 }

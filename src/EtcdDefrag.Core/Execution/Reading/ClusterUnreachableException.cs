@@ -4,6 +4,7 @@ namespace EtcdDefrag.Core.Execution.Reading;
 #pragma warning disable CA1032, CA1064 // made and caught in here only, always with its message
 internal sealed class ClusterUnreachableException(string message, bool onlyLearners = false) : Exception(message)
 {
-    /// <summary>Whether all that was named are learners, which answer, but neither list members nor can be defragmented.</summary>
+    /// <summary>Whether all that was named are learners, which answer, but neither list members nor
+    /// can be defragmented.</summary>
     public bool OnlyLearners => onlyLearners;
 }

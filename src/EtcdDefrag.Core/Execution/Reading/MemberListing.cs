@@ -4,9 +4,9 @@ using EtcdDefrag.Core.Cluster;
 namespace EtcdDefrag.Core.Execution.Reading;
 
 /// <summary>
-/// Gets the member list from the first endpoint that gives it. They are asked in turn; one that fails, or is not done within its head start,
-/// is not waited for: the next is asked beside it. Whoever gave the list is asked first the next time. After the first list,
-/// no list of another cluster is accepted.
+/// Gets the member list from the first endpoint that gives it. They are asked in turn; one that fails, or is not done within its
+/// head start, is not waited for: the next is asked beside it. Whoever gave the list is asked first the next time. After the
+/// first list, no list of another cluster is accepted.
 /// </summary>
 internal sealed class MemberListing(RetryingReads client, TimeProvider time, TimeSpan timeout)
 {
@@ -30,7 +30,8 @@ internal sealed class MemberListing(RetryingReads client, TimeProvider time, Tim
     {
         var failures = new ConcurrentDictionary<Endpoint, ClusterException>();
         var answer = await new Race(time).FirstAsync(
-            endpoints.OrderByDescending(endpoint => endpoint.Equals(_proven)), endpoint => endpoint.Equals(_proven) ? ProvenHeadStart : Race.HeadStart, AskAsync, cancellationToken);
+            endpoints.OrderByDescending(endpoint => endpoint.Equals(_proven)), endpoint =>
+                endpoint.Equals(_proven) ? ProvenHeadStart : Race.HeadStart, AskAsync, cancellationToken);
         if (answer is null)
         {
             ClusterException[] all = [.. endpoints.Select(endpoint => failures[endpoint])];
@@ -45,7 +46,8 @@ internal sealed class MemberListing(RetryingReads client, TimeProvider time, Tim
         {
             try
             {
-                return Tuple.Create(RequireSameCluster(await client.ListMembersAsync(endpoint, timeout, onSetback, token), endpoint), endpoint);
+                return Tuple.Create(RequireSameCluster(await client.ListMembersAsync(endpoint, timeout, onSetback, token),
+                    endpoint), endpoint);
             }
             catch (ClusterException e)
             {
@@ -55,10 +57,13 @@ internal sealed class MemberListing(RetryingReads client, TimeProvider time, Tim
         }
     }
 
-    /// <summary>A cluster that has lost its quorum gives no linearizable list, and is the one that people most need to see: the checks say what is wrong with it.</summary>
-    private async Task<(MemberList List, Endpoint Source)?> ListWithoutQuorumAsync(ClusterException[] failures, CancellationToken cancellationToken)
+    /// <summary>A cluster that has lost its quorum gives no linearizable list, and is the one that people most need to see: the
+    /// checks say what is wrong with it.</summary>
+    private async Task<(MemberList List, Endpoint Source)?> ListWithoutQuorumAsync(ClusterException[] failures,
+        CancellationToken cancellationToken)
     {
-        var waited = failures.Where(e => e is NoAnswerException { Kind: NoAnswerKind.TimedOut } or ServerRejectedException { Kind: RejectionKind.Unavailable or RejectionKind.NoLeader });
+        var waited = failures.Where(e =>
+            e is NoAnswerException { Kind: NoAnswerKind.TimedOut } or ServerRejectedException { Kind: RejectionKind.Unavailable or RejectionKind.NoLeader });
         var lists = await Task.WhenAll(waited.Select(async failure =>
         {
             try
@@ -90,6 +95,7 @@ internal sealed class MemberListing(RetryingReads client, TimeProvider time, Tim
     }
 
     private static ClusterUnreachableException Unreachable(ClusterException[] failures) => new(
-        string.Join(Environment.NewLine, failures.Select(e => $"endpoint {e.Endpoint}: {MemberReader.Explain(e)}{MemberReader.AccessHint(e)}")),
+        string.Join(Environment.NewLine,
+            failures.Select(e => $"endpoint {e.Endpoint}: {MemberReader.Explain(e)}{MemberReader.AccessHint(e)}")),
         Array.TrueForAll(failures, e => e is ServerRejectedException { Kind: RejectionKind.LearnerUnsupported }));
 }

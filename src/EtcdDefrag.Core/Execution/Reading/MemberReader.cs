@@ -15,7 +15,8 @@ internal sealed class MemberReader(IClusterClient client, TimeProvider time, Def
     /// <param name="endpoint">Where it is read.</param>
     /// <param name="withMetrics">Whether its metrics page is read as well; a learner's never is.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    public async Task<MemberView> ReadAsync(Member member, Endpoint endpoint, bool withMetrics, CancellationToken cancellationToken)
+    public async Task<MemberView> ReadAsync(
+        Member member, Endpoint endpoint, bool withMetrics, CancellationToken cancellationToken)
     {
         var view = new MemberView { Member = member, Endpoint = endpoint };
         if (!withMetrics || member.IsLearner)
@@ -47,7 +48,8 @@ internal sealed class MemberReader(IClusterClient client, TimeProvider time, Def
                 : view with
                 {
                     Metrics = metrics,
-                    MetricsProblem = metrics is null ? "it serves no metrics page there" : metrics.Snapshots is null ? "its metrics page does not tell" : null,
+                    MetricsProblem = metrics is null ? "it serves no metrics page there" : metrics.Snapshots is null
+                        ? "its metrics page does not tell" : null,
                     MetricsUnread = null,
                     IsMetricsOfAnother = false,
                 };
@@ -85,7 +87,8 @@ internal sealed class MemberReader(IClusterClient client, TimeProvider time, Def
     }
 
     /// <summary>The alarms of the whole cluster; or why this endpoint does not list them, in words and by cause.</summary>
-    public async Task<(IReadOnlyList<Alarm> Alarms, string? Problem, Trouble? Trouble)> AlarmsAsync(Endpoint endpoint, CancellationToken cancellationToken)
+    public async Task<(IReadOnlyList<Alarm> Alarms, string? Problem, Trouble? Trouble)> AlarmsAsync(Endpoint endpoint,
+        CancellationToken cancellationToken)
     {
         try
         {
@@ -101,13 +104,15 @@ internal sealed class MemberReader(IClusterClient client, TimeProvider time, Def
     public static string Explain(ClusterException e)
     {
         var frame = $"{e.Call} on {e.Endpoint}";
-        return e.Message.StartsWith(frame, StringComparison.Ordinal) ? e.Call + e.Message[frame.Length..] : $"{e.Call}: {e.Message}";
+        return e.Message.StartsWith(frame, StringComparison.Ordinal) ? e.Call + e.Message[frame.Length..]
+            : $"{e.Call}: {e.Message}";
     }
 
     /// <summary>Whether the answer was that we are not allowed.</summary>
     public static bool IsAccessRefused(ClusterException e) => Troubles.Of(e) is Trouble.Rights;
 
-    /// <summary>What to do about an answer that says we are not allowed; empty for others, and for a failed login, which says it itself.</summary>
+    /// <summary>What to do about an answer that says we are not allowed; empty for others, and for a failed login,
+    /// which says it itself.</summary>
     public static string AccessHint(ClusterException e) => e switch
     {
         ServerRejectedException { Kind: RejectionKind.PermissionDenied } => "; " + Advice.RootNeeded,
@@ -120,12 +125,14 @@ internal sealed class MemberReader(IClusterClient client, TimeProvider time, Def
     private static MemberView Apply(MemberView view, (MemberStatus? Status, string? Problem, Trouble? Trouble) result) =>
         view with { Status = result.Status, StatusProblem = result.Problem, Trouble = result.Trouble };
 
-    private async Task<(MemberStatus? Status, string? Problem, Trouble? Trouble)> StatusAsync(Member member, Endpoint endpoint, CancellationToken cancellationToken)
+    private async Task<(MemberStatus? Status, string? Problem, Trouble? Trouble)> StatusAsync(Member member, Endpoint endpoint,
+        CancellationToken cancellationToken)
     {
         try
         {
             var status = await client.GetStatusAsync(endpoint, options.CommandTimeout, cancellationToken);
-            return status.MemberId == member.Id ? (status, null, null) : (null, AnotherMember(endpoint, status.MemberId, member.Id), Trouble.Address);
+            return status.MemberId == member.Id ? (status, null, null)
+                : (null, AnotherMember(endpoint, status.MemberId, member.Id), Trouble.Address);
         }
         catch (ClusterException e)
         {

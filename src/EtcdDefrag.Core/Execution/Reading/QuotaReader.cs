@@ -15,11 +15,14 @@ public static class QuotaReader
     public static async Task<IReadOnlyDictionary<MemberId, Quota>> ReadAsync(
         IClusterClient client, ClusterSnapshot snapshot, ByteSize? given, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        var quotas = await Task.WhenAll(snapshot.Views.Select(async view => (view.Id, Quota: await OfAsync(client, view, given, timeout, cancellationToken))));
+        var quotas = await Task.WhenAll(
+            snapshot.Views.Select(async view => (view.Id,
+            Quota: await OfAsync(client, view, given, timeout, cancellationToken))));
         return quotas.ToDictionary(pair => pair.Id, pair => pair.Quota);
     }
 
-    private static async Task<Quota> OfAsync(IClusterClient client, MemberView view, ByteSize? given, TimeSpan timeout, CancellationToken cancellationToken)
+    private static async Task<Quota> OfAsync(
+        IClusterClient client, MemberView view, ByteSize? given, TimeSpan timeout, CancellationToken cancellationToken)
     {
         if (given is { } size)
         {

@@ -1,6 +1,7 @@
 namespace EtcdDefrag.Core.Execution.Reading;
 
-/// <summary>Asks several in turn: one that fails, or is not done within its head start, is not waited for, but the next is asked beside it.</summary>
+/// <summary>Asks several in turn: one that fails, or is not done within its head start, is not waited for, but the
+/// next is asked beside it.</summary>
 /// <remarks>As RFC 8305 (section 5, "Connection Attempt Delay") does for the addresses of a name.</remarks>
 internal sealed class Race(TimeProvider time)
 {
@@ -10,11 +11,13 @@ internal sealed class Race(TimeProvider time)
     /// <summary>Asks until one answers.</summary>
     /// <param name="items">Whom to ask, best first.</param>
     /// <param name="headStart">How long each is waited for before the next is asked beside it.</param>
-    /// <param name="ask">Asks one; null: it failed. The action tells of a setback that is not the end yet. Those that are not needed any more are cancelled.</param>
+    /// <param name="ask">Asks one; null: it failed. The action tells of a setback that is not the end yet. Those that are not
+    /// needed any more are cancelled.</param>
     /// <param name="cancellationToken">Ends the race.</param>
     /// <returns>The first answer; null: all failed.</returns>
     public async Task<T?> FirstAsync<TItem, T>(
-        IEnumerable<TItem> items, Func<TItem, TimeSpan> headStart, Func<TItem, Action, CancellationToken, Task<T?>> ask, CancellationToken cancellationToken)
+        IEnumerable<TItem> items, Func<TItem, TimeSpan> headStart, Func<TItem, Action, CancellationToken, Task<T?>> ask,
+            CancellationToken cancellationToken)
         where T : class
     {
         using var rest = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

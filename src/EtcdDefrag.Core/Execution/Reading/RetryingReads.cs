@@ -2,16 +2,20 @@ using EtcdDefrag.Core.Cluster;
 
 namespace EtcdDefrag.Core.Execution.Reading;
 
-/// <summary>Repeats reads that failed for a passing reason. Calls that change anything go through once, whatever happens.</summary>
-/// <remarks>clientv3 does the same for its repeatable calls (client/v3/retry_interceptor.go), but waits for an unreachable endpoint until the command's time is over.</remarks>
+/// <summary>Repeats reads that failed for a passing reason. Calls that change anything go through
+/// once, whatever happens.</summary>
+/// <remarks>clientv3 does the same for its repeatable calls (client/v3/retry_interceptor.go), but waits for an unreachable
+/// endpoint until the command's time is over.</remarks>
 internal sealed class RetryingReads(IClusterClient inner, TimeProvider time) : IClusterClient
 {
-    /// <summary>After this long no read is tried again. Chosen: longer than an election with etcd's default timing (1 s, randomised to 2 s).</summary>
+    /// <summary>After this long no read is tried again. Chosen: longer than an election with etcd's default timing (1
+    /// s, randomised to 2 s).</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>How often a connection is tried in all. Chosen: a restart of a proxy passes, a dead host does not cost minutes.</summary>
+    /// <summary>How often a connection is tried in all. Chosen: a restart of a proxy passes, a dead host
+    /// does not cost minutes.</summary>
     private const int MaxConnectionAttempts = 3;
 
     /// <inheritdoc/>
@@ -82,7 +86,8 @@ internal sealed class RetryingReads(IClusterClient inner, TimeProvider time) : I
     public Task<string?> TryCreateKeyAsync(Endpoint endpoint, string key, string value, long leaseId, TimeSpan timeout, CancellationToken cancellationToken) =>
         inner.TryCreateKeyAsync(endpoint, key, value, leaseId, timeout, cancellationToken);
 
-    private async Task<T> ReadAsync<T>(Func<TimeSpan, Task<T>> read, TimeSpan timeout, CancellationToken cancellationToken, Action? onSetback = null)
+    private async Task<T> ReadAsync<T>(
+        Func<TimeSpan, Task<T>> read, TimeSpan timeout, CancellationToken cancellationToken, Action? onSetback = null)
     {
         var started = time.GetTimestamp();
         var pause = FirstPause;
@@ -92,7 +97,8 @@ internal sealed class RetryingReads(IClusterClient inner, TimeProvider time) : I
             {
                 return await read(timeout - time.GetElapsedTime(started));
             }
-            catch (ClusterException e) when (IsPassing(e, attempt) && time.GetElapsedTime(started) + pause < (Patience < timeout ? Patience : timeout))
+            catch (ClusterException e) when (IsPassing(e, attempt) && time.GetElapsedTime(started)
+                + pause < (Patience < timeout ? Patience : timeout))
             {
                 onSetback?.Invoke();
                 await Task.Delay(pause, time, cancellationToken);
@@ -104,7 +110,8 @@ internal sealed class RetryingReads(IClusterClient inner, TimeProvider time) : I
     private static bool IsPassing(ClusterException e, int attempt) => e switch
     {
         ServerRejectedException { Kind: RejectionKind.Unavailable or RejectionKind.NoLeader } => true,
-        NoAnswerException { Kind: NoAnswerKind.ConnectFailed or NoAnswerKind.NameUnknown or NoAnswerKind.ConnectionLost } => attempt < MaxConnectionAttempts,
+        NoAnswerException { Kind: NoAnswerKind.ConnectFailed or NoAnswerKind.NameUnknown or NoAnswerKind.ConnectionLost } =>
+            attempt < MaxConnectionAttempts,
         _ => false,
     };
 }

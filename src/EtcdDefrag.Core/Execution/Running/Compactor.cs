@@ -13,7 +13,8 @@ internal sealed class Compactor(RunContext run, ClusterReader reader)
     /// <param name="sizesDecide">Whether it depends on what is freed which members are defragmented.</param>
     /// <param name="cancellationToken">Ends the wait, never the compaction.</param>
     /// <returns>Whether the run may go on.</returns>
-    public async Task<EarlyEnd?> CompactAsync(CompactionPlan plan, ClusterSnapshot snapshot, bool sizesDecide, CancellationToken cancellationToken)
+    public async Task<EarlyEnd?> CompactAsync(
+        CompactionPlan plan, ClusterSnapshot snapshot, bool sizesDecide, CancellationToken cancellationToken)
     {
         if (plan is not CompactionPlan.CompactTo compaction)
         {
@@ -32,7 +33,8 @@ internal sealed class Compactor(RunContext run, ClusterReader reader)
         try
         {
             // Not cancelled when the user interrupts: the member would go on with it all the same.
-            await run.Client.CompactAsync(compaction.Target.Endpoint, compaction.Revision, run.Options.DefragTimeout, CancellationToken.None);
+            await run.Client.CompactAsync(compaction.Target.Endpoint, compaction.Revision, run.Options.DefragTimeout,
+                CancellationToken.None);
             run.Emit(new RunEvent.CompactionFinished(compaction.Revision, null));
         }
         catch (ServerRejectedException e) when (e.Kind == RejectionKind.Compacted)
@@ -58,7 +60,9 @@ internal sealed class Compactor(RunContext run, ClusterReader reader)
 
         if (sizesDecide)
         {
-            var looks = await Task.WhenAll(snapshot.Voters.Where(view => view.Endpoint is not null).Select(view => reader.ReadMetricsAsync(view, cancellationToken)));
+            var looks = await Task.WhenAll(
+                snapshot.Voters.Where(view => view.Endpoint is not null).Select(view =>
+                reader.ReadMetricsAsync(view, cancellationToken)));
             run.HeldBack.UnionWith(looks.Where(view => view.Metrics is { IsSnapshotOpen: true }).Select(view => view.Id));
         }
 

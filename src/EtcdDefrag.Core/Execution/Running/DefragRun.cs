@@ -5,8 +5,9 @@ using EtcdDefrag.Core.Planning;
 namespace EtcdDefrag.Core.Execution.Running;
 
 /// <summary>
-/// Carries out a run. A plan is intent, not permission: before every member the cluster is read anew, judged by the same checks as at
-/// the beginning, and ordered by the leadership of that moment. Nothing is started beside anything that may still be running.
+/// Carries out a run. A plan is intent, not permission: before every member the cluster is read anew, judged by
+/// the same checks as at the beginning, and ordered by the leadership of that moment. Nothing is started beside
+/// anything that may still be running.
 /// </summary>
 public sealed class DefragRun
 {
@@ -29,7 +30,8 @@ public sealed class DefragRun
     }
 
     /// <summary>Runs to the end, whatever the cluster does.</summary>
-    /// <param name="cancellationToken">The user's wish to stop: no further member is started; one in flight is waited for.</param>
+    /// <param name="cancellationToken">The user's wish to stop: no further member is started; one
+    /// in flight is waited for.</param>
     /// <returns>What was done. Never throws for anything that the cluster or the user did.</returns>
     public async Task<RunReport> RunAsync(CancellationToken cancellationToken)
     {
@@ -39,7 +41,8 @@ public sealed class DefragRun
             var (ended, begun) = await RunStepsAsync(cancellationToken);
             if (ended is not null)
             {
-                _run.Emit(new RunEvent.Stopped(ended.Reason, ended.Explanation) { Checks = [.. ended.Findings.Select(finding => finding.CheckId).Distinct()], Advice = ended.Advice });
+                _run.Emit(new RunEvent.Stopped(ended.Reason, ended.Explanation) { Checks =
+                    [.. ended.Findings.Select(finding => finding.CheckId).Distinct()], Advice = ended.Advice });
                 _run.Lock?.LeaveWhen(ended.Reason == StopReason.Unknown);
             }
 
@@ -110,7 +113,8 @@ public sealed class DefragRun
         var order = Planner.Order(preflight.Targets, snapshot);
         var compaction = Planner.PlanCompaction(snapshot, order, _run.Options, _run.Rule, quotas);
         _run.IsBeforeCompaction = _run.Options.DryRun && compaction is CompactionPlan.CompactTo;
-        if (await new Compactor(_run, _reader).CompactAsync(compaction, snapshot, SizesDecide(order, snapshot, quotas), cancellationToken) is { } failed)
+        if (await new Compactor(_run, _reader).CompactAsync(compaction, snapshot, SizesDecide(order, snapshot, quotas),
+            cancellationToken) is { } failed)
         {
             return (failed, preflight);
         }
@@ -122,16 +126,20 @@ public sealed class DefragRun
     /// <summary>Whether some member's selection could change by what the compaction frees.</summary>
     private bool SizesDecide(IReadOnlyList<Target> order, ClusterSnapshot snapshot, IReadOnlyDictionary<MemberId, Quota> quotas) =>
         order.Any(target => snapshot.Find(target.MemberId)?.Status is { } status
-            && Selection.DecideBeforeCompaction(status, quotas.GetValueOrDefault(target.MemberId) ?? Quota.Default, _run.Rule, _run.Options.MinReclaim)
+            && Selection.DecideBeforeCompaction(status, quotas.GetValueOrDefault(target.MemberId) ?? Quota.Default, _run.Rule,
+                _run.Options.MinReclaim)
                 is Selection.UntilCompaction or Selection.Undecidable);
 
     private int? Selected(IReadOnlyList<Target> order, ClusterSnapshot snapshot, IReadOnlyDictionary<MemberId, Quota> quotas) =>
         _run.Rule is null && _run.Options.MinReclaim.Bytes == 0 ? null
-        : order.Count(target => (_run.Settled?.GetValueOrDefault(target.MemberId) ?? snapshot.Find(target.MemberId)?.Status) is { } status
-            && Selection.Decide(status, quotas.GetValueOrDefault(target.MemberId) ?? Quota.Default, _run.Rule, _run.Options.MinReclaim) is Selection.Selected);
+        : order.Count(target => (_run.Settled?.GetValueOrDefault(target.MemberId)
+            ?? snapshot.Find(target.MemberId)?.Status) is { } status
+            && Selection.Decide(status, quotas.GetValueOrDefault(target.MemberId) ?? Quota.Default, _run.Rule,
+                _run.Options.MinReclaim) is Selection.Selected);
 
     private async Task<EarlyEnd?> WorkAsync(
-        IReadOnlyList<Target> order, ClusterSnapshot first, IReadOnlyDictionary<MemberId, Quota> quotas, CancellationToken cancellationToken)
+        IReadOnlyList<Target> order, ClusterSnapshot first, IReadOnlyDictionary<MemberId, Quota> quotas,
+            CancellationToken cancellationToken)
     {
         var turn = new MemberTurn(_run, _gate, _wait, new LeaderMover(_run));
         var remaining = order.ToList();
@@ -166,7 +174,8 @@ public sealed class DefragRun
         return null;
     }
 
-    /// <summary>What is done after the last member, also when some failed: but not beside a member that may still be blocked.</summary>
+    /// <summary>What is done after the last member, also when some failed: but not beside a member that
+    /// may still be blocked.</summary>
     private async Task CloseAsync(EarlyEnd? ended, CancellationToken cancellationToken)
     {
         if (ended?.Reason is StopReason.Unknown or StopReason.NotRecovered or StopReason.LockLost)
@@ -190,19 +199,22 @@ public sealed class DefragRun
         await new Verifier(_run).VerifyAsync(VerifyPhase.Before, snapshot, cancellationToken) switch
         {
             VerifyResult.Equal => null,
-            VerifyResult.Different => new EarlyEnd(StopReason.DataDiffer, "the members' data differ, and nothing was changed yet: find out why first"),
+            VerifyResult.Different => new EarlyEnd(StopReason.DataDiffer,
+                "the members' data differ, and nothing was changed yet: find out why first"),
             _ => new EarlyEnd(StopReason.Refused, "--verify: the members' data could not be compared, so nothing is changed"),
         };
 
     /// <summary>Asked for only where something depends on it: it may cost a call to each member.</summary>
-    private async Task<IReadOnlyDictionary<MemberId, Quota>> QuotasAsync(ClusterSnapshot snapshot, CancellationToken cancellationToken)
+    private async Task<IReadOnlyDictionary<MemberId, Quota>> QuotasAsync(
+        ClusterSnapshot snapshot, CancellationToken cancellationToken)
     {
         if (_run.Rule is not { } rule || !(rule.Variables.Contains("dbQuota") || rule.Variables.Contains("dbQuotaUsage")))
         {
             return snapshot.Views.ToDictionary(view => view.Id, _ => Quota.Default);
         }
 
-        var quotas = await QuotaReader.ReadAsync(_run.Client, snapshot, _run.Options.Quota, _run.Options.CommandTimeout, cancellationToken);
+        var quotas = await QuotaReader.ReadAsync(_run.Client, snapshot, _run.Options.Quota, _run.Options.CommandTimeout,
+            cancellationToken);
         _run.Emit(new RunEvent.QuotasRead(quotas));
         foreach (var warning in QuotaReader.Warnings(quotas))
         {

@@ -6,7 +6,8 @@ namespace EtcdDefrag.Core.Execution.Running;
 /// <summary>Defragments one member, finds out what became of it, and waits until it is truly back.</summary>
 internal sealed class Defragmenter(RunContext run, SafetyGate gate, SnapshotWait wait)
 {
-    /// <summary>A member that was blocked for less than this needs no pause. Source: clients' leases last 10 s and more.</summary>
+    /// <summary>A member that was blocked for less than this needs no pause. Source: clients'
+    /// leases last 10 s and more.</summary>
     private static readonly TimeSpan ShortBlock = TimeSpan.FromSeconds(1);
 
     /// <summary>The longest pause that the tool chooses by itself.</summary>
@@ -18,7 +19,8 @@ internal sealed class Defragmenter(RunContext run, SafetyGate gate, SnapshotWait
     /// <param name="othersLeft">Whether members are left after this one: then a pause follows.</param>
     /// <param name="cancellationToken">The user's wish to stop: ends waits, never the defragmentation.</param>
     /// <returns>Null: on to the next; otherwise why not.</returns>
-    public async Task<EarlyEnd?> DefragmentAsync(Target target, MemberStatus before, bool othersLeft, CancellationToken cancellationToken)
+    public async Task<EarlyEnd?> DefragmentAsync(
+        Target target, MemberStatus before, bool othersLeft, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         run.Emit(new RunEvent.DefragmentStarted(target));
@@ -36,7 +38,8 @@ internal sealed class Defragmenter(RunContext run, SafetyGate gate, SnapshotWait
         catch (ClusterException e)
         {
             var took = run.Time.GetElapsedTime(started);
-            run.Emit(new RunEvent.OutcomeUnknown(target, took, e.Message + await wait.WhatRunsAsync(target), run.Options.RecoveryTimeout));
+            run.Emit(new RunEvent.OutcomeUnknown(target, took, e.Message + await wait.WhatRunsAsync(target),
+                run.Options.RecoveryTimeout));
             return await AfterUnknownAsync(target, before, started, othersLeft, cancellationToken);
         }
 
@@ -53,7 +56,8 @@ internal sealed class Defragmenter(RunContext run, SafetyGate gate, SnapshotWait
 
         if (recovery.Problem is { } problem)
         {
-            return new EarlyEnd(StopReason.NotRecovered, $"{target.Endpoint} was defragmented, but {run.Options.RecoveryTimeout.TotalSeconds:0.###}s later the cluster is not healthy: {problem}");
+            return new EarlyEnd(StopReason.NotRecovered,
+                $"{target.Endpoint} was defragmented, but {run.Options.RecoveryTimeout.TotalSeconds:0.###}s later the cluster is not healthy: {problem}");
         }
 
         if (failed is null)
@@ -64,7 +68,8 @@ internal sealed class Defragmenter(RunContext run, SafetyGate gate, SnapshotWait
         return failed;
     }
 
-    private async Task<EarlyEnd?> AfterUnknownAsync(Target target, MemberStatus before, long started, bool othersLeft, CancellationToken cancellationToken)
+    private async Task<EarlyEnd?> AfterUnknownAsync(
+        Target target, MemberStatus before, long started, bool othersLeft, CancellationToken cancellationToken)
     {
         // The user's interrupt does not end this wait: the member is in flight, and its outcome is what the report is for.
         var (problem, answered) = await gate.WaitUntilHealthyAsync(target, started, afterUnknown: true, CancellationToken.None);
@@ -96,7 +101,8 @@ internal sealed class Defragmenter(RunContext run, SafetyGate gate, SnapshotWait
         }
 
         run.Emit(new RunEvent.MemberDone(new TargetStatus(target, after), blocked));
-        if (run.Fail(target, MemberStep.Defragment, blocked, "the answer was lost; the member is back, but its file has not shrunk, so it does not count as rewritten") is { } end)
+        if (run.Fail(target, MemberStep.Defragment, blocked,
+            "the answer was lost; the member is back, but its file has not shrunk, so it does not count as rewritten") is { } end)
         {
             return end;
         }

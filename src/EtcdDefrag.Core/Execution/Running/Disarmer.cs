@@ -4,7 +4,8 @@ using EtcdDefrag.Core.Planning;
 
 namespace EtcdDefrag.Core.Execution.Running;
 
-/// <summary>Clears NOSPACE alarms when every voter is below its threshold, and reads them again to see that they are gone.</summary>
+/// <summary>Clears NOSPACE alarms when every voter is below its threshold, and reads them again to
+/// see that they are gone.</summary>
 internal sealed class Disarmer(RunContext run, ClusterReader reader)
 {
     /// <summary>Looks at the alarms, and clears those that may be cleared.</summary>
@@ -22,13 +23,16 @@ internal sealed class Disarmer(RunContext run, ClusterReader reader)
             return;
         }
 
-        var quotas = await QuotaReader.ReadAsync(run.Client, snapshot, run.Options.Quota, run.Options.CommandTimeout, cancellationToken);
+        var quotas = await QuotaReader.ReadAsync(run.Client, snapshot, run.Options.Quota, run.Options.CommandTimeout,
+            cancellationToken);
         run.Emit(new RunEvent.QuotasRead(quotas));
-        var decision = DisarmDecision.Make(run.Options.DryRun ? AsPlanned(snapshot) : snapshot, quotas, run.Options.DisalarmThreshold);
+        var decision = DisarmDecision.Make(run.Options.DryRun ? AsPlanned(snapshot) : snapshot, quotas,
+            run.Options.DisalarmThreshold);
         var endpoint = snapshot.Voters.FirstOrDefault()?.Endpoint;
         if (decision.Alarms.Count == 0 || endpoint is null)
         {
-            run.Emit(new RunEvent.DisarmSkipped(endpoint is null ? "No voter is left to ask, skipping auto-disalarm" : decision.Why + Reservation(snapshot)));
+            run.Emit(new RunEvent.DisarmSkipped(endpoint is null ? "No voter is left to ask, skipping auto-disalarm"
+                : decision.Why + Reservation(snapshot)));
             return;
         }
 
@@ -69,7 +73,8 @@ internal sealed class Disarmer(RunContext run, ClusterReader reader)
             ? "; this uses the current sizes. A real run first frees old history and may clear the alarm"
             : "";
 
-    /// <summary>The cluster as it would be after the defragmentations that a dry run only plans: their files hold what is in use now.</summary>
+    /// <summary>The cluster as it would be after the defragmentations that a dry run only plans: their files
+    /// hold what is in use now.</summary>
     private ClusterSnapshot AsPlanned(ClusterSnapshot snapshot)
     {
         var planned = Planned.ToHashSet();
@@ -81,7 +86,8 @@ internal sealed class Disarmer(RunContext run, ClusterReader reader)
         };
     }
 
-    private async Task TellAsync(Endpoint endpoint, IReadOnlyList<Alarm> alarms, Dictionary<Alarm, string> refusals, CancellationToken cancellationToken)
+    private async Task TellAsync(
+        Endpoint endpoint, IReadOnlyList<Alarm> alarms, Dictionary<Alarm, string> refusals, CancellationToken cancellationToken)
     {
         IReadOnlyList<Alarm> left;
         try
@@ -93,7 +99,8 @@ internal sealed class Disarmer(RunContext run, ClusterReader reader)
         {
             foreach (var alarm in alarms)
             {
-                run.Emit(new RunEvent.Disarmed(alarm, refusals.GetValueOrDefault(alarm) ?? $"could not check that it is cleared: {MemberReader.Explain(e)}"));
+                run.Emit(new RunEvent.Disarmed(alarm, refusals.GetValueOrDefault(alarm)
+                    ?? $"could not check that it is cleared: {MemberReader.Explain(e)}"));
             }
 
             return;
@@ -101,7 +108,8 @@ internal sealed class Disarmer(RunContext run, ClusterReader reader)
 
         foreach (var alarm in alarms)
         {
-            run.Emit(new RunEvent.Disarmed(alarm, left.Contains(alarm) ? refusals.GetValueOrDefault(alarm) ?? "it is active again: some member is still at its quota" : null));
+            run.Emit(new RunEvent.Disarmed(alarm, left.Contains(alarm) ? refusals.GetValueOrDefault(alarm)
+                ?? "it is active again: some member is still at its quota" : null));
         }
     }
 }

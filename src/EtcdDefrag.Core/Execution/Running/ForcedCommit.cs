@@ -3,16 +3,18 @@ using EtcdDefrag.Core.Cluster;
 namespace EtcdDefrag.Core.Execution.Running;
 
 /// <summary>
-/// Forces a commit on every member, which updates dbSizeInUse. etcd measures it at a commit, before the pages that this commit frees, and commits
-/// only when there is something to write: on an idle cluster dbSizeInUse keeps the value from before a compaction. Granting and revoking a lease
-/// is two small writes on every member and changes neither keys nor revisions.
+/// Forces a commit on every member, which updates dbSizeInUse. etcd measures it at a commit, before the pages that this commit
+/// frees, and commits only when there is something to write: on an idle cluster dbSizeInUse keeps the value from before a
+/// compaction. Granting and revoking a lease is two small writes on every member and changes neither keys nor revisions.
 /// </summary>
-/// <remarks>Source: etcd server/storage/backend/backend.go, begin: sizeInUse from bbolt's FreePageN; batch_tx.go, commit: returns where nothing is pending.</remarks>
+/// <remarks>Source: etcd server/storage/backend/backend.go, begin: sizeInUse from bbolt's FreePageN; batch_tx.go, commit: returns
+/// where nothing is pending.</remarks>
 internal sealed class ForcedCommit(RunContext run, Endpoint endpoint)
 {
     private const int MaxCommits = 8;
 
-    /// <summary>Chosen: more than two of etcd's commit intervals (100 ms), so that each commit has had its effect before the next.</summary>
+    /// <summary>Chosen: more than two of etcd's commit intervals (100 ms), so that each commit has had its
+    /// effect before the next.</summary>
     private static readonly TimeSpan Apart = TimeSpan.FromMilliseconds(250);
 
     /// <summary>The lease expires after this if revoking it fails.</summary>

@@ -9,7 +9,8 @@ internal sealed class LeaderMover(RunContext run)
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Moves leadership off the target.</summary>
-    /// <remarks>Not cancelled when the user interrupts: who leads now is what the report is for, and the wait is bounded by the command's time.</remarks>
+    /// <remarks>Not cancelled when the user interrupts: who leads now is what the report is for, and the wait is bounded
+    /// by the command's time.</remarks>
     /// <returns>Null when another member leads; otherwise what went wrong.</returns>
     public async Task<string?> MoveAsync(Target leader, ClusterSnapshot snapshot, IReadOnlySet<MemberId> done)
     {
@@ -57,7 +58,8 @@ internal sealed class LeaderMover(RunContext run)
             }
 
             var leaders = await Task.WhenAll(voters.Select(view => LeaderNamedByAsync(view.Endpoint!, left)));
-            if (leaders.Length > 0 && !leaders[0].IsNone && leaders[0] != leader.MemberId && leaders.All(named => named == leaders[0]))
+            if (leaders.Length > 0 && !leaders[0].IsNone && leaders[0] != leader.MemberId
+                && leaders.All(named => named == leaders[0]))
             {
                 return leaders[0];
             }

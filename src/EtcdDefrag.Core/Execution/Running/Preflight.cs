@@ -86,8 +86,9 @@ internal sealed class Preflight(RunContext run, SafetyGate gate)
     }
 
     /// <summary>
-    /// Whether we may do what will be done, which only the root role may. Reading is allowed to others in many versions, so the rights would be
-    /// found missing halfway. The question is a hash up to a revision that never comes: rights are looked at first, then there is nothing to hash.
+    /// Whether we may do what will be done, which only the root role may. Reading is allowed to others in many versions, so the
+    /// rights would be found missing halfway. The question is a hash up to a revision that never comes: rights are looked at
+    /// first, then there is nothing to hash.
     /// </summary>
     /// <remarks>Source: etcd server/etcdserver/api/v3rpc/maintenance.go, authMaintenanceServer.HashKV; mvcc HashByRev.</remarks>
     private async Task<EarlyEnd?> RightsAsync(ClusterSnapshot snapshot, CancellationToken cancellationToken)
@@ -103,13 +104,15 @@ internal sealed class Preflight(RunContext run, SafetyGate gate)
             {
                 return null; // who may not ask would not have been told
             }
-            catch (ServerRejectedException e) when (e.Kind is RejectionKind.Unavailable or RejectionKind.NoLeader or RejectionKind.Unimplemented)
+            catch (ServerRejectedException e) when (
+                e.Kind is RejectionKind.Unavailable or RejectionKind.NoLeader or RejectionKind.Unimplemented)
             {
                 // It can't tell now: another one may.
             }
             catch (ServerRejectedException e)
             {
-                return new EarlyEnd(StopReason.NoAccess, $"endpoint {view.Endpoint}: {MemberReader.Explain(e)}{MemberReader.AccessHint(e)}");
+                return new EarlyEnd(StopReason.NoAccess,
+                    $"endpoint {view.Endpoint}: {MemberReader.Explain(e)}{MemberReader.AccessHint(e)}");
             }
             catch (NoAnswerException)
             {
@@ -129,6 +132,7 @@ internal sealed class Preflight(RunContext run, SafetyGate gate)
         var refused = voters.Any(view => view.AccessRefused);
         // The list came from somewhere, but no voter lets us in.
         var silent = voters.Length > 0 && voters.All(view => view.Status is null && view.Member.HasStarted);
-        return EarlyEnd.Refusal(refused || silent ? StopReason.NoAccess : StopReason.Refused, findings, refused ? Advice.RootNeeded : null);
+        return EarlyEnd.Refusal(refused || silent ? StopReason.NoAccess : StopReason.Refused, findings, refused
+            ? Advice.RootNeeded : null);
     }
 }

@@ -30,13 +30,15 @@ internal sealed class RunContext(IClusterClient client, TimeProvider time, RunRe
     /// <summary>Why what the members say is in use may be older than our compaction; null: it is not.</summary>
     public string? StaleSizes { get; set; }
 
-    /// <summary>Whether this is a dry run of a run that compacts first: then members are judged by figures that the compaction may change.</summary>
+    /// <summary>Whether this is a dry run of a run that compacts first: then members are judged by figures that the
+    /// compaction may change.</summary>
     public bool IsBeforeCompaction { get; set; }
 
     /// <summary>The members' statuses once they had freed what was compacted; null: nothing was waited for.</summary>
     public IReadOnlyDictionary<MemberId, MemberStatus>? Settled { get; set; }
 
-    /// <summary>Members of which a snapshot was being read when history was compacted: their freed pages count as in use until it ends.</summary>
+    /// <summary>Members of which a snapshot was being read when history was compacted: their freed pages count as
+    /// in use until it ends.</summary>
     public HashSet<MemberId> HeldBack { get; } = [];
 
     public RunReportBuilder Report { get; } = new(request.Options.DryRun);

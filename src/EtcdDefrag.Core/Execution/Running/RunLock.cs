@@ -9,7 +9,8 @@ internal sealed class RunLock : IAsyncDisposable
     /// <summary>The key. Part of the tool's contract: other tools may look at it.</summary>
     public const string Key = "/etcd-defrag/lock";
 
-    /// <summary>How long the lock outlives a run that died. Chosen: renewed every third of it, two renewals may get lost.</summary>
+    /// <summary>How long the lock outlives a run that died. Chosen: renewed every third of it, two
+    /// renewals may get lost.</summary>
     public static readonly TimeSpan TimeToLive = TimeSpan.FromSeconds(60);
 
     private readonly RunContext _run;
@@ -48,9 +49,12 @@ internal sealed class RunLock : IAsyncDisposable
     /// <summary>Takes the lock.</summary>
     /// <param name="run">The run.</param>
     /// <param name="endpoints">The voters, any of which can serve the lock.</param>
-    /// <param name="cancellationToken">Ends the attempt between its calls. A call that was sent is waited for, so that what it took can be given back.</param>
-    /// <returns>The lock; or nothing and no stop, where the cluster is out of space and can't store one; or why the run must not go on.</returns>
-    public static async Task<(RunLock? Lock, EarlyEnd? End)> TakeAsync(RunContext run, IReadOnlyList<Endpoint> endpoints, CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Ends the attempt between its calls. A call that was sent is waited for, so that what it
+    /// took can be given back.</param>
+    /// <returns>The lock; or nothing and no stop, where the cluster is out of space and can't store one; or why
+    /// the run must not go on.</returns>
+    public static async Task<(RunLock? Lock, EarlyEnd? End)> TakeAsync(RunContext run, IReadOnlyList<Endpoint> endpoints,
+        CancellationToken cancellationToken)
     {
         var endpoint = endpoints[0];
         long? lease = null;
@@ -88,11 +92,13 @@ internal sealed class RunLock : IAsyncDisposable
             }
 
             return (null, new EarlyEnd(
-                MemberReader.IsAccessRefused(e) ? StopReason.NoAccess : StopReason.Refused, $"the lock could not be taken through {endpoint}: {MemberReader.Explain(e)}"));
+                MemberReader.IsAccessRefused(e) ? StopReason.NoAccess : StopReason.Refused,
+                    $"the lock could not be taken through {endpoint}: {MemberReader.Explain(e)}"));
         }
     }
 
-    /// <summary>Leaves the lock to run out by itself: a member may still be blocked, and nobody else is to start beside it.</summary>
+    /// <summary>Leaves the lock to run out by itself: a member may still be blocked, and nobody else
+    /// is to start beside it.</summary>
     public void LeaveWhen(bool unknown) => _leave |= unknown;
 
     /// <summary>Gives the lock back at once, unless it is to run out by itself.</summary>
@@ -113,12 +119,14 @@ internal sealed class RunLock : IAsyncDisposable
     {
         try
         {
-            return await run.Client.TryCreateKeyAsync(endpoint, Key, run.Request.Owner, lease, run.Options.CommandTimeout, CancellationToken.None);
+            return await run.Client.TryCreateKeyAsync(endpoint, Key, run.Request.Owner, lease, run.Options.CommandTimeout,
+                CancellationToken.None);
         }
         catch (ClusterException e) when (e.RequestMayHaveRun)
         {
             // Asking again is safe: the key is created only where there is none, and the value tells whether it is ours.
-            return await run.Client.TryCreateKeyAsync(endpoint, Key, run.Request.Owner, lease, run.Options.CommandTimeout, CancellationToken.None);
+            return await run.Client.TryCreateKeyAsync(endpoint, Key, run.Request.Owner, lease, run.Options.CommandTimeout,
+                CancellationToken.None);
         }
     }
 
@@ -183,7 +191,8 @@ internal sealed class RunLock : IAsyncDisposable
             try
             {
                 // Creates the key only where there is none; then it was taken away, and goes again with our lease.
-                return await _run.RawClient.TryCreateKeyAsync(endpoint, Key, _run.Request.Owner, _lease, RenewalTimeout, _ending.Token) != _run.Request.Owner;
+                return await _run.RawClient.TryCreateKeyAsync(endpoint, Key, _run.Request.Owner, _lease, RenewalTimeout,
+                    _ending.Token) != _run.Request.Owner;
             }
             catch (ServerRejectedException e) when (e.Kind == RejectionKind.LeaseNotFound)
             {

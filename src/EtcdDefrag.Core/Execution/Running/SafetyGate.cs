@@ -6,13 +6,15 @@ namespace EtcdDefrag.Core.Execution.Running;
 
 /// <summary>How a member came back.</summary>
 /// <param name="Problem">What is not well yet; null: all is.</param>
-/// <param name="Blocked">From the call until the member was first seen to answer, and has answered since; null when it does not.</param>
+/// <param name="Blocked">From the call until the member was first seen to answer, and has answered since;
+/// null when it does not.</param>
 internal sealed record Recovery(string? Problem, TimeSpan? Blocked);
 
 /// <summary>Takes fresh snapshots and judges them: before anything, before every member, and until a member is back.</summary>
 internal sealed class SafetyGate(RunContext run, ClusterReader reader, SnapshotWait wait)
 {
-    /// <summary>How long what passes by itself is given before it counts as a refusal. Chosen: several of etcd's elections (1 s), and time to apply 1000 entries.</summary>
+    /// <summary>How long what passes by itself is given before it counts as a refusal. Chosen: several of etcd's elections (1 s),
+    /// and time to apply 1000 entries.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private static readonly string[] Transient = [new RaftInSync().Id, new OneLeader().Id];
@@ -21,19 +23,23 @@ internal sealed class SafetyGate(RunContext run, ClusterReader reader, SnapshotW
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>After an unknown outcome the member must pass twice, this far apart: the call may still have been on its way when the first answer came.</summary>
+    /// <summary>After an unknown outcome the member must pass twice, this far apart: the call may still have been on its way when
+    /// the first answer came.</summary>
     private static readonly TimeSpan SecondLook = TimeSpan.FromSeconds(1);
 
-    /// <summary>One snapshot and its findings; read again for a while when all that refuses is that members lag, or elect a leader.</summary>
+    /// <summary>One snapshot and its findings; read again for a while when all that refuses is that members
+    /// lag, or elect a leader.</summary>
     /// <exception cref="ClusterUnreachableException">No endpoint gave the member list.</exception>
-    public async Task<(ClusterSnapshot Snapshot, IReadOnlyList<CheckFinding> Findings)> CheckAsync(CancellationToken cancellationToken)
+    public async Task<(ClusterSnapshot Snapshot, IReadOnlyList<CheckFinding> Findings)> CheckAsync(
+        CancellationToken cancellationToken)
     {
         var started = run.Time.GetTimestamp();
         while (true)
         {
             var snapshot = await reader.ReadAsync(cancellationToken, withMetrics: true);
             var findings = SafetyChecks.Evaluate(snapshot, run.Options.SkippedChecks);
-            if (!run.Options.DryRun && !wait.IsSkipped && snapshot.Voters.FirstOrDefault(view => view.Metrics is { Defragmenting: true }) is { } busy)
+            if (!run.Options.DryRun && !wait.IsSkipped
+                && snapshot.Voters.FirstOrDefault(view => view.Metrics is { Defragmenting: true }) is { } busy)
             {
                 if (await wait.ForDefragmentationAsync(busy, cancellationToken) is { } waited)
                 {
@@ -53,12 +59,14 @@ internal sealed class SafetyGate(RunContext run, ClusterReader reader, SnapshotW
         }
     }
 
-    /// <summary>Leave to start on a member now: a lock that is still ours, a fresh snapshot that passes all checks, and time left.</summary>
+    /// <summary>Leave to start on a member now: a lock that is still ours, a fresh snapshot that passes all
+    /// checks, and time left.</summary>
     /// <returns>The snapshot; or why nothing may be started. The findings that refuse have been told.</returns>
     /// <exception cref="ClusterUnreachableException">No endpoint gave the member list.</exception>
     public async Task<(ClusterSnapshot? Snapshot, EarlyEnd? End)> AuthorizeAsync(CancellationToken cancellationToken)
     {
-        // The lock comes first: a member that hangs may make that take a while, and what was read must be fresh when the call goes out.
+        // The lock comes first: a member that hangs may make that take a while, and what was read
+        // must be fresh when the call goes out.
         if (run.Lock is { } held && !await held.IsStillOursAsync())
         {
             return (null, LockLost);
@@ -83,7 +91,8 @@ internal sealed class SafetyGate(RunContext run, ClusterReader reader, SnapshotW
 
     /// <summary>The end of <c>--run-timeout</c>; null: there is time left.</summary>
     public EarlyEnd? OutOfTime => run.Options.RunTimeout is { } bound && run.Time.GetElapsedTime(run.Started) >= bound
-        ? new EarlyEnd(StopReason.RunTimeout, $"--run-timeout {bound.TotalSeconds:0.###}s has passed: no further member is started")
+        ? new EarlyEnd(StopReason.RunTimeout,
+            $"--run-timeout {bound.TotalSeconds:0.###}s has passed: no further member is started")
         : null;
 
     /// <summary>Waits until the cluster passes all checks again after a member was blocked.</summary>
@@ -92,7 +101,8 @@ internal sealed class SafetyGate(RunContext run, ClusterReader reader, SnapshotW
     /// <param name="afterUnknown">Whether its outcome is unknown: then it must be seen well twice.</param>
     /// <param name="cancellationToken">Ends the wait: the user wants us to stop.</param>
     /// <returns>What came of it.</returns>
-    public async Task<Recovery> WaitUntilHealthyAsync(Planning.Target target, long called, bool afterUnknown, CancellationToken cancellationToken)
+    public async Task<Recovery> WaitUntilHealthyAsync(
+        Planning.Target target, long called, bool afterUnknown, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(run.Options.RecoveryTimeout, run.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
@@ -155,12 +165,15 @@ internal sealed class SafetyGate(RunContext run, ClusterReader reader, SnapshotW
         + $"({(OutOfTime is null ? "--snapshot-wait" : "--run-timeout")})",
         "see who runs it; it ends by itself, or with the snapshot that it waits for");
 
-    private static EarlyEnd LockLost => new(StopReason.LockLost, "the lock is lost: another run may be active, so no further member is started");
+    private static EarlyEnd LockLost => new(StopReason.LockLost,
+        "the lock is lost: another run may be active, so no further member is started");
 
-    /// <summary>Whether members lag or elect a leader, with what follows from it for their reads, and nothing else refuses.</summary>
+    /// <summary>Whether members lag or elect a leader, with what follows from it for their reads, and
+    /// nothing else refuses.</summary>
     internal static bool IsTransient(IReadOnlyList<CheckFinding> findings)
     {
-        var refusing = findings.Where(finding => finding.Severity == FindingSeverity.Refusal).Select(finding => finding.CheckId).ToHashSet();
+        var refusing = findings.Where(finding =>
+            finding.Severity == FindingSeverity.Refusal).Select(finding => finding.CheckId).ToHashSet();
         return refusing.Overlaps(Transient) && refusing.All(id => Transient.Contains(id) || Consequences.Contains(id));
     }
 }

@@ -11,7 +11,8 @@ internal sealed class SizeSettling(RunContext run)
     /// <summary>Chosen: longer than etcd's commit interval (100 ms), so that each commit is committed before the next.</summary>
     private static readonly TimeSpan RenewalInterval = TimeSpan.FromMilliseconds(150);
 
-    /// <summary>Chosen: a commit waits for the log on disk alone; the commit that follows it writes more, to the same disk.</summary>
+    /// <summary>Chosen: a commit waits for the log on disk alone; the commit that follows it writes
+    /// more, to the same disk.</summary>
     private const int CommitCostFactor = 4;
 
     private static readonly TimeSpan LongestRenewalInterval = TimeSpan.FromSeconds(1);
@@ -20,7 +21,8 @@ internal sealed class SizeSettling(RunContext run)
 
     private const int MostRenewals = 12;
 
-    /// <summary>A member whose size in use has not fallen for this long has settled, wherever the others stand. Chosen: etcd pauses 10 to 100 ms between the batches of a compaction.</summary>
+    /// <summary>A member whose size in use has not fallen for this long has settled, wherever the others stand. Chosen: etcd
+    /// pauses 10 to 100 ms between the batches of a compaction.</summary>
     private static readonly TimeSpan StandsStill = TimeSpan.FromSeconds(5);
 
     /// <summary>Only the member that got the call answers when its space is free; the others follow in their own time.</summary>
@@ -81,10 +83,12 @@ internal sealed class SizeSettling(RunContext run)
                 {
                     run.Emit(new RunEvent.SettlingFinished(took, unsettled, commit.IsOutOfSpace
                         ? "etcd accepts no writes (NOSPACE), so its figures stay old"
-                        : commit.Problem is { } cause ? $"the members' figures could not be updated and may be stale: {cause}" : null));
+                        : commit.Problem is { } cause ? $"the members' figures could not be updated and may be stale: {cause}"
+                            : null));
                 }
 
-                run.Settled = watched.Zip(statuses).Where(pair => pair.Second is not null).ToDictionary(pair => pair.First.Id, pair => pair.Second!);
+                run.Settled = watched.Zip(statuses).Where(pair =>
+                    pair.Second is not null).ToDictionary(pair => pair.First.Id, pair => pair.Second!);
                 return;
             }
 
@@ -104,12 +108,14 @@ internal sealed class SizeSettling(RunContext run)
     {
         var commit = new ForcedCommit(run, endpoint);
         await RefreshSizeAsync(commit, endpoint, cancellationToken);
-        run.StaleSizes ??= commit.Problem is { } problem ? $"it could not be renewed after a snapshot had ended ({problem})" : null;
+        run.StaleSizes ??= commit.Problem is { } problem ? $"it could not be renewed after a snapshot had ended ({problem})"
+            : null;
     }
 
     /// <summary>
-    /// Brings the reference's figure up to date: the others are measured by it, and what comes next depends on it. A commit shows the pages that the
-    /// one before it freed, so one commit is never enough; the figure counts when it has stayed the same over two more nudges.
+    /// Brings the reference's figure up to date: the others are measured by it, and what comes next depends on it. A
+    /// commit shows the pages that the one before it freed, so one commit is never enough; the figure counts when it has
+    /// stayed the same over two more nudges.
     /// </summary>
     private async Task RefreshSizeAsync(ForcedCommit commit, Endpoint reference, CancellationToken cancellationToken)
     {
@@ -120,7 +126,8 @@ internal sealed class SizeSettling(RunContext run)
             var started = run.Time.GetTimestamp();
             await commit.ForceNowAsync(cancellationToken);
             var slow = run.Time.GetElapsedTime(started) * CommitCostFactor;
-            var interval = slow < RenewalInterval ? RenewalInterval : slow < LongestRenewalInterval ? slow : LongestRenewalInterval;
+            var interval = slow < RenewalInterval ? RenewalInterval : slow < LongestRenewalInterval ? slow
+                : LongestRenewalInterval;
             await Task.Delay(interval, run.Time, cancellationToken);
             var figure = (await StatusAsync(reference, cancellationToken))?.DbSizeInUse;
             same = figure == last ? same + 1 : 0;
@@ -133,7 +140,8 @@ internal sealed class SizeSettling(RunContext run)
         }
     }
 
-    private bool HasSettled(MemberStatus status, ByteSize? goal, Dictionary<MemberId, (ByteSize InUse, long Since)> last, long now)
+    private bool HasSettled(
+        MemberStatus status, ByteSize? goal, Dictionary<MemberId, (ByteSize InUse, long Since)> last, long now)
     {
         if (goal is { } reached && Settling.IsClose(status.DbSizeInUse, reached))
         {

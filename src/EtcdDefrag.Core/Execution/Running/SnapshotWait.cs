@@ -19,7 +19,8 @@ internal sealed class SnapshotWait(RunContext run, ClusterReader reader)
     public bool IsSkipped => run.Options.SkippedChecks.Contains(NoSnapshotRunning.CheckId);
 
     /// <summary>Notes that it has been told which members' backups can't be seen.</summary>
-    public void HasTold(ClusterSnapshot snapshot) => _blind.UnionWith(snapshot.Voters.Where(view => view.MetricsProblem is not null).Select(view => view.Id));
+    public void HasTold(ClusterSnapshot snapshot) =>
+        _blind.UnionWith(snapshot.Voters.Where(view => view.MetricsProblem is not null).Select(view => view.Id));
 
     /// <summary>Looks at the member's page now, right before its defragmentation.</summary>
     /// <returns>What the page says. That it can't be read is told once.</returns>
@@ -49,7 +50,8 @@ internal sealed class SnapshotWait(RunContext run, ClusterReader reader)
     /// <summary>Waits until no snapshot of the member is read.</summary>
     /// <returns>How long this member was waited for in all, if it is still read after the time given; null: it is not.</returns>
     public Task<TimeSpan?> ForSnapshotAsync(MemberView view, CancellationToken cancellationToken) =>
-        WaitAsync(view, metrics => metrics.IsSnapshotOpen, NoSnapshotRunning.OfSnapshot(view.Label, view.Metrics!), cancellationToken);
+        WaitAsync(view, metrics => metrics.IsSnapshotOpen, NoSnapshotRunning.OfSnapshot(view.Label, view.Metrics!),
+            cancellationToken);
 
     /// <summary>Waits until no defragmentation runs on the member.</summary>
     /// <returns>As for a snapshot.</returns>
@@ -70,7 +72,8 @@ internal sealed class SnapshotWait(RunContext run, ClusterReader reader)
         };
     }
 
-    private async Task<TimeSpan?> WaitAsync(MemberView view, Func<MemberMetrics, bool> isBusy, string reason, CancellationToken cancellationToken)
+    private async Task<TimeSpan?> WaitAsync(
+        MemberView view, Func<MemberMetrics, bool> isBusy, string reason, CancellationToken cancellationToken)
     {
         var before = _waited.GetValueOrDefault(view.Id);
         var left = run.Options.SnapshotWait - before;

@@ -3,7 +3,8 @@ using EtcdDefrag.Core.Execution.Reading;
 
 namespace EtcdDefrag.Core.Execution.Running;
 
-/// <summary>Compares the key spaces of all voters: their hashes at one revision, above one and the same compact revision.</summary>
+/// <summary>Compares the key spaces of all voters: their hashes at one revision, above one and the
+/// same compact revision.</summary>
 internal sealed class Verifier(RunContext run)
 {
     /// <summary>How long members may take to agree about the compact revision, and to reach the revision compared.</summary>
@@ -19,7 +20,8 @@ internal sealed class Verifier(RunContext run)
         return result;
     }
 
-    private async Task<(VerifyResult Result, string Explanation)> CompareAsync(ClusterSnapshot snapshot, CancellationToken cancellationToken)
+    private async Task<(VerifyResult Result, string Explanation)> CompareAsync(ClusterSnapshot snapshot,
+        CancellationToken cancellationToken)
     {
         var voters = snapshot.Voters.ToArray();
         if (voters.FirstOrDefault(view => view.Status is null || view.Endpoint is null) is { } silent)
@@ -73,18 +75,24 @@ internal sealed class Verifier(RunContext run)
     }
 
     /// <summary>
-    /// While nobody writes, the newest revision is compared without naming it. Named, the revision that was compacted to is refused by 3.4, and
-    /// answered by later versions with the hash they kept from the compaction, before the file was rewritten.
+    /// While nobody writes, the newest revision is compared without naming it. Named, the revision that was compacted to is
+    /// refused by 3.4, and answered by later versions with the hash they kept from the compaction, before the file was rewritten.
     /// </summary>
     /// <returns>Null where somebody writes: then a named revision is compared, which lies above the compacted one.</returns>
-    /// <remarks>Source: etcd 3.4 mvcc/kvstore.go, hashByRev; 3.5 mvcc/hash.go, hashStorage.HashByRev; 0 means the current revision.</remarks>
-    private async Task<(VerifyResult Result, string Explanation)?> CompareAtRestAsync(MemberView[] voters, long revision, CancellationToken cancellationToken)
+    /// <remarks>Source: etcd 3.4 mvcc/kvstore.go, hashByRev; 3.5 mvcc/hash.go, hashStorage.HashByRev; 0 means
+    /// the current revision.</remarks>
+    private async Task<(VerifyResult Result, string Explanation)?> CompareAtRestAsync(MemberView[] voters, long revision,
+        CancellationToken cancellationToken)
     {
         try
         {
-            var hashes = await Task.WhenAll(voters.Select(view => run.Client.HashKeySpaceAsync(view.Endpoint!, 0, run.Options.CommandTimeout, cancellationToken)));
-            var statuses = await Task.WhenAll(voters.Select(view => run.Client.GetStatusAsync(view.Endpoint!, run.Options.CommandTimeout, cancellationToken)));
-            var atRest = statuses.All(status => status.Revision == revision) && hashes.All(hash => hash.CompactRevision == hashes[0].CompactRevision);
+            var hashes = await Task.WhenAll(
+                voters.Select(view => run.Client.HashKeySpaceAsync(view.Endpoint!, 0, run.Options.CommandTimeout,
+                cancellationToken)));
+            var statuses = await Task.WhenAll(
+                voters.Select(view => run.Client.GetStatusAsync(view.Endpoint!, run.Options.CommandTimeout, cancellationToken)));
+            var atRest = statuses.All(status => status.Revision == revision)
+                && hashes.All(hash => hash.CompactRevision == hashes[0].CompactRevision);
             return atRest ? Judge(voters, hashes, revision) : null;
         }
         catch (ClusterException)
@@ -97,7 +105,8 @@ internal sealed class Verifier(RunContext run)
     {
         try
         {
-            var statuses = await Task.WhenAll(voters.Select(view => run.Client.GetStatusAsync(view.Endpoint!, run.Options.CommandTimeout, cancellationToken)));
+            var statuses = await Task.WhenAll(
+                voters.Select(view => run.Client.GetStatusAsync(view.Endpoint!, run.Options.CommandTimeout, cancellationToken)));
             return statuses.Min(status => status.Revision);
         }
         catch (ClusterException)

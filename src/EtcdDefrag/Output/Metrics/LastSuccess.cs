@@ -21,7 +21,8 @@ internal sealed record LastSuccess(string? ClusterId, double Seconds)
         }
 
         var kept = before is null ? null : Parse(before);
-        return kept is not null && (cluster is null || kept.ClusterId == cluster) ? kept : null; // another cluster's success is none of this one's
+        // another cluster's success is none of this one's
+        return kept is not null && (cluster is null || kept.ClusterId == cluster) ? kept : null;
     }
 
     /// <summary>Whether a run did what it was for. A dry run never did.</summary>
@@ -29,8 +30,10 @@ internal sealed record LastSuccess(string? ClusterId, double Seconds)
 
     private static LastSuccess? Parse(string page)
     {
-        var line = page.Split('\n').FirstOrDefault(line => line.StartsWith(RunMetrics.LastSuccess.Name, StringComparison.Ordinal));
-        var known = double.TryParse(line?[(line.LastIndexOf(' ') + 1)..], NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds);
+        var line = page.Split('\n').FirstOrDefault(line =>
+            line.StartsWith(RunMetrics.LastSuccess.Name, StringComparison.Ordinal));
+        var known = double.TryParse(line?[(line.LastIndexOf(' ') + 1)..], NumberStyles.Float, CultureInfo.InvariantCulture,
+            out var seconds);
         if (!known || !double.IsFinite(seconds))
         {
             return null;

@@ -20,12 +20,14 @@ internal sealed class MetricsPage
     {
         if (!_samples.TryGetValue(metric, out var text))
         {
-            text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"# HELP {metric.Name} {metric.Help}\n# TYPE {metric.Name} gauge\n");
+            text = new StringBuilder().Append(CultureInfo.InvariantCulture,
+                $"# HELP {metric.Name} {metric.Help}\n# TYPE {metric.Name} gauge\n");
             _samples.Add(metric, text);
         }
 
         var pairs = metric.Labels.Zip(labels, Pair);
-        pairs = Always.Select(label => Pair(label.Name, label.Value)).Concat(cluster is null ? pairs : pairs.Prepend(Pair(RunMetrics.ClusterLabel, cluster)));
+        pairs = Always.Select(label => Pair(label.Name, label.Value)).Concat(cluster is null ? pairs
+            : pairs.Prepend(Pair(RunMetrics.ClusterLabel, cluster)));
         var all = string.Join(',', pairs);
         text.Append(metric.Name).Append(all.Length == 0 ? "" : $"{{{all}}}").Append(CultureInfo.InvariantCulture, $" {value}\n");
     }

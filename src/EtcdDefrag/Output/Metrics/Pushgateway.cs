@@ -10,12 +10,14 @@ namespace EtcdDefrag.Output.Metrics;
 
 /// <summary>Sends metrics to a Pushgateway.</summary>
 /// <remarks>Source: github.com/prometheus/pushgateway, README, "API".</remarks>
-internal sealed class Pushgateway(PushgatewayUrl url, TimeSpan dialTimeout, TimeSpan timeout, TimeProvider time, Action<string>? debug)
+internal sealed class Pushgateway(
+    PushgatewayUrl url, TimeSpan dialTimeout, TimeSpan timeout, TimeProvider time, Action<string>? debug)
 {
     private const int ShownChars = 200;
 
     /// <summary>Where a cluster's metrics go; shows no credentials.</summary>
-    public Uri AddressOf(string? clusterId) => new(url.Address, "metrics/job/etcd_defrag" + (clusterId is null ? "" : $"/{RunMetrics.ClusterLabel}/{clusterId}"));
+    public Uri AddressOf(string? clusterId) => new(url.Address, "metrics/job/etcd_defrag"
+        + (clusterId is null ? "" : $"/{RunMetrics.ClusterLabel}/{clusterId}"));
 
     /// <summary>Where the metrics of a fleet go, or of one of its clusters.</summary>
     /// <param name="shard">The shard, for the fleet's own; null: there are none.</param>
@@ -39,7 +41,8 @@ internal sealed class Pushgateway(PushgatewayUrl url, TimeSpan dialTimeout, Time
         return result.Problem;
     }
 
-    private async Task<(string Shown, string? Problem)> SendAsync(HttpMethod method, Uri address, string page, CancellationToken stop)
+    private async Task<(string Shown, string? Problem)> SendAsync(HttpMethod method, Uri address, string page,
+        CancellationToken stop)
     {
         using var deadline = new CancellationTokenSource(timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, stop);
@@ -53,7 +56,8 @@ internal sealed class Pushgateway(PushgatewayUrl url, TimeSpan dialTimeout, Time
             SslOptions = tls.Options,
         };
         using var http = new HttpMessageInvoker(handler);
-        using var request = new HttpRequestMessage(method, address) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(page)) };
+        using var request = new HttpRequestMessage(method, address) { Content =
+            new ByteArrayContent(Encoding.UTF8.GetBytes(page)) };
         request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse("text/plain; version=0.0.4; charset=utf-8");
         if (url.Credentials is { } credentials)
         {
@@ -63,7 +67,8 @@ internal sealed class Pushgateway(PushgatewayUrl url, TimeSpan dialTimeout, Time
         try
         {
             using var response = await http.SendAsync(request, either.Token);
-            var status = string.Create(CultureInfo.InvariantCulture, $"{(int)response.StatusCode} {Printable.Of(response.ReasonPhrase ?? "")}");
+            var status = string.Create(CultureInfo.InvariantCulture,
+                $"{(int)response.StatusCode} {Printable.Of(response.ReasonPhrase ?? "")}");
             return (status, response.IsSuccessStatusCode ? null : await ExplainAsync(status, response, either.Token));
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
@@ -73,7 +78,8 @@ internal sealed class Pushgateway(PushgatewayUrl url, TimeSpan dialTimeout, Time
         }
     }
 
-    private static async Task<string> ExplainAsync(string status, HttpResponseMessage response, CancellationToken cancellationToken)
+    private static async Task<string> ExplainAsync(
+        string status, HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var hint = response.StatusCode switch
         {
