@@ -1,8 +1,5 @@
 using System.Collections.Concurrent;
 
-using EtcdDefrag.Core.Execution.Running;
-using EtcdDefrag.Etcd.Net;
-
 namespace EtcdDefrag.Cli;
 
 /// <summary>Every flag there is. Parser, environment, help, completion and documentation read this list and no other.</summary>
