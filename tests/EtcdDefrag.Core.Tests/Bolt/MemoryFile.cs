@@ -1,6 +1,9 @@
 using System.Buffers.Binary;
 using EtcdDefrag.Core.Bolt;
 using EtcdDefrag.Core.Offline;
+#pragma warning disable IDE0005 // the integration tests, which link this file, have this using for all files
+using Xunit;
+#pragma warning restore IDE0005
 
 namespace EtcdDefrag.Core.Tests.Bolt;
 
