@@ -89,7 +89,7 @@ public sealed partial class FleetTests : IDisposable
     [InlineData("[", "damaged")]
     public async Task A_report_that_can_not_be_resumed_is_bad_usage(string report, string problem)
     {
-        File.WriteAllText(Path.Combine(_folder, "report.json"), report);
+        await File.WriteAllTextAsync(Path.Combine(_folder, "report.json"), report, TestContext.Current.CancellationToken);
 
         var (code, _, error) = await RunAsync(Write("clusters: [{name: a, all: true, endpoints: [a:1]}]"), "--resume", Path.Combine(_folder, "report.json"));
 

@@ -8,7 +8,7 @@ using static EtcdDefrag.Integration.Tests.Scene;
 namespace EtcdDefrag.Integration.Tests;
 
 /// <summary>Six real clusters, of both ends of the versions: two plain, one of them with a member down, TLS, a login, one out of space, one with nothing to do.</summary>
-public sealed class Fleet : IAsyncLifetime
+public sealed class FleetScene : IAsyncLifetime
 {
     private const string Password = "fleet-secret";
 
@@ -121,7 +121,7 @@ public sealed class Fleet : IAsyncLifetime
     }
 }
 
-public sealed class FleetTests(Fleet fleet) : IClassFixture<Fleet>
+public sealed class FleetTests(FleetScene fleet) : IClassFixture<FleetScene>
 {
     [Fact]
     public async Task Every_cluster_gets_its_due_and_one_report_tells_of_all()

@@ -1,3 +1,4 @@
+#pragma warning disable CA1416 // the tests run on Linux
 using System.Text;
 using EtcdDefrag.Deploy.Tests.Helm;
 using EtcdDefrag.Testing;
@@ -98,7 +99,7 @@ public sealed class FleetTests
     private static async Task<IReadOnlyList<object>> KustomizeAsync(string way) =>
         Read((await Programs.KubectlAsync("kustomize", Path.Combine(Folder, way))).EnsureSuccess().Output);
 
-    private static IReadOnlyList<object> Read(string yaml) => KubernetesYaml.LoadAllFromString(yaml, strict: true);
+    private static List<object> Read(string yaml) => KubernetesYaml.LoadAllFromString(yaml, strict: true);
 
     private static T Single<T>(IEnumerable<object> objects) => Assert.Single(objects.OfType<T>());
 

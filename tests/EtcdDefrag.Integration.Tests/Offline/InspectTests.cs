@@ -1,3 +1,4 @@
+#pragma warning disable CA1416 // the tests run on Linux
 using System.Text.Json.Nodes;
 using EtcdDefrag.Testing;
 using EtcdDefrag.Testing.Etcd;
