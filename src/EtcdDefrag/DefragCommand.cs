@@ -42,7 +42,10 @@ internal static class DefragCommand
             {
                 var wait = Shards.Part(settings.Jitter,
                     $"{Environment.MachineName} {settings.Discovery?.Domain} {string.Join(' ', settings.Endpoints)}");
-                error.WriteLine($"Waiting {GoDuration.Format(TimeSpan.FromSeconds(Math.Round(wait.TotalSeconds)))} before the start (--jitter {GoDuration.Format(settings.Jitter)})");
+                var told = settings.Output.Quiet ? TextWriter.Null : error;
+                told.WriteLine(
+                    $"Waiting {GoDuration.Format(TimeSpan.FromSeconds(Math.Round(wait.TotalSeconds)))} before the start "
+                    + $"(--jitter {GoDuration.Format(settings.Jitter)})");
                 await Task.Delay(wait, time, stop);
                 begun = (time.GetUtcNow(), time.GetTimestamp());
             }

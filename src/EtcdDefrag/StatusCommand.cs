@@ -121,5 +121,6 @@ internal static class StatusCommand
             Framed: settings.Output.Format == OutputFormat.Table,
             WithVerdict: IsJudged(settings),
             terminal.OutColumns,
-            new Paint(terminal.UseColor && terminal.IsOutTty)));
+            new Paint(terminal.UseColor && terminal.IsOutTty),
+            settings.Output.Quiet));
 }

@@ -82,7 +82,7 @@ internal sealed class RunRecords
 
     private void WriteFiles(RunReport report, ExitCode exitCode)
     {
-        Write(_report, file => file.Write(JsonReport.Render(report, exitCode, _hex, report.Ended!.Value) + "\n"));
+        Write(_report, file => file.Write(JsonReport.Render(report, exitCode, _hex, report.Ended ?? _time.GetUtcNow()) + "\n"));
         Write(_textfile, file => file.Write(MetricsText.Render(report, exitCode, withCluster: true,
             LastSuccess.After(report, exitCode, Before(file)))));
     }

@@ -12,7 +12,8 @@ namespace EtcdDefrag.Output;
 /// <param name="WithVerdict">Whether there is a rule or a floor to give a verdict.</param>
 /// <param name="Columns">How wide it may be; null: as wide as it is.</param>
 /// <param name="Paint">Colour.</param>
-internal sealed record StatusLook(bool Framed, bool WithVerdict, int? Columns = null, Paint Paint = default);
+/// <param name="Quiet">Without notices.</param>
+internal sealed record StatusLook(bool Framed, bool WithVerdict, int? Columns = null, Paint Paint = default, bool Quiet = false);
 
 /// <summary>
 /// A cluster's status for people. What matters comes first: totals, what the checks say, warnings. Then the members: a line each,
@@ -31,7 +32,7 @@ internal static class StatusTable
             text.Append(CultureInfo.InvariantCulture, $"Advice: {advice.Text}\n");
         }
 
-        foreach (var finding in survey.Findings)
+        foreach (var finding in survey.Findings.Where(finding => !look.Quiet || finding.Severity != FindingSeverity.Notice))
         {
             var weight = finding.Severity switch
             {

@@ -27,7 +27,8 @@ public sealed class PageSizeTests
         await AssertSoundAsync(DataDirOf(member));
         await RewrittenAsync(DataDirOf(member));
 
-        Assert.Equal(pageSize, BoltFile.Open(new MemoryFile(await File.ReadAllBytesAsync(member.DatabaseFile, Stop)), new FindingList(10))!.PageSize);
+        var rewritten = new MemoryFile(await File.ReadAllBytesAsync(member.DatabaseFile, Stop));
+        Assert.Equal(pageSize, BoltFile.Open(rewritten, new FindingList(10), stop: Stop)!.PageSize);
         Assert.Equal(hash, await HashAsync(DataDirOf(member)));
         await RestartAsync(member);
         Assert.Equal(before, await ContentAsync(cluster));
@@ -37,7 +38,7 @@ public sealed class PageSizeTests
     {
         var sink = new MemorySink();
         using var loader = new BulkLoader(sink, pageSize);
-        var file = BoltFile.Open(new MemoryFile(database), new FindingList(10))!;
+        var file = BoltFile.Open(new MemoryFile(database), new FindingList(10), stop: Stop)!;
         DatabaseWalk.Run(file, new Copying(loader));
         loader.Finish(file.Meta.Sequence);
         return sink.ToArray();

@@ -40,8 +40,16 @@ public sealed record ClusterSurvey
     public static Func<CancellationToken, Task<ClusterSurvey>> Of(IClusterClient client, TimeProvider time, RunRequest request)
     {
         var patient = new RetryingReads(client, time);
-        var reader = new ClusterReader(patient, time, request.Options, request.Endpoints);
-        return cancellationToken => TakeAsync(patient, reader, request, cancellationToken);
+        var reader = Reader();
+        return async cancellationToken =>
+        {
+            var survey = await TakeAsync(patient, reader, request, cancellationToken);
+            // The endpoints may lead to another cluster now, e.g. one restored from a snapshot: the next look takes nothing as known.
+            reader = survey.Snapshot is null ? Reader() : reader;
+            return survey;
+        };
+
+        ClusterReader Reader() => new(patient, time, request.Options, request.Endpoints);
     }
 
     private static async Task<ClusterSurvey> TakeAsync(

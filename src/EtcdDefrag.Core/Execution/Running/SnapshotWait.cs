@@ -28,7 +28,7 @@ internal sealed class SnapshotWait(RunContext run, ClusterReader reader)
     {
         if (IsSkipped)
         {
-            return view with { Metrics = null };
+            return view with { Metrics = null, IsMetricsOfAnother = false };
         }
 
         var looked = await reader.ReadMetricsAsync(view, cancellationToken);
