@@ -54,45 +54,11 @@ mkdir -p "$LOGS"
 
 passed=0 failed=0 skipped=0 ran=0
 FAILURES=()
-BESIDE=
 
 fail() {
     failed=$((failed + 1))
     FAILURES+=("$*")
     say "FAILED: $*"
-}
-
-# Those that compute, while the test projects wait for servers: one after the other, with what these leave of the processor.
-beside() {
-    local name=$1 outcome=failed
-    shift
-    say "$name"
-    if nice -n 10 "$@" </dev/null; then outcome=passed; fi
-    printf '%s %s\n' "$outcome" "$name" >>"$LOGS/beside"
-}
-
-start_beside() {
-    beside "bugs planted in the executor are found" build/mutants.sh
-    beside "dotnet format" dotnet format EtcdDefrag.slnx --verify-no-changes --no-restore
-    # Two releases, the same bytes; the others try what the first of them made.
-    beside "release: reproducible" tests/packaging/reproducible.sh ${ALL:+"$ALL"}
-    local part
-    for part in sbom tarball deb rpm tool image; do
-        beside "release: $part" "tests/packaging/$part.sh"
-    done
-    beside "release: emulated" tests/packaging/emulated.sh ${ALL:+"$ALL"}
-}
-
-finish_beside() {
-    local outcome name ended=0
-    say "the checks that ran beside the test projects"
-    wait "$BESIDE" || ended=$?
-    BESIDE=
-    cat "$LOGS/beside.log" >&2
-    [ "$ended" -eq 0 ] || fail "the checks beside the test projects ended with exit code $ended"
-    while read -r outcome name; do
-        if [ "$outcome" = passed ]; then passed=$((passed + 1)); else fail "$name"; fi
-    done <"$LOGS/beside"
 }
 
 # A check that is no test project: it counts as one test.
@@ -155,20 +121,20 @@ fi
 if [ -z "$FAST" ] && [ ${#FILTER[@]} -eq 0 ]; then
     check "shellcheck" shellcheck -x "${SCRIPTS[@]}"
     check "demo" ./demo.sh
-    : >"$LOGS/beside"
-    # In a process group of its own, so that all of it can be ended.
-    set -m
-    start_beside >"$LOGS/beside.log" 2>&1 </dev/null &
-    BESIDE=$!
-    set +m
-    trap '[ -z "$BESIDE" ] || kill -- "-$BESIDE" 2>/dev/null' EXIT
+    check "bugs planted in the executor are found" build/mutants.sh
+    check "dotnet format" dotnet format EtcdDefrag.slnx --verify-no-changes --no-restore
+    # Two releases, the same bytes; the others try what the first of them made.
+    check "release: reproducible" tests/packaging/reproducible.sh ${ALL:+"$ALL"}
+    for part in sbom tarball deb rpm tool image; do
+        check "release: $part" "tests/packaging/$part.sh"
+    done
+    check "release: emulated" tests/packaging/emulated.sh ${ALL:+"$ALL"}
 fi
 for project in tests/*.Tests/; do
     project=$(basename "$project")
     [ -n "$FAST" ] && [[ $project =~ \.(Integration|Deploy)\.Tests$ ]] && continue
     run_project "$project"
 done
-[ -z "$BESIDE" ] || finish_beside
 [ "$ran" -gt 0 ] || fail "no test was run"
 
 if [ "$failed" -gt 0 ]; then

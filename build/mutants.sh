@@ -8,7 +8,7 @@ set -euo pipefail
 cd "$ROOT"
 
 # Enough for every mutant to be found many times over; a found one stops after a few.
-SCHEDULES=3000
+SCHEDULES=4000
 RANDOM_SCHEDULES='*.ExecutorTests.No_schedule_makes_it_break_a_promise'
 HOST=tests/EtcdDefrag.Simulation.Tests/bin/Release/net10.0
 WORK=$CACHE/mutants

@@ -50,7 +50,7 @@ internal static class EndpointSource
 
         if (debug)
         {
-            error.WriteLine($"debug: discovered by DNS: {string.Join(", ", found.Endpoints)}, at {time.GetLocalNow():HH:mm:ss.fff}");
+            error.WriteLine($"debug: discovered by DNS at {time.GetLocalNow():HH:mm:ss.fff}: {string.Join(", ", found.Endpoints)}");
         }
     }
 

@@ -126,6 +126,7 @@ internal sealed class FleetRun : IDisposable
         }
 
         _screen.Show(FleetPhase.Working, work.Values);
+        _records.WriteSoon(() => Report(null), atOnce: true); // an earlier run's must not be taken for this one's
         _plan = new FleetPlan(_settings.Limits, work.Values.Select(cluster => new FleetCandidate(cluster.Name, cluster.Look!.Fullness)));
         await FleetDriver.RunAsync(_plan, _time, _settings.Limits.RunTimeout, RunOneAsync, _stop.Token);
         if (_plan.Stopped is { } reason && work.Values.Count(cluster => cluster.Outcome == ClusterOutcome.NotStarted) is > 0 and var left)
@@ -136,7 +137,7 @@ internal sealed class FleetRun : IDisposable
         async Task<ClusterOutcome> RunOneAsync(string name, TimeSpan? left)
         {
             var outcome = await _work.RunAsync(work[name], left);
-            _records.WriteSoon(() => Report(null));
+            _records.WriteSoon(() => Report(null), outcome.IsFailure());
             return outcome;
         }
     }

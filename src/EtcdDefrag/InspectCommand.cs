@@ -41,7 +41,12 @@ internal static class InspectCommand
         catch (StorageException e)
         {
             terminal.Error.WriteLine($"Error: {e.Message}");
-            return e.Fault == StorageFault.Usage ? ExitCode.Usage : ExitCode.Refused;
+            return e.Fault switch
+            {
+                StorageFault.Usage => ExitCode.Usage,
+                StorageFault.Failed => ExitCode.Failed,
+                _ => ExitCode.Refused,
+            };
         }
         catch (ClusterException e)
         {

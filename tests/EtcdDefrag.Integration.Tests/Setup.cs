@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using EtcdDefrag.Testing;
 
 // Each test runs three servers of its own: two cores carry few of them at a time.
-[assembly: CollectionBehavior(MaxParallelThreads = 4)]
+[assembly: CollectionBehavior(MaxParallelThreads = 2)]
 
 namespace EtcdDefrag.Integration.Tests;
 

@@ -32,7 +32,8 @@ internal sealed class HashKv : IBucketVisitor
     /// <param name="keepsSome">Whether there is any live key.</param>
     /// <param name="progress">Told how many pages were reached; null: nobody.</param>
     /// <param name="stop">Ends the pass.</param>
-    public static uint Of(
+    /// <returns>Null when the file can no longer be read as in the first pass.</returns>
+    public static uint? Of(
         IPageSource source,
         KeyspaceCount count,
         ulong seed,
@@ -42,8 +43,14 @@ internal sealed class HashKv : IBucketVisitor
         CancellationToken stop)
     {
         var visitor = new HashKv(count, seed, compacted, keepsSome);
-        DatabaseWalk.Run(BoltFile.Open(source, new FindingList(0), progress, stop)!, visitor);
-        return visitor._hash.Value;
+        var findings = new FindingList(1);
+        if (BoltFile.Open(source, findings, progress, stop) is not { } file)
+        {
+            return null;
+        }
+
+        DatabaseWalk.Run(file, visitor);
+        return findings.Errors > 0 ? null : visitor._hash.Value;
     }
 
     public void BeginBucket(ReadOnlySpan<byte> name, string path, ulong sequence) => _isKeyBucket = path == EtcdRules.KeyBucket;

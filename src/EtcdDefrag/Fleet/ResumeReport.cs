@@ -38,7 +38,7 @@ internal sealed class ResumeReport
 
             problems.Add($"--resume \"{path}\": it is no report of etcd-defrag fleet; name a file that --report-file wrote");
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or OverflowException)
         {
             problems.Add($"--resume \"{path}\": it is no report of etcd-defrag fleet, or is damaged; name a file that --report-file wrote");
         }

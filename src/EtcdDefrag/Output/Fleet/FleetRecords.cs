@@ -1,6 +1,7 @@
 using EtcdDefrag.Cli;
 using EtcdDefrag.Core.Execution;
 using EtcdDefrag.Core.Fleet;
+using EtcdDefrag.Fleet;
 using EtcdDefrag.Output.Metrics;
 
 namespace EtcdDefrag.Output.Fleet;
@@ -47,11 +48,13 @@ internal sealed class FleetRecords
     }
 
     /// <summary>Writes the report as it stands, unless that was done a moment ago: a process that is killed leaves one to resume from.</summary>
-    public void WriteSoon(Func<FleetReport> report)
+    /// <param name="report">The report.</param>
+    /// <param name="atOnce">Whether it must not wait: there is a failure to be told of.</param>
+    public void WriteSoon(Func<FleetReport> report, bool atOnce)
     {
         lock (_lock)
         {
-            if (_report is not null && (_written is not { } last || _time.GetElapsedTime(last) >= Interval))
+            if (_report is not null && (atOnce || _written is not { } last || _time.GetElapsedTime(last) >= Interval))
             {
                 Write(_report, report());
             }
@@ -139,7 +142,7 @@ internal sealed class FleetRecords
     /// <summary>One for each cluster that a run could have changed; one with nothing to do is a success as well.</summary>
     private static IEnumerable<FleetSample> Samples(FleetReport report, Dictionary<string, double> before)
     {
-        foreach (var cluster in report.OnlyStatus ? [] : report.Clusters.Where(cluster => cluster.Outcome != ClusterOutcome.NotStarted && !cluster.Resumed))
+        foreach (var cluster in report.OnlyStatus ? [] : report.Clusters.Where(WasRun))
         {
             var run = cluster.Report ?? new RunReport { DryRun = report.DryRun, Started = report.Started, Took = TimeSpan.Zero, ClusterId = cluster.ClusterId };
             var id = run.ClusterId?.ToString();
@@ -147,6 +150,10 @@ internal sealed class FleetRecords
                 : before.TryGetValue(MetricsPage.Pair(FleetMetrics.ClusterLabel, cluster.Name), out var seconds) ? new LastSuccess(id, seconds) : null);
         }
     }
+
+    /// <summary>One that has work and got no run is none: too many did not answer, or the look was interrupted.</summary>
+    private static bool WasRun(FleetCluster cluster) =>
+        cluster.Outcome != ClusterOutcome.NotStarted && (cluster.Outcome != ClusterOutcome.WorkNeeded || cluster.Report is not null) && !cluster.Resumed;
 
     private static Dictionary<ClusterOutcome, int> Outcomes(FleetReport report) => report.Clusters.CountBy(cluster => cluster.Outcome).ToDictionary();
 }
