@@ -79,8 +79,11 @@ public sealed class OfflineRun(
         if (options.Job == OfflineJob.Check)
         {
             Start();
-            new FileCheck(calls, place, file, Emit) { Progress =
-                Reading("checking", file.Facts.Size) }.Run(target, source, _checkOptions, stop);
+            new FileCheck(calls, place, file, Emit)
+            {
+                Progress =
+                Reading("checking", file.Facts.Size)
+            }.Run(target, source, _checkOptions, stop);
             return;
         }
 
@@ -244,7 +247,8 @@ public sealed class OfflineRun(
         {
             _started = true;
             Emit(new RunEvent.RunStarted(options.DryRun || options.Job == OfflineJob.Check, options.Rule?.Text,
-                _beganAt) { Offline = options.Job });
+                _beganAt)
+            { Offline = options.Job });
         }
     }
 

@@ -166,8 +166,16 @@ public sealed partial class FleetTests : IDisposable
         var run = Encoding.UTF8.GetBytes(File.ReadLines(Repository.File("tests/EtcdDefrag.Cli.Tests/Goldens/render-json.golden")).Last());
         var seen = new ClusterLook
         {
-            Outcome = ClusterOutcome.WorkNeeded, ClusterId = new ClusterId(7), Members = 3, Answering = 3, Versions = ["3.5.30"], DbSize = new ByteSize(9 << 20),
-            Reclaimable = new ByteSize(4 << 20), Fullness = 0.5, Alarms = ["NOSPACE"], Selected = 2,
+            Outcome = ClusterOutcome.WorkNeeded,
+            ClusterId = new ClusterId(7),
+            Members = 3,
+            Answering = 3,
+            Versions = ["3.5.30"],
+            DbSize = new ByteSize(9 << 20),
+            Reclaimable = new ByteSize(4 << 20),
+            Fullness = 0.5,
+            Alarms = ["NOSPACE"],
+            Selected = 2,
         };
         FleetCluster Made(string name, ClusterOutcome outcome, ClusterLook? look)
         {

@@ -134,8 +134,15 @@ public sealed class FleetTests(FleetScene fleet) : IClassFixture<FleetScene>
         Assert.All(fleet.All, cluster => Assert.Empty(cluster.Defragmentations));
         Dictionary<string, string> expected = new()
         {
-            ["quiet"] = "nothingToDo", ["https"] = "workNeeded", ["users"] = "workNeeded", ["brimful"] = "workNeeded", ["ill"] = "refused", ["plain"] = "workNeeded",
-            ["twin"] = "refused", ["keyless"] = "refused", ["gone"] = "unreachable",
+            ["quiet"] = "nothingToDo",
+            ["https"] = "workNeeded",
+            ["users"] = "workNeeded",
+            ["brimful"] = "workNeeded",
+            ["ill"] = "refused",
+            ["plain"] = "workNeeded",
+            ["twin"] = "refused",
+            ["keyless"] = "refused",
+            ["gone"] = "unreachable",
         };
         Assert.Equal(expected, OutcomesOf(JsonNode.Parse(status.OutputLines[^1])!));
         OutputSchema.AssertAllows(status.OutputLines);

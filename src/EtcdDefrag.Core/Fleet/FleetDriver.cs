@@ -47,7 +47,7 @@ public static class FleetDriver
         {
             using var over = new CancellationTokenSource();
             var events = new List<Task>(running.Keys);
-            if (plan.Stopped is null)
+            if (!stop.IsCancellationRequested)
             {
                 events.Add(stopped.Task);
             }

@@ -36,8 +36,12 @@ public sealed class DefragRule
     {
         RuleToken[] steps = [];
         error = text.Length > LongestText
-            ? new RuleError(text, LongestText, 0, "the rule is too long") { Found =
-                $"{text.Length} characters", Expected = $"at most {LongestText}" }
+            ? new RuleError(text, LongestText, 0, "the rule is too long")
+            {
+                Found =
+                $"{text.Length} characters",
+                Expected = $"at most {LongestText}"
+            }
             : RuleParser.Run(text, out steps);
         rule = error is null ? new DefragRule(text, steps) : null;
         return error is null;

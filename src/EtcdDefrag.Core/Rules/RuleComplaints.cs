@@ -22,8 +22,12 @@ internal static class RuleComplaints
 
     /// <summary>Something that the original accepts and rules do not.</summary>
     public static RuleError NotInRules(string text, int at, int length, string what) =>
-        new(text, at, length, $"rules have no {what}") { Found =
-            RuleError.Quote(text.Substring(at, length)), Expected = MayHold };
+        new(text, at, length, $"rules have no {what}")
+        {
+            Found =
+            RuleError.Quote(text.Substring(at, length)),
+            Expected = MayHold
+        };
 
     /// <summary>The error for the operator that begins here and that rules do not have; null where none does.</summary>
     public static RuleError? StrangeSymbol(string text, int at)
@@ -38,8 +42,11 @@ internal static class RuleComplaints
         {
             if (rest.StartsWith(symbol) && !rest.StartsWith("&&") && !rest.StartsWith("||"))
             {
-                return NotInRules(text, at, symbol.Length, what) with { Suggestion =
-                    symbol is "&" or "|" ? symbol + symbol : null };
+                return NotInRules(text, at, symbol.Length, what) with
+                {
+                    Suggestion =
+                    symbol is "&" or "|" ? symbol + symbol : null
+                };
             }
         }
 

@@ -144,8 +144,11 @@ internal sealed class RuleParser
             return true;
         }
 
-        _error = new RuleError(_text, Token.Offset, Token.Length, "the rule is nested too deeply") { Expected =
-            $"at most {DeepestNesting} levels" };
+        _error = new RuleError(_text, Token.Offset, Token.Length, "the rule is nested too deeply")
+        {
+            Expected =
+            $"at most {DeepestNesting} levels"
+        };
         return false;
     }
 

@@ -45,8 +45,11 @@ internal sealed record ResolvConf
                     servers.Add(address);
                     break;
                 case ["search" or "domain", .. var domains]:
-                    conf = conf with { Search = [.. domains.Select(domain =>
-                        domain.Trim('.')).Where(domain => domain.Length > 0)] };
+                    conf = conf with
+                    {
+                        Search = [.. domains.Select(domain =>
+                        domain.Trim('.')).Where(domain => domain.Length > 0)]
+                    };
                     break;
                 case ["options", .. var options]:
                     conf = options.Aggregate(conf, Apply);

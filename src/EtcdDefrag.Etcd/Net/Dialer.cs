@@ -28,8 +28,11 @@ internal sealed class Dialer(DialTarget target, TlsMaterial tls, ConnectionOptio
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
         var http2 = context.InitialRequestMessage.Version.Major == 2;
         var raw = await OpenSocketAsync(timer, both.Token);
-        var watched = new WatchedStream(raw, !target.Tls, _timeout, time) { IdentityProblem =
-            target.Tls ? tls.IdentityProblem(time.GetUtcNow()) : null };
+        var watched = new WatchedStream(raw, !target.Tls, _timeout, time)
+        {
+            IdentityProblem =
+            target.Tls ? tls.IdentityProblem(time.GetUtcNow()) : null
+        };
         if (http2)
         {
             Newest = watched;

@@ -48,8 +48,13 @@ internal sealed class Terminal
         if (!OperatingSystem.IsLinux())
         {
             var (plainOutput, plainError) = (Writer(Console.OpenStandardOutput()), Writer(Console.OpenStandardError()));
-            return new Terminal { Out = plainOutput, Error =
-                plainError, Prompt = new TerminalPasswordPrompt(0, plainError, isErrorTty: false) };
+            return new Terminal
+            {
+                Out = plainOutput,
+                Error =
+                plainError,
+                Prompt = new TerminalPasswordPrompt(0, plainError, isErrorTty: false)
+            };
         }
 
 #pragma warning disable CA2000 // the process's own streams live as long as the process

@@ -173,8 +173,11 @@ internal sealed class RunProgress
     /// while none is known.</summary>
     private TimeSpan? Expected(RunReport report)
     {
-        var measured = report.Members.Where(one => one is { Outcome: MemberOutcome.Done, Took: not null,
-            Before: not null }).ToArray();
+        var measured = report.Members.Where(one => one is
+        {
+            Outcome: MemberOutcome.Done, Took: not null,
+            Before: not null
+        }).ToArray();
         var bytes = measured.Sum(one => one.Before!.DbSizeInUse.Bytes);
         return bytes > 0 && _inUse is { } inUse ? measured.Aggregate(TimeSpan.Zero, (sum, one) => sum
             + one.Took!.Value) * ((double)inUse.Bytes / bytes) : null;

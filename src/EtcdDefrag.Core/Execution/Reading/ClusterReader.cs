@@ -181,8 +181,12 @@ internal sealed class ClusterReader(RetryingReads client, TimeProvider time, Def
             }
             catch (ClusterException e)
             {
-                return found with { MemberId =
-                    null, Problem = $"it answered once, but not on a second connection: {MemberReader.Explain(e)}" };
+                return found with
+                {
+                    MemberId =
+                    null,
+                    Problem = $"it answered once, but not on a second connection: {MemberReader.Explain(e)}"
+                };
             }
         }
 
@@ -201,8 +205,11 @@ internal sealed class ClusterReader(RetryingReads client, TimeProvider time, Def
 
         if (_chosen.TryGetValue(member.Id, out var chosen))
         {
-            return await _members.ReadAsync(member, chosen, withMetrics, cancellationToken) with { Detour =
-                _detours.GetValueOrDefault(member.Id) };
+            return await _members.ReadAsync(member, chosen, withMetrics, cancellationToken) with
+            {
+                Detour =
+                _detours.GetValueOrDefault(member.Id)
+            };
         }
 
         Endpoint[] named = options.UseCluster ? []

@@ -41,8 +41,12 @@ public sealed class DefragRun
             var (ended, begun) = await RunStepsAsync(cancellationToken);
             if (ended is not null)
             {
-                _run.Emit(new RunEvent.Stopped(ended.Reason, ended.Explanation) { Checks =
-                    [.. ended.Findings.Select(finding => finding.CheckId).Distinct()], Advice = ended.Advice });
+                _run.Emit(new RunEvent.Stopped(ended.Reason, ended.Explanation)
+                {
+                    Checks =
+                    [.. ended.Findings.Select(finding => finding.CheckId).Distinct()],
+                    Advice = ended.Advice
+                });
                 _run.Lock?.LeaveWhen(ended.Reason == StopReason.Unknown);
             }
 

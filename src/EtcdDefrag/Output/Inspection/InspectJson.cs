@@ -1,6 +1,6 @@
 using System.Globalization;
-using EtcdDefrag.Core.Inspection;
 using EtcdDefrag.Cli;
+using EtcdDefrag.Core.Inspection;
 using EtcdDefrag.Storage;
 
 namespace EtcdDefrag.Output.Inspection;

@@ -56,8 +56,11 @@ internal sealed class Pushgateway(
             SslOptions = tls.Options,
         };
         using var http = new HttpMessageInvoker(handler);
-        using var request = new HttpRequestMessage(method, address) { Content =
-            new ByteArrayContent(Encoding.UTF8.GetBytes(page)) };
+        using var request = new HttpRequestMessage(method, address)
+        {
+            Content =
+            new ByteArrayContent(Encoding.UTF8.GetBytes(page))
+        };
         request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse("text/plain; version=0.0.4; charset=utf-8");
         if (url.Credentials is { } credentials)
         {
