@@ -1,3 +1,4 @@
+using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Execution;
 using EtcdDefrag.Core.Planning;
 using EtcdDefrag.Testing.Model;
@@ -15,6 +16,8 @@ public sealed class OthersAtWorkTests
         CommandTimeout = TimeSpan.FromSeconds(2),
         RecoveryTimeout = TimeSpan.FromSeconds(5),
     };
+
+    private static readonly TimeSpan EndsAt = TimeSpan.FromSeconds(10);
 
     private readonly ModelScene _scene = new(members: 3);
 
@@ -64,6 +67,39 @@ public sealed class OthersAtWorkTests
         Assert.True(script.Changes is ["Defragment http://10.0.0.1:2379"], $"one-at-a-time: {string.Join(", ", script.Changes)}");
         Assert.Equal(MemberOutcome.Unknown, report.Members[0].Outcome);
         Assert.Equal(ExitCode.Unknown, ExitCodes.For(report));
+    }
+
+    /// <summary>The page is seen before anything and with the checks, which begin the wait; then it cannot be read while the snapshot is open.</summary>
+    [Fact]
+    public void A_page_that_cannot_be_read_does_not_end_the_wait_for_a_snapshot()
+    {
+        var pages = 0;
+        var member = _scene.Cluster.Members[0];
+        var open = new List<int>();
+        var script = new CallScript
+        {
+            OnSent = (call, _) =>
+            {
+                if (call.Kind == CallKind.Defragment && call.Member == member)
+                {
+                    open.Add(member.Snapshots.Count);
+                }
+            },
+            OnSettled = call =>
+            {
+                if (call is ModelCall<MemberMetrics?> page && page.Member == member && ++pages > 3 && _scene.Time.Now < EndsAt.Ticks)
+                {
+                    page.Answer = null;
+                }
+            },
+        };
+        Fault[] faults =
+            [new(FaultKind.Snapshot, FaultTrigger.CallSent, TimeSpan.Zero) { Call = CallKind.ListMembers, MemberIndex = 0, Duration = EndsAt }];
+
+        var report = _scene.Run(Options, script, faults);
+
+        Assert.Equal([0], open);
+        Assert.Equal(ExitCode.Ok, ExitCodes.For(report));
     }
 
     private static HashSet<string> Unreachable { get; } = ["members-reachable", "quorum-read", "survives-one-loss", "one-leader"];

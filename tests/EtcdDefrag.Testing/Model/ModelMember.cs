@@ -79,7 +79,7 @@ public sealed class ModelMember(ModelCluster cluster, MemberId id, string name)
     public double DefragBytesPerSecond { get; set; } = 100 << 20;
 
     /// <summary>When the snapshots that are being read of it were opened.</summary>
-    internal List<long> Snapshots { get; } = [];
+    public List<long> Snapshots { get; } = [];
 
     // What it is doing.
     public ModelDefrag? Defrag { get; internal set; }

@@ -93,7 +93,8 @@ internal sealed class SnapshotWait(RunContext run, ClusterReader reader)
         while (busy && run.Time.GetElapsedTime(started) < left)
         {
             await Task.Delay(PollInterval, run.Time, cancellationToken);
-            busy = (await reader.ReadMetricsAsync(view, cancellationToken)).Metrics is { } metrics && isBusy(metrics);
+            // Seen running, and a page that cannot be read says nothing else.
+            busy = (await reader.ReadMetricsAsync(view, cancellationToken)).Metrics is not { } metrics || isBusy(metrics);
         }
 
         var took = run.Time.GetElapsedTime(started);
