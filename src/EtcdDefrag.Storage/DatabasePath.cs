@@ -130,6 +130,7 @@ public sealed class DatabaseFinder(IFileCalls calls)
         }
     }
 
-    private static StorageException Wrong(
-        string path, string name, string problem) => new(StorageFault.Usage, $"{name} \"{path}\": {problem}");
+    private static StorageException Wrong(string path, string name, string problem) =>
+
+        new(StorageFault.Usage, $"{name} \"{path}\": {problem}");
 }

@@ -82,8 +82,8 @@ public sealed partial class LinuxFileCalls : IFileCalls
     public void Flush(int descriptor) => Check(fsync(descriptor), "fsync");
 
     /// <inheritdoc/>
-    public void BeginFlush(
-        int descriptor, long offset, long length) => _ = sync_file_range(descriptor, offset, length, BeginWriteBack);
+    public void BeginFlush(int descriptor, long offset, long length) =>
+        _ = sync_file_range(descriptor, offset, length, BeginWriteBack);
 
     /// <inheritdoc/>
     public void Reserve(int descriptor, long length) => Check(fallocate(descriptor, KeepSize, 0, length), "fallocate");

@@ -7,8 +7,9 @@ internal sealed class TemporaryFile : IDisposable
     private readonly IFileCalls _calls;
     private bool _isNamed = true;
 
-    private TemporaryFile(
-        IFileCalls calls, string path, int descriptor) => (_calls, Path, Descriptor) = (calls, path, descriptor);
+    private TemporaryFile(IFileCalls calls, string path, int descriptor) =>
+
+        (_calls, Path, Descriptor) = (calls, path, descriptor);
 
     public string Path { get; }
 

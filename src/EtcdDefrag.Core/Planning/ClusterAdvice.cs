@@ -72,8 +72,9 @@ public sealed record ClusterAdvice(string Id, string Text, ByteSize Size, ByteSi
         ClusterAdvice OfFullest(string id, string text) => new(id, text, fullest.Size, fullest.InUse, fullest.Quota);
     }
 
-    private static double Share(
-        ByteSize size, ByteSize? quota) => quota is { Bytes: > 0 } limit ? (double)size.Bytes / limit.Bytes : 0;
+    private static double Share(ByteSize size, ByteSize? quota) =>
+
+        quota is { Bytes: > 0 } limit ? (double)size.Bytes / limit.Bytes : 0;
 }
 
 /// <summary>The kinds of advice. The names are part of the output and do not change.</summary>

@@ -13,6 +13,6 @@ public static class Rewriting
         after.DbSize < before.DbSize || !HasMuchToGive(before) || !HasMuchToGive(after);
 
     // Chosen: more than pages that are filled differently and a moment's writes can take up again.
-    private static bool HasMuchToGive(
-        MemberStatus status) => status.DbSizeFree.Bytes >= (status.DbSizeInUse.Bytes / 8) + (1024 * 1024);
+    private static bool HasMuchToGive(MemberStatus status) =>
+        status.DbSizeFree.Bytes >= (status.DbSizeInUse.Bytes / 8) + (1024 * 1024);
 }

@@ -43,6 +43,6 @@ public static class SafetyChecks
     }
 
     /// <summary>Whether any finding forbids (further) change.</summary>
-    public static bool Refuse(
-        this IReadOnlyList<CheckFinding> findings) => findings.Any(finding => finding.Severity == FindingSeverity.Refusal);
+    public static bool Refuse(this IReadOnlyList<CheckFinding> findings) =>
+        findings.Any(finding => finding.Severity == FindingSeverity.Refusal);
 }

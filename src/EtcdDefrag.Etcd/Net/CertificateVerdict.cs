@@ -17,8 +17,8 @@ internal sealed class CertificateVerdict(string name, CertificateAdvice advice)
     public string? Problem { get; private set; }
 
     /// <summary>A moment as messages show it, in UTC.</summary>
-    public static string Moment(
-        DateTime moment) => moment.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + " UTC";
+    public static string Moment(DateTime moment) =>
+        moment.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + " UTC";
 
     /// <summary>The callback of the TLS handshake.</summary>
     public bool Judge(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)

@@ -30,8 +30,7 @@ internal sealed class Dialer(DialTarget target, TlsMaterial tls, ConnectionOptio
         var raw = await OpenSocketAsync(timer, both.Token);
         var watched = new WatchedStream(raw, !target.Tls, _timeout, time)
         {
-            IdentityProblem =
-            target.Tls ? tls.IdentityProblem(time.GetUtcNow()) : null
+            IdentityProblem = target.Tls ? tls.IdentityProblem(time.GetUtcNow()) : null,
         };
         if (http2)
         {

@@ -12,8 +12,8 @@ internal static class PemFiles
 
     /// <summary>Reads the CA certificates to trust.</summary>
     /// <exception cref="ConnectionOptionsException">There are none.</exception>
-    public static X509Certificate2Collection ReadRoots(
-        string path) => ReadCertificates("--cacert", path, ReadText("--cacert", path));
+    public static X509Certificate2Collection ReadRoots(string path) =>
+        ReadCertificates("--cacert", path, ReadText("--cacert", path));
 
     /// <summary>Reads our certificate, the intermediate ones that follow it in its file, and our key.</summary>
     /// <returns>Null where neither is named.</returns>

@@ -10,6 +10,6 @@ internal static class Timers
     public static CancellationTokenSource After(TimeSpan duration, TimeProvider time) => new(Clamp(duration), time);
 
     /// <summary>The duration as far as a timer takes it.</summary>
-    public static TimeSpan Clamp(
-        TimeSpan duration) => duration < TimeSpan.Zero ? TimeSpan.Zero : duration > Longest ? Longest : duration;
+    public static TimeSpan Clamp(TimeSpan duration) =>
+        duration < TimeSpan.Zero ? TimeSpan.Zero : duration > Longest ? Longest : duration;
 }

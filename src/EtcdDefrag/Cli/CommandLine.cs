@@ -140,8 +140,9 @@ internal static class CommandLine
             : new ParsedCommand.Inspect(settings) { Warnings = warnings };
     }
 
-    private static ParsedCommand Offline(
-        ParsedArguments parsed, Settings settings, List<string> warnings) => parsed.Problems.Count > 0
+    private static ParsedCommand Offline(ParsedArguments parsed, Settings settings, List<string> warnings) =>
+
+        parsed.Problems.Count > 0
         ? new ParsedCommand.UsageErrors(parsed.Command, parsed.Problems) { Warnings = warnings }
         : new ParsedCommand.Offline(settings) { Warnings = warnings };
 

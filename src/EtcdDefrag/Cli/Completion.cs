@@ -16,8 +16,9 @@ internal static class Completion
         _ => Fish(),
     };
 
-    private static string Word(
-        Commands command) => command == Commands.Defrag ? "" : CommandNames.Call(command)[(CommandNames.Tool.Length + 1)..];
+    private static string Word(Commands command) =>
+
+        command == Commands.Defrag ? "" : CommandNames.Call(command)[(CommandNames.Tool.Length + 1)..];
 
     private static string Bash()
     {
@@ -256,6 +257,7 @@ internal static class Completion
             : "__fish_seen_subcommand_from " + string.Join(' ', own);
     }
 
-    private static string FishText(
-        string text) => text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal);
+    private static string FishText(string text) =>
+
+        text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal);
 }

@@ -26,8 +26,8 @@ internal static class InventoryKeys
     ];
 
     /// <summary>Whether a cluster can have this flag for itself.</summary>
-    public static bool IsOfCluster(
-        Flag flag) => (flag.Commands & Commands.Defrag) != 0 && flag.Use != FlagUse.File && !OfTheFleet.Contains(flag);
+    public static bool IsOfCluster(Flag flag) =>
+        (flag.Commands & Commands.Defrag) != 0 && flag.Use != FlagUse.File && !OfTheFleet.Contains(flag);
 
     /// <summary>Whether the environment sets it for a fleet.</summary>
     public static bool IsFromEnvironment(Flag flag) => !Identity.Contains(flag);

@@ -26,6 +26,6 @@ internal static class WindowSize
 
     /// <summary>Whether we run in the foreground: what a job in the background writes in place would spoil the
     /// line its user is typing.</summary>
-    public static bool IsForeground(
-        int descriptor) => Libc.tcgetpgrp(descriptor) is var owner && (owner < 0 || owner == Libc.getpgrp());
+    public static bool IsForeground(int descriptor) =>
+        Libc.tcgetpgrp(descriptor) is var owner && (owner < 0 || owner == Libc.getpgrp());
 }

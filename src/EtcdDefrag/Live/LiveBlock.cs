@@ -64,6 +64,7 @@ internal sealed class LiveBlock(TextWriter screen, Func<(int Columns, int Rows)>
         return [.. kept, DisplayWidth.Cut($"… {lines.Length - kept.Count} more lines: make the window larger", columns)];
     }
 
-    private static int RowsOf(
-        string line, int columns) => Math.Max(1, (DisplayWidth.Of(Printable.WithoutColor(line)) + columns - 1) / columns);
+    private static int RowsOf(string line, int columns) =>
+
+        Math.Max(1, (DisplayWidth.Of(Printable.WithoutColor(line)) + columns - 1) / columns);
 }

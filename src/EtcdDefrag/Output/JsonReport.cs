@@ -57,6 +57,7 @@ internal static class JsonReport
     private static string? Camel<T>(T? value)
         where T : struct, Enum => value is { } given ? JsonLine.Camel(given.ToString()) : null;
 
-    public static string? Moment(
-        DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+    public static string? Moment(DateTimeOffset? time) =>
+
+        time?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
 }

@@ -53,6 +53,7 @@ internal static class OfflineLines
             $"{check.Buckets.Sum(bucket => bucket.Keys)} keys in {check.Buckets.Count} buckets {done}, hash {check.Hash:x8}{revision}");
     }
 
-    private static string Counts(
-        DatabaseCheck check) => $"{check.Errors} error(s), {check.Warnings} warning(s), {check.Notices} notice(s)";
+    private static string Counts(DatabaseCheck check) =>
+
+        $"{check.Errors} error(s), {check.Warnings} warning(s), {check.Notices} notice(s)";
 }

@@ -77,6 +77,7 @@ internal sealed class StatusCells(ClusterSurvey survey, MemberView view)
         _ => "",
     };
 
-    private static string Percent(
-        long part, long whole) => whole <= 0 ? "0%" : string.Create(CultureInfo.InvariantCulture, $"{100.0 * part / whole:0}%");
+    private static string Percent(long part, long whole) =>
+
+        whole <= 0 ? "0%" : string.Create(CultureInfo.InvariantCulture, $"{100.0 * part / whole:0}%");
 }

@@ -30,8 +30,8 @@ internal sealed class ClusterReader(RetryingReads client, TimeProvider time, Def
     public IReadOnlyList<Alarm> Alarms { get; set; } = [];
 
     /// <summary>Reads one voter's metrics page anew. Never throws for what the member does.</summary>
-    public Task<MemberView> ReadMetricsAsync(
-        MemberView view, CancellationToken cancellationToken) => _members.AddMetricsAsync(view, cancellationToken);
+    public Task<MemberView> ReadMetricsAsync(MemberView view, CancellationToken cancellationToken) =>
+        _members.AddMetricsAsync(view, cancellationToken);
 
     /// <summary>Reads everything once, from all members side by side.</summary>
     /// <param name="cancellationToken">Ends the reading.</param>
@@ -73,16 +73,15 @@ internal sealed class ClusterReader(RetryingReads client, TimeProvider time, Def
         var shared = EndpointCandidates.Shared(list.Members);
         var views = await Task.WhenAll(
             lookedAt.Select(member => ViewAsync(member, shared, behindGiven, withMetrics, cancellationToken)));
-        _unadvertised = [.. (await asking).Select(stranger =>
-            _listing.Foreign.TryGetValue(stranger.Endpoint, out var other) ? stranger with { ClusterId = other } : stranger)];
+        _unadvertised = [.. (await asking).Select(asked =>
+            _listing.Foreign.TryGetValue(asked.Endpoint, out var other) ? asked with { ClusterId = other } : asked)];
         var snapshot = new ClusterSnapshot
         {
             ClusterId = list.ClusterId,
             Members = list.Members,
             Views = await AddAlarmsAsync(views, await alarming, cancellationToken),
-            Given = [.. givens, .. _unadvertised.Where(stranger =>
-                stranger.ClusterId is { } cluster && cluster != list.ClusterId)],
-            Unidentified = [.. _unadvertised.Where(stranger => stranger.ClusterId is null).Select(stranger => stranger.Endpoint)],
+            Given = [.. givens, .. _unadvertised.Where(asked => asked.ClusterId is { } cluster && cluster != list.ClusterId)],
+            Unidentified = [.. _unadvertised.Where(asked => asked.ClusterId is null).Select(asked => asked.Endpoint)],
             IsPartial = options.OnlyGivenEndpoints,
         };
         Alarms = snapshot.Alarms;
@@ -183,9 +182,8 @@ internal sealed class ClusterReader(RetryingReads client, TimeProvider time, Def
             {
                 return found with
                 {
-                    MemberId =
-                    null,
-                    Problem = $"it answered once, but not on a second connection: {MemberReader.Explain(e)}"
+                    MemberId = null,
+                    Problem = $"it answered once, but not on a second connection: {MemberReader.Explain(e)}",
                 };
             }
         }

@@ -28,8 +28,9 @@ public sealed record ClusterSurvey
             QuotaOf(view.Id)))],
         snapshot.Alarms.Any(alarm => alarm.Kind == AlarmKind.NoSpace));
 
-    private ByteSize? QuotaOf(
-        MemberId member) => Quotas.GetValueOrDefault(member) is { IsLimited: true } quota ? quota.Size : null;
+    private ByteSize? QuotaOf(MemberId member) =>
+
+        Quotas.GetValueOrDefault(member) is { IsLimited: true } quota ? quota.Size : null;
 
     /// <summary>Prepares looks at one cluster. What the first look finds out about the endpoints holds for the next ones, so they
     /// need no further connections.</summary>

@@ -8,11 +8,11 @@ internal sealed class SizeSettling(RunContext run)
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Chosen: longer than etcd's commit interval (100 ms), so that each commit is committed before the next.</summary>
+    /// <summary>Chosen: longer than etcd's commit interval (100 ms), so that each forced commit is done before the next.</summary>
     private static readonly TimeSpan RenewalInterval = TimeSpan.FromMilliseconds(150);
 
-    /// <summary>Chosen: a commit waits for the log on disk alone; the commit that follows it writes
-    /// more, to the same disk.</summary>
+    /// <summary>Chosen: the lease that forces a commit waits for the log on disk alone; the commit
+    /// itself writes more, to the same disk.</summary>
     private const int CommitCostFactor = 4;
 
     private static readonly TimeSpan LongestRenewalInterval = TimeSpan.FromSeconds(1);
@@ -115,7 +115,7 @@ internal sealed class SizeSettling(RunContext run)
     /// <summary>
     /// Brings the reference's figure up to date: the others are measured by it, and what comes next depends on it. A
     /// commit shows the pages that the one before it freed, so one commit is never enough; the figure counts when it has
-    /// stayed the same over two more nudges.
+    /// stayed the same over two more commits.
     /// </summary>
     private async Task RefreshSizeAsync(ForcedCommit commit, Endpoint reference, CancellationToken cancellationToken)
     {

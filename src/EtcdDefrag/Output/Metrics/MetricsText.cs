@@ -88,8 +88,8 @@ internal static class MetricsText
     }
 
     /// <summary>When, in seconds since 1970.</summary>
-    public static double Seconds(
-        DateTimeOffset? time) => time is { } known ? known.ToUnixTimeMilliseconds() / 1000.0 : double.NaN;
+    public static double Seconds(DateTimeOffset? time) =>
+        time is { } known ? known.ToUnixTimeMilliseconds() / 1000.0 : double.NaN;
 
     private static void AddMembers(MetricsPage page, IReadOnlyList<MemberReport> members)
     {
@@ -127,8 +127,9 @@ internal static class MetricsText
         }
     }
 
-    private static string[] Labels(
-        MemberReport member) => [member.Target.MemberId.ToString(), member.Name, member.Target.Endpoint.Text];
+    private static string[] Labels(MemberReport member) =>
+
+        [member.Target.MemberId.ToString(), member.Name, member.Target.Endpoint.Text];
 
     private static double Bit(bool value) => value ? 1 : 0;
 
