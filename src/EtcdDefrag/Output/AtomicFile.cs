@@ -9,8 +9,8 @@ namespace EtcdDefrag.Output;
 /// its own to the new one.</param>
 internal sealed class AtomicFile(string path, UnixFileMode? mode = null)
 {
-    /// <summary>Chosen: a thousand times what a run of three members writes, and no burden to read.</summary>
-    private const long LargestRead = 8 * 1024 * 1024;
+    /// <summary>Chosen: what a fleet of some 10,000 clusters writes.</summary>
+    private const long LargestRead = 128 * 1024 * 1024;
 
     private readonly string _target = Resolve(path);
 

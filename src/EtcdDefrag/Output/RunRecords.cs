@@ -84,7 +84,7 @@ internal sealed class RunRecords
     {
         Write(_report, file => file.Write(JsonReport.Render(report, exitCode, _hex, report.Ended ?? _time.GetUtcNow()) + "\n"));
         Write(_textfile, file => file.Write(MetricsText.Render(report, exitCode, withCluster: true,
-            LastSuccess.After(report, exitCode, Before(file)))));
+            LastSuccess.After(report, exitCode, Before(file, _error)))));
     }
 
     private async Task PushAsync(RunReport report, ExitCode exitCode, CancellationToken impatience)
@@ -118,7 +118,8 @@ internal sealed class RunRecords
         }
     }
 
-    private string? Before(AtomicFile file)
+    /// <summary>What the run before left in a file; null: nothing, or nothing that can be read, which is told.</summary>
+    public static string? Before(AtomicFile file, TextWriter error)
     {
         try
         {
@@ -126,7 +127,7 @@ internal sealed class RunRecords
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            _error.WriteLine($"Warning: {file.Path} could not be read, so the time of the last success is lost: {e.Message}");
+            error.WriteLine($"Warning: {file.Path} could not be read, so the time of the last success is lost: {e.Message}");
             return null;
         }
     }

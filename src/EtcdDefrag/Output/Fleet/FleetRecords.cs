@@ -90,21 +90,39 @@ internal sealed class FleetRecords
 
     private void Write(AtomicFile? file, FleetReport report)
     {
+        if (file is null)
+        {
+            return;
+        }
+
         try
         {
             if (file == _report)
             {
                 _written = _time.GetTimestamp();
-                file?.Write(FleetJson.Report(report, _settings.Common.Output.Hex, withRuns: true));
+                file.Write(FleetJson.Report(report, _settings.Common.Output.Hex, withRuns: true));
+                return;
             }
-            else
-            {
-                file?.Write(MetricsText.RenderFleet(Samples(report, file.Read() is { } before ? FleetMetrics.LastSuccesses(before) : []), Outcomes(report)));
-            }
+
+            Dictionary<string, double> before =
+                RunRecords.Before(file, _error) is { } page ? FleetMetrics.LastSuccesses(page) : [];
+            file.Write(MetricsText.RenderFleet(Samples(report, before), Outcomes(report), Kept(report, before)));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            _error.WriteLine($"Warning: {file!.Path} could not be written: {e.Message}");
+            _error.WriteLine($"Warning: {file.Path} could not be written: {e.Message}");
+        }
+    }
+
+    /// <summary>The last success of each cluster that got no run: it stands nowhere but in the old file.</summary>
+    private static IEnumerable<(string Cluster, LastSuccess Last)> Kept(FleetReport report, Dictionary<string, double> before)
+    {
+        foreach (var cluster in report.Clusters.Where(cluster => report.OnlyStatus || !WasRun(cluster)))
+        {
+            if (before.TryGetValue(MetricsPage.Pair(FleetMetrics.ClusterLabel, cluster.Name), out var seconds))
+            {
+                yield return (cluster.Name, new LastSuccess(cluster.ClusterId?.ToString(), seconds));
+            }
         }
     }
 

@@ -37,7 +37,10 @@ internal static class MetricsText
     /// <summary>The page of a fleet: each run with the label <c>cluster</c>.</summary>
     /// <param name="runs">The runs; empty after a look.</param>
     /// <param name="outcomes">How many clusters have which outcome.</param>
-    public static string RenderFleet(IEnumerable<FleetSample> runs, IReadOnlyDictionary<ClusterOutcome, int> outcomes)
+    /// <param name="kept">The last success of clusters that got no run; null: none is known.</param>
+    public static string RenderFleet(
+        IEnumerable<FleetSample> runs, IReadOnlyDictionary<ClusterOutcome, int> outcomes,
+        IEnumerable<(string Cluster, LastSuccess Last)>? kept = null)
     {
         var page = new MetricsPage();
         page.Add(RunMetrics.BuildInfo, 1, BuildInfo.Version, BuildInfo.Commit);
@@ -50,6 +53,12 @@ internal static class MetricsText
         {
             page.Always = [(FleetMetrics.ClusterLabel, run.Cluster)];
             AddRun(page, run.Report, run.Code, withCluster: true, run.LastSuccess);
+        }
+
+        foreach (var (cluster, last) in kept ?? [])
+        {
+            page.Always = [(FleetMetrics.ClusterLabel, cluster)];
+            page.AddFor(last.ClusterId, RunMetrics.LastSuccess, last.Seconds);
         }
 
         return page.ToString();
