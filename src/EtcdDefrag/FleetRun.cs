@@ -153,7 +153,7 @@ internal sealed class FleetRun : IDisposable
     private async Task<ExitCode> EndAsync()
     {
         var outcomes = _clusters.Select(cluster => cluster.Outcome).ToArray();
-        var code = ClusterOutcomes.CodeOf(outcomes, _stop.By, _tooManyUnready, _settings.Strict, _settings.Common.Output.ExitCode);
+        var code = CodeOf(_stop.By);
         var report = Report(code);
         _screen.End(report);
         if (outcomes.Count(outcome => outcome.IsLeftAlone()) is > 0 and var leftAlone)
@@ -175,8 +175,13 @@ internal sealed class FleetRun : IDisposable
             _work.Note(cluster, output.Known.Report, ExitCodes.For(output.Known.Report, _stop.By));
         }
 
+        _stop.LeavingWith = CodeOf(_stop.LeavingWith);
         _records.WriteLeaving(Report(_stop.LeavingWith));
     }
+
+    private ExitCode CodeOf(ExitCode? interruptedBy) => ClusterOutcomes.CodeOf(
+        [.. _clusters.Select(cluster => cluster.Outcome)], interruptedBy, _tooManyUnready, _settings.Strict,
+        _settings.Common.Output.ExitCode);
 
     private FleetReport Report(ExitCode? code)
     {

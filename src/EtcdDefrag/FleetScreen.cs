@@ -57,7 +57,7 @@ internal sealed class FleetScreen : IDisposable
         };
         IRunObserver renderer = Options.Format switch
         {
-            OutputFormat.Json => new JsonRenderer(screen.Output, _time, Options.Hex, report => _stop.LeavingWith ?? ExitCodes.For(report, _stop.By), cluster) { OnlyReport = Options.Quiet },
+            OutputFormat.Json => new JsonRenderer(screen.Output, _time, Options.Hex, report => ExitCodes.For(report, _stop.By), cluster) { OnlyReport = Options.Quiet },
             OutputFormat.Table => new TextRenderer(screen with { Output = screen.Error, OutputPaint = screen.ErrorPaint }, withTable: false),
             _ => new TextRenderer(screen),
         };

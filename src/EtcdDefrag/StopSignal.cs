@@ -12,8 +12,8 @@ internal sealed class StopSignal(TextWriter error, Action<ExitCode> leave) : IDi
     private readonly List<InFlight> _runs = [];
     private int _signals;
 
-    /// <summary>The code with which a second signal leaves; null: none has come.</summary>
-    public ExitCode? LeavingWith { get; private set; }
+    /// <summary>The code with which a second signal leaves; null: none has come. <see cref="Leaving"/> may know a worse one.</summary>
+    public ExitCode? LeavingWith { get; set; }
 
     /// <summary>Called with what is in flight before a second signal leaves: the last chance for a report.</summary>
     public Action<string?>? Leaving { get; set; }
@@ -80,7 +80,7 @@ internal sealed class StopSignal(TextWriter error, Action<ExitCode> leave) : IDi
                 : $"Leaving at once: {inFlight} may still be running, and etcd can't be told to stop it.");
             LeavingWith = code;
             Leaving?.Invoke(inFlight);
-            leave(code);
+            leave(LeavingWith ?? code);
             return;
         }
 

@@ -202,13 +202,21 @@ public sealed class FleetTests(FleetScene fleet) : IClassFixture<FleetScene>
         var inventory = fleet.File("unready.yaml");
         await File.WriteAllTextAsync(inventory, $"defaults: {{all: true}}\nclusters:\n  - {{name: a, endpoints: [127.0.0.1:{FreePort.Next()}]}}\n  - {{name: b, endpoints: [\"{fleet.Plain.Endpoints}\"]}}\n", Stop);
 
-        var refused = await Tool.RunAsync(["fleet", inventory], Stop);
-        var looked = await Tool.RunAsync(["fleet", inventory, "--status", "--max-unready=50%"], Stop);
+        // b's success of an earlier run: neither forgotten nor renewed by runs that did nothing.
+        const string Earlier = "etcd_defrag_run_last_success_timestamp_seconds{cluster=\"b\"} 1234\n";
+        var metrics = fleet.File("unready.prom");
+        await File.WriteAllTextAsync(metrics, Earlier, Stop);
+
+        var refused = await Tool.RunAsync(["fleet", inventory, "--metrics-textfile", metrics], Stop);
+        var looked = await Tool.RunAsync(["fleet", inventory, "--status", "--max-unready=50%", "--metrics-textfile", metrics], Stop);
 
         Assert.Equal(4, refused.ExitCode);
         Assert.Contains("1 of 2 clusters do not answer or do not let us in, more than --max-unready 20%", refused.Error, StringComparison.Ordinal);
         Assert.Equal(0, looked.ExitCode);
         Assert.Equal(["a", "b"], looked.OutputLines.Skip(1).Select(line => line.Split(' ')[0]));
+        Assert.Matches(
+            "(?m)^etcd_defrag_run_last_success_timestamp_seconds\\{cluster=\"b\"(,cluster_id=\"[0-9a-f]+\")?\\} 1234$",
+            await File.ReadAllTextAsync(metrics, Stop));
         Assert.Equal(before, fleet.All.Sum(cluster => cluster.Defragmentations.Count));
     }
 
@@ -242,6 +250,27 @@ public sealed class FleetTests(FleetScene fleet) : IClassFixture<FleetScene>
         await terminal.TypeAsync("echo \"exit $?\"", Stop);
         await terminal.WaitForAsync("the exit code", text => text.Contains("\nexit 130", StringComparison.Ordinal), Stop);
         Assert.All([one, other], cluster => Assert.NotNull(Assert.Single(cluster.Defragmentations).Ended));
+    });
+
+    [Fact]
+    public Task A_second_signal_tells_that_an_outcome_is_unknown() => TryAsync(async () =>
+    {
+        await using var cluster = await ClusterAsync(new ClusterOptions { Members = 1 });
+        await FillAsync(cluster);
+        var inventory = fleet.File("second.yaml");
+        await File.WriteAllTextAsync(inventory, $"clusters: [{{name: one, all: true, endpoints: [\"{cluster.Endpoints}\"]}}]\n", Stop);
+        using var running = await Tool.StartAsync(["fleet", inventory, "--report-file", fleet.File("second.json")]);
+        await CatchDefragmentingAsync(cluster, Signal.Stop);
+        running.Send(Signal.Terminate);
+        await running.WaitForLineAsync("A second signal leaves at once.", Stop);
+
+        running.Send(Signal.Terminate);
+        var result = await EndAsync(running);
+
+        Assert.Equal(5, result.ExitCode);
+        var report = JsonNode.Parse(await File.ReadAllTextAsync(fleet.File("second.json"), Stop))!;
+        Assert.Equal(5, (int?)report["fleet"]!["exitCode"]);
+        Assert.Equal("unknown", OutcomesOf(report)["one"]);
     });
 
     private static string[] Lines(string screen, string part) => [.. screen.Split('\n').Where(line => line.Contains(part, StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
