@@ -87,6 +87,7 @@ public sealed partial class FleetTests : IDisposable
     [InlineData("{}", "no report of etcd-defrag fleet")]
     [InlineData("{\"fleet\": {}, \"clusters\": [{\"outcome\": 1}]}", "damaged")]
     [InlineData("[", "damaged")]
+    [InlineData("{\"fleet\": {}, \"clusters\": [{\"name\": \"a\", \"outcome\": \"done\", \"clusterID\": \"11111111111111111\"}]}", "damaged")]
     public async Task A_report_that_can_not_be_resumed_is_bad_usage(string report, string problem)
     {
         await File.WriteAllTextAsync(Path.Combine(_folder, "report.json"), report, TestContext.Current.CancellationToken);

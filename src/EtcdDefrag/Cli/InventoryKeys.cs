@@ -20,7 +20,7 @@ internal static class InventoryKeys
 
     private static readonly HashSet<Flag> OfTheFleet =
     [
-        Flags.Debug, Flags.ExitCode, Flags.Help, Flags.Hex, Flags.Jitter, Flags.LogTimestamps, Flags.MetricsPushgateway,
+        Flags.Debug, Flags.DryRun, Flags.ExitCode, Flags.Help, Flags.Hex, Flags.Jitter, Flags.LogTimestamps, Flags.MetricsPushgateway,
             Flags.MetricsTextfile, Flags.NoProgress,
         Flags.Quiet, Flags.ReportFile, Flags.Version, Flags.WriteOut,
     ];
@@ -28,6 +28,9 @@ internal static class InventoryKeys
     /// <summary>Whether a cluster can have this flag for itself.</summary>
     public static bool IsOfCluster(Flag flag) =>
         (flag.Commands & Commands.Defrag) != 0 && flag.Use != FlagUse.File && !OfTheFleet.Contains(flag);
+
+    /// <summary>Whether the command line and the environment set it for each cluster's run.</summary>
+    public static bool IsForEach(Flag flag) => flag == Flags.DryRun || (IsOfCluster(flag) && flag != Flags.RunTimeout);
 
     /// <summary>Whether the environment sets it for a fleet.</summary>
     public static bool IsFromEnvironment(Flag flag) => !Identity.Contains(flag);

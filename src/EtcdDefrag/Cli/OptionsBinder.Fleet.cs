@@ -24,7 +24,7 @@ internal sealed partial class OptionsBinder
             problems.Add("empty string is passed to --resume option; name a report or leave the flag out");
         }
 
-        var ofEach = Flags.All.Where(flag => InventoryKeys.IsOfCluster(flag) && flag != Flags.RunTimeout).ToHashSet();
+        var ofEach = Flags.All.Where(InventoryKeys.IsForEach).ToHashSet();
         return new FleetSettings
         {
             Path = path,
