@@ -11,6 +11,9 @@ public sealed record FileInspection(string Path, FileInspectionKind Kind, long S
 {
     /// <summary>Whether a snapshot's hash is right; null: it is no snapshot.</summary>
     public bool? IsHashRight { get; init; }
+
+    /// <summary>Bytes of its pages that are in use.</summary>
+    public long InUse => Math.Min(Size, Database.Check.Pages.InUse * (Database.Check.Meta?.PageSize ?? 0));
 }
 
 /// <summary>What was looked into.</summary>

@@ -20,9 +20,8 @@ internal static class InspectCommand
         }
 
         var files = new InspectFiles(settings);
-        if (files.FindProblem() is { } wrong)
+        if (!files.AreGood(terminal))
         {
-            terminal.Error.WriteLine($"Error: {wrong}");
             return ExitCode.Usage;
         }
 

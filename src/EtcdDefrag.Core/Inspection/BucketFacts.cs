@@ -37,9 +37,8 @@ public sealed record BucketFacts
 /// <summary>A member as the database has it.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Name">Its name; empty before it has started for the first time.</param>
-/// <param name="PeerUrls">Where other members reach it.</param>
 /// <param name="IsLearner">Whether it has no vote.</param>
-public sealed record StoredMember(ulong Id, string Name, IReadOnlyList<string> PeerUrls, bool IsLearner);
+public sealed record StoredMember(ulong Id, string Name, bool IsLearner);
 
 /// <summary>An alarm as the database has it.</summary>
 /// <param name="MemberId">Which member raised it.</param>

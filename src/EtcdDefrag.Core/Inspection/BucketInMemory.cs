@@ -11,7 +11,6 @@ internal sealed class BucketInMemory(int pageSize)
 
     private readonly List<Node> _levels = [new Node()];
 
-
     /// <summary>Bytes of the bucket's name.</summary>
     public int NameSize { get; init; }
 

@@ -13,11 +13,9 @@ internal static class ClusterJson
         {
             using var json = JsonDocument.Parse(value.ToArray());
             var root = json.RootElement;
-            var urls = root.TryGetProperty("peerURLs", out var list) && list.ValueKind == JsonValueKind.Array ? list.EnumerateArray().ToArray() : [];
             return new StoredMember(
                 0,
                 Text(root, "name"),
-                [.. urls.Where(url => url.ValueKind == JsonValueKind.String).Select(url => url.GetString()!)],
                 root.TryGetProperty("isLearner", out var learner) && learner.ValueKind == JsonValueKind.True);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)

@@ -3,6 +3,9 @@ namespace EtcdDefrag.Core.Inspection;
 /// <summary>What is looked at, and how much of it is kept.</summary>
 public sealed record InspectOptions
 {
+    /// <summary>The most keys in a list. Chosen: what fits a screen.</summary>
+    public const int MostTopKeys = 10;
+
     /// <summary>The largest depth that can be asked for.</summary>
     public const int MostDepth = PrefixTree.MostLevels;
 
@@ -18,7 +21,7 @@ public sealed record InspectOptions
     public int Top { get; init; } = 20;
 
     /// <summary>How many keys are in each of the lists of keys.</summary>
-    public int TopKeys { get; init; } = 10;
+    public int TopKeys { get; init; } = MostTopKeys;
 
     /// <summary>What the prefixes are sorted by.</summary>
     public PrefixOrder Order { get; init; }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using EtcdDefrag.Core.Bolt;
+using EtcdDefrag.Core.Keyspace;
 
 namespace EtcdDefrag.Core.Inspection;
 
@@ -41,10 +42,14 @@ public sealed class KeyNames(byte[]? secret)
     /// <summary>The name of a member.</summary>
     public string Name(string name) => Name(Encoding.UTF8.GetBytes(name));
 
+    /// <summary>A bucket, printable already. etcd's own say nothing of anybody.</summary>
+    public string Bucket(string name) => secret is null || EtcdRules.IsKnown(name) ? name : Hash(Encoding.UTF8.GetBytes(name));
+
     /// <summary>A finding: its text may name keys of any bucket.</summary>
     public Finding Finding(Finding finding) => secret is null ? finding : finding with
     {
         Key = null,
+        Bucket = finding.Bucket is { } bucket ? Bucket(bucket) : null,
         Text = $"{finding.Id}: the text may name keys, so --redact leaves it out",
     };
 

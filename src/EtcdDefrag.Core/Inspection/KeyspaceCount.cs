@@ -107,14 +107,14 @@ internal sealed class KeyspaceCount(InspectOptions options, long scheduledCompac
             Pending = _pending,
             BrokenChains = _broken,
             Values = Values,
-            Largest = [.. Largest.Rows.Select(row => FactOf(row, row.Size))],
-            MostRevisions = [.. MostRevisions.Rows.Where(row => row.Figure > 1).Select(row => FactOf(row, row.Size))],
+            Largest = [.. Largest.Rows.Select(FactOf)],
+            MostRevisions = [.. MostRevisions.Rows.Where(row => row.Figure > 1).Select(FactOf)],
         };
 
-        KeyFact FactOf(TopKeys.Row row, long size)
+        KeyFact FactOf(TopKeys.Row row)
         {
             var isLast = Table.IsLast(row.Hash, row.Ordinal, out var isTombstone);
-            return new KeyFact(row.Key, size, Table.Entry(row.Hash).Count, row.Revision, isLast && !isTombstone);
+            return new KeyFact(row.Key, row.Size, Table.Entry(row.Hash).Count, row.Revision, isLast && !isTombstone);
         }
     }
 

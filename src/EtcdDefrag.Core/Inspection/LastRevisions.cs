@@ -31,9 +31,6 @@ internal sealed class LastRevisions
     /// <summary>How many keys there are.</summary>
     public long Count { get; private set; }
 
-    /// <summary>Bytes that the table takes.</summary>
-    public long Bytes => Slots * System.Runtime.CompilerServices.Unsafe.SizeOf<LastRevision>();
-
     private long Slots => (long)_chunks.Length << ChunkBits;
 
     /// <summary>The entry of a hash; one with <see cref="LastRevision.Count"/> 0 is new. Valid until the next call.</summary>

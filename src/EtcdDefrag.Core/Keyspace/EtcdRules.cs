@@ -18,6 +18,9 @@ public sealed class EtcdRules(BoltFile file, IEtcdVisitor? visitor = null)
     private static readonly string[] Known =
         [KeyBucket, MetaBucket, "lease", "alarm", "auth", "authUsers", "authRoles", "cluster", "members", "members_removed"];
 
+    /// <summary>Whether etcd has a bucket of this name.</summary>
+    public static bool IsKnown(string bucket) => Known.Contains(bucket);
+
     private readonly HashSet<string> _seen = [];
     private readonly byte[] _text = new byte[32];
     private long _last;
@@ -42,7 +45,7 @@ public sealed class EtcdRules(BoltFile file, IEtcdVisitor? visitor = null)
             var text = $"bucket {path} lies within another one: etcd has no such bucket, and cannot defragment the file";
             file.Report(FindingIds.BucketUnknown, null, path, text);
         }
-        else if (Known.Contains(path))
+        else if (IsKnown(path))
         {
             _seen.Add(path);
         }

@@ -222,7 +222,7 @@ internal static class Flags
     public static readonly Flag TlsServerName = Add(new("tls-server-name", FlagKind.Text, "name to verify in the server's certificate")
     { Commands = Commands.Connecting });
 
-    public static readonly Flag Top = Add(new("top", FlagKind.Int, "prefixes, and keys in each list, to show; 0: all prefixes") { Commands = Commands.Inspect, Default = "20" });
+    public static readonly Flag Top = Add(new("top", FlagKind.Int, "prefixes to show, 0: all; each list of keys has at most 10") { Commands = Commands.Inspect, Default = "20" });
 
     public static readonly Flag User = Add(new("user", FlagKind.Text, "username[:password] for authentication (prompt if password is not supplied)")
     { Commands = Commands.Connecting, FromEtcdctl = true, IsSecret = true });

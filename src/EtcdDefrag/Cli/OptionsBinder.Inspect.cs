@@ -59,7 +59,7 @@ internal sealed partial class OptionsBinder
             Prefix = KeyText.Parse(values.Text(Flags.Prefix) ?? ""),
             Depth = depth == 0 ? null : depth,
             Top = top,
-            TopKeys = top == 0 ? new InspectOptions().TopKeys : Math.Min(top, new InspectOptions().TopKeys),
+            TopKeys = top == 0 ? InspectOptions.MostTopKeys : Math.Min(top, InspectOptions.MostTopKeys),
             Order = Enum.TryParse<PrefixOrder>(values.Choice(Flags.Sort), ignoreCase: true, out var order) ? order : default,
             HashKv = values.AutoBool(Flags.HashKv) ?? format == OutputFormat.Json,
         };

@@ -30,7 +30,7 @@ public sealed class InspectOutputTests
         ["inspect-json-damaged"] = () => InspectJson.Render(SampleInspection.Of(damage: Damage), SampleInspection.Settings(), Plain, At),
         ["inspect-json-check-only"] = () => InspectJson.Render(SampleInspection.Of(), SampleInspection.Settings(checkOnly: true), Plain, At),
         ["inspect-csv"] = () => InspectCsv.Render(SampleInspection.Of(), SampleInspection.Options, Plain),
-        ["inspect-metrics"] = () => InspectMetrics.Render(SampleInspection.Of(), SampleInspection.Of().Database.Keyspace!, Plain, At),
+        ["inspect-metrics"] = () => InspectMetrics.Render(SampleInspection.Of(), Plain, At),
         ["inspect-svg"] = Svg,
     };
 

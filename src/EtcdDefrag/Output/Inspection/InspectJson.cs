@@ -25,7 +25,7 @@ internal static class InspectJson
             line.Number("scheduledCompaction", database.UnfinishedCompaction is > 0 and var scheduled ? scheduled : null);
             line.Number("hashKv", database.HashKv);
             line.Array("buckets", database.Check.Buckets, bucket =>
-                line.Text("name", bucket.Name).Number("keys", bucket.Keys).Number("bytes", bucket.KeyBytes + bucket.ValueBytes));
+                line.Text("name", names.Bucket(bucket.Name)).Number("keys", bucket.Keys).Number("bytes", bucket.KeyBytes + bucket.ValueBytes));
             if (database.Facts is { } facts)
             {
                 line.Object("etcd", () => InspectFactsJson.Write(line, facts, database.Check.Etcd!, names));
@@ -45,9 +45,8 @@ internal static class InspectJson
     private static void File(JsonLine line, FileInspection found)
     {
         var check = found.Database.Check;
-        var inUse = Math.Min(found.Size, check.Pages.InUse * (check.Meta?.PageSize ?? 0));
         line.Text("path", found.Path).Text("kind", JsonLine.Camel(found.Kind.ToString())).Number("size", found.Size);
-        line.Number("inUse", inUse).Number("free", found.Size - inUse).Number("pageSize", check.Meta?.PageSize);
+        line.Number("inUse", found.InUse).Number("free", found.Size - found.InUse).Number("pageSize", check.Meta?.PageSize);
         line.Flag("snapshotHashRight", found.IsHashRight);
     }
 

@@ -23,8 +23,7 @@ internal sealed class InspectText(FileInspection found, InspectSettings settings
     public string Render()
     {
         var check = _database.Check;
-        var inUse = Math.Min(found.Size, check.Pages.InUse * (check.Meta?.PageSize ?? 0));
-        Line($"{found.Path}: {Human(found.Size)}, {Human(inUse)} in use, {Percent(found.Size - inUse, found.Size)} free");
+        Line($"{found.Path}: {Human(found.Size)}, {Human(found.InUse)} in use, {Percent(found.Size - found.InUse, found.Size)} free");
         Line($"{OfflineLines.Verdict(check)}{(found.IsHashRight == true ? "; the snapshot's hash is right" : "")}");
         foreach (var finding in check.Findings)
         {
@@ -46,11 +45,8 @@ internal sealed class InspectText(FileInspection found, InspectSettings settings
                 KeyLists(keyspace);
                 Sizes(keyspace);
             }
-            else
-            {
-                Buckets();
-            }
 
+            Buckets();
             _text.Append(InspectAdvice.Of(found, settings));
         }
 
@@ -146,7 +142,7 @@ internal sealed class InspectText(FileInspection found, InspectSettings settings
         var table = new TextTable("BUCKET", ">KEYS", ">BYTES");
         foreach (var bucket in _database.Check.Buckets)
         {
-            table.Add(names.Name(bucket.Name), Number(bucket.Keys), Human(bucket.KeyBytes + bucket.ValueBytes));
+            table.Add(names.Bucket(bucket.Name), Number(bucket.Keys), Human(bucket.KeyBytes + bucket.ValueBytes));
         }
 
         Line("\nbuckets");

@@ -7,10 +7,10 @@ namespace EtcdDefrag.Output.Metrics;
 internal static class InspectMetrics
 {
     /// <summary>How many resources have samples of their own. Chosen: what a panel can show.</summary>
-    public const int MostResources = 20;
+    private const int MostResources = 20;
 
     /// <summary>The label of all that have none of their own.</summary>
-    public const string Other = "other";
+    private const string Other = "other";
 
     private const string Prefix = "etcd_defrag_inspect_";
 
@@ -28,20 +28,20 @@ internal static class InspectMetrics
 
     public static IReadOnlyList<Metric> All => Registered;
 
-    public static string Render(FileInspection found, KeyspaceFacts keyspace, KeyNames names, DateTimeOffset at)
+    public static string Render(FileInspection found, KeyNames names, DateTimeOffset at)
     {
         var page = new MetricsPage();
         var database = found.Database;
         page.Add(Time, MetricsText.Seconds(at));
         page.Add(Sound, database.Check.IsSound ? 1 : 0);
         page.Add(Size, found.Size);
-        page.Add(InUse, Math.Min(found.Size, database.Check.Pages.InUse * database.Check.Meta!.PageSize));
+        page.Add(InUse, found.InUse);
         if (database.AfterOnline is { } after)
         {
             page.Add(After, after);
         }
 
-        var resources = Resources(keyspace, names);
+        List<(string Name, KeyCounts Counts)> resources = database.Keyspace is { } keyspace ? Resources(keyspace, names) : [];
         AddEach(LiveKeys, counts => counts.LiveKeys);
         AddEach(LiveBytes, counts => counts.LiveBytes);
         AddEach(OldRevisions, counts => counts.OldRevisions);
