@@ -91,6 +91,12 @@ internal sealed class Terminal
         !(environment.TryGetValue("NO_COLOR", out var noColor) && noColor.Length > 0)
         && !(environment.TryGetValue("TERM", out var term) && term == "dumb");
 
-    private static StreamWriter Writer(Stream stream) =>
-        new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1024) { AutoFlush = true, NewLine = "\n" };
+    /// <summary>Signals, runs and the live line write from threads of their own.</summary>
+    private static TextWriter Writer(Stream stream)
+    {
+#pragma warning disable CA2000 // the process's own streams live as long as the process
+        return TextWriter.Synchronized(
+            new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1024) { AutoFlush = true, NewLine = "\n" });
+#pragma warning restore CA2000
+    }
 }
