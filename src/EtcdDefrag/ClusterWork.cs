@@ -105,7 +105,6 @@ internal sealed class ClusterWork(ClusterBinder binder, FleetScreen screen, Time
             cluster.Message = $"internal error ({e.GetType().Name}: {e.Message})";
             output.Error.WriteLine($"Error: {cluster.Message}{(output.InFlight.Shown is { } call ? $"; {call} may still be running" : "")}");
         }
-
         finally
         {
             _inFlight.TryRemove(cluster.Name, out _);

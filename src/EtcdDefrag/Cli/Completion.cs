@@ -101,7 +101,7 @@ internal static class Completion
                             "") words="{{string.Join(' ', CommandNames.Names)}}" ;;
                             completion) words="{{string.Join(' ', CommandNames.Shells)}}" ;;
                             help) words="{{string.Join(' ', CommandNames.Names)}}" ;;
-                            check|inspect)
+                            check|fleet|inspect)
                                 compopt -o filenames 2>/dev/null
                                 local IFS=$'\n'
                                 COMPREPLY=($(compgen -f -- "$cur"))
@@ -153,6 +153,7 @@ internal static class Completion
             ))') ;;
                     check) flags+=('1:command:(check)' '2:path:_files') ;;
                     completion) flags+=('1:command:(completion)' '2:shell:({{string.Join(' ', CommandNames.Shells)}})') ;;
+                    fleet) flags+=('1:command:(fleet)' '2:inventory:_files') ;;
                     help) flags+=('1:command:(help)' '2:command:({{string.Join(' ', CommandNames.Names)}})') ;;
                     inspect) flags+=('1:command:(inspect)' '2:path:_files') ;;
                     rule) flags+=('1:command:(rule)' '2:rule: ') ;;
@@ -212,7 +213,7 @@ internal static class Completion
         }
 
         text.Append($"complete -c etcd-defrag -n '__fish_seen_subcommand_from completion' -a '{string.Join(' ', CommandNames.Shells)}'\n");
-        text.Append("complete -c etcd-defrag -n '__fish_seen_subcommand_from check inspect' -F\n");
+        text.Append("complete -c etcd-defrag -n '__fish_seen_subcommand_from check fleet inspect' -F\n");
         text.Append($"complete -c etcd-defrag -n '__fish_seen_subcommand_from help' -a '{names}'\n");
         foreach (var flag in Flags.Of(Commands.All))
         {

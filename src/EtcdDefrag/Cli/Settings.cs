@@ -92,6 +92,8 @@ internal sealed class Settings
         Rule = Rule,
         Defrag = defrag,
         Offline = Offline,
+        Inspect = Inspect,
+        Jitter = Jitter,
         Connection = Connection,
         Output = Output,
         Records = Records,

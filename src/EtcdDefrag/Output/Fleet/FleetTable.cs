@@ -10,7 +10,7 @@ namespace EtcdDefrag.Output.Fleet;
 internal static class FleetTable
 {
     /// <summary>The worst first; among equals the one with the fullest member.</summary>
-    public static IEnumerable<FleetCluster> WorstFirst(IEnumerable<FleetCluster> clusters) => clusters
+    private static IEnumerable<FleetCluster> WorstFirst(IEnumerable<FleetCluster> clusters) => clusters
         .OrderByDescending(cluster => cluster.Outcome).ThenByDescending(cluster => cluster.Look?.Fullness ?? 0).ThenBy(cluster => cluster.Name, StringComparer.Ordinal);
 
     /// <summary>The table.</summary>
