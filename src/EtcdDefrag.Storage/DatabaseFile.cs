@@ -52,13 +52,14 @@ public sealed class DatabaseFile : IDisposable
                         await Task.Delay(RetryInterval, time, stop);
                     }
 
-                    if (file.IsStillAtPath())
+                    if (file.IsStillAtPath() && !(told && options.IsOpenElsewhere(file.Facts)))
                     {
                         return file;
                     }
                 }
 
-                // Taken, or ours on an inode that has lost its name: the next round opens what the path leads to by then.
+                // Taken, or ours on an inode that has lost its name, or ours a moment before the etcd that is opening the new file:
+                // the next round opens what the path leads to by then.
                 if (time.GetElapsedTime(began) >= options.Wait)
                 {
                     throw InUse(calls, file, options);
@@ -155,4 +156,10 @@ public sealed class DatabaseFile : IDisposable
 /// <param name="ForWriting">To be replaced, with a lock that excludes everybody; false: to be read, beside other readers.</param>
 /// <param name="Wait">How long to wait for the lock; zero: not at all.</param>
 /// <param name="Waiting">Told once, when the wait begins.</param>
-public sealed record OpenOptions(bool ForWriting, TimeSpan Wait, Action<DatabaseFile>? Waiting = null);
+/// <param name="Users">Who else uses a file; null: nobody is looked for before the lock is refused.</param>
+public sealed record OpenOptions(
+    bool ForWriting, TimeSpan Wait, Action<DatabaseFile>? Waiting = null, OpenElsewhere? Users = null)
+{
+    /// <summary>Whether a process that has no lock is about to use a file that we want to replace.</summary>
+    internal bool IsOpenElsewhere(FileFacts file) => ForWriting && Users?.FindUser(file) is not null;
+}

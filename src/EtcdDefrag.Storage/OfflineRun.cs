@@ -71,8 +71,8 @@ public sealed class OfflineRun(
             RefuseBackup(backup);
         }
 
-        using var file = await DatabaseFile.OpenAsync(calls, place.File, new OpenOptions(changes, options.Wait, Waiting), time,
-            stop);
+        var how = new OpenOptions(changes, options.Wait, Waiting, users);
+        using var file = await DatabaseFile.OpenAsync(calls, place.File, how, time, stop);
         var target = new Target(MemberId.None, Endpoint.OfFile(place.File, file.Path));
         Signature.Require(calls, file, $"{options.PathName} \"{options.Path}\"");
         var source = new PreadSource(calls, file.Descriptor, SnapshotFile.DatabaseSize(file.Facts.Size));

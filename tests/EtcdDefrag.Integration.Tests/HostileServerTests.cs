@@ -93,7 +93,7 @@ public sealed class HostileServerTests : IAsyncLifetime
 
         var result = await Tool.RunAsync(
             ["status", "--endpoints", server.Endpoint.Text, "--max-recv-bytes", "2147483647"], Scene.Stop,
-            environment: new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = "1400000" }); // hexadecimal: 20 MiB
+            environment: new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = "4000000" }); // hexadecimal: 64 MiB
 
         Assert.Equal(4, result.ExitCode);
         Assert.Contains("this process has not enough memory for the answer: give it more (ulimit -v, MemoryMax=), or lower --max-recv-bytes", result.Error, StringComparison.Ordinal);

@@ -167,6 +167,35 @@ public sealed class RealFileTests : IDisposable
         Assert.True(file.IsStillAtPath());
     }
 
+    /// <remarks>A running etcd that defragments online opens the new file, and locks it, a moment after the rename.</remarks>
+    [Fact]
+    public async Task A_lock_that_came_before_the_etcd_that_is_opening_the_file_is_given_back()
+    {
+        var opened = _folder.File("proc/4711/fd/7");
+        Directory.CreateDirectory(Path.GetDirectoryName(opened)!);
+        File.CreateSymbolicLink(opened, Db);
+        var holder = Open(Db);
+        Assert.True(Calls.TryLock(holder.Descriptor, exclusive: true));
+        var waiting = new TaskCompletionSource();
+        var locks = 0;
+        var counting = new FaultyCalls(Calls, -1, CallFault.None)
+        {
+            Making = name => Interlocked.Add(ref locks, name == "flock" ? 1 : 0),
+        };
+        var how = new OpenOptions(ForWriting: true, TimeSpan.FromMinutes(1), _ => waiting.SetResult(), new OpenElsewhere(Calls, _folder.File("proc")));
+        var opening = DatabaseFile.OpenAsync(counting, Db, how, TimeProvider.System, Stop);
+        await waiting.Task.WaitAsync(Stop);
+        holder.Dispose();
+        var before = Volatile.Read(ref locks);
+
+        await Wait.UntilAsync("the lock is tried again", () => opening.IsCompleted || Volatile.Read(ref locks) > before + 2, Stop);
+        Assert.False(opening.IsCompleted);
+        File.Delete(opened);
+
+        using var file = await opening;
+        Assert.True(file.IsStillAtPath());
+    }
+
     [Fact]
     public async Task A_path_that_leads_elsewhere_right_after_the_lock_is_opened_anew()
     {

@@ -31,5 +31,5 @@ done
 mapfile -t libraries < <(grep '\.dll$' <<<"$OUTPUT")
 [ ${#libraries[@]} -gt 0 ] || die "the package has no library"
 for library in "${libraries[@]}"; do
-    unzip -p "$package" "$library" | grep -qa BSJB || die "$library is native"
+    unzip -p "$package" "$library" | grep -a BSJB >/dev/null || die "$library is native" # no -q: unzip must reach its end
 done
