@@ -7,27 +7,10 @@ namespace EtcdDefrag.Core.Execution.Running;
 /// <summary>Compacts history once, and waits until every member has freed what that made free.</summary>
 internal sealed class Compactor(RunContext run, ClusterReader reader)
 {
-    /// <summary>Carries out the plan.</summary>
-    /// <param name="plan">What to do.</param>
-    /// <param name="snapshot">The cluster.</param>
-    /// <param name="sizesDecide">Whether it depends on what is freed which members are defragmented.</param>
-    /// <param name="cancellationToken">Ends the wait, never the compaction.</param>
-    /// <returns>Whether the run may go on.</returns>
+    /// <inheritdoc cref="IRunActions.CompactAsync"/>
     public async Task<EarlyEnd?> CompactAsync(
-        CompactionPlan plan, ClusterSnapshot snapshot, bool sizesDecide, CancellationToken cancellationToken)
+        CompactionPlan.CompactTo compaction, ClusterSnapshot snapshot, bool sizesDecide, CancellationToken cancellationToken)
     {
-        if (plan is not CompactionPlan.CompactTo compaction)
-        {
-            run.Emit(new RunEvent.CompactionSkipped(((CompactionPlan.LeaveAlone)plan).Why));
-            return null;
-        }
-
-        if (run.Options.DryRun)
-        {
-            run.Emit(new RunEvent.CompactionPlanned(compaction.Revision));
-            return null;
-        }
-
         run.Emit(new RunEvent.CompactionStarted(compaction.Revision, compaction.Target.Endpoint));
         Target? reference = compaction.Target;
         try

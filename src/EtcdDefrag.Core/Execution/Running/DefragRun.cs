@@ -15,6 +15,7 @@ public sealed class DefragRun
     private readonly ClusterReader _reader;
     private readonly SafetyGate _gate;
     private readonly SnapshotWait _wait;
+    private readonly IRunActions _actions;
 
     /// <summary>Prepares a run. Nothing is contacted yet.</summary>
     /// <param name="client">The port to etcd.</param>
@@ -25,8 +26,10 @@ public sealed class DefragRun
     {
         _run = new RunContext(client, time, request, observer);
         _reader = new ClusterReader(_run.Client, time, request.Options, request.Endpoints);
-        _wait = new SnapshotWait(_run, _reader);
+        var dryRun = request.Options.DryRun;
+        _wait = new SnapshotWait(_run, _reader, waits: !dryRun);
         _gate = new SafetyGate(_run, _reader, _wait);
+        _actions = dryRun ? new PlannedActions(_run) : new ClusterActions(_run, _reader, _gate, _wait);
     }
 
     /// <summary>Runs to the end, whatever the cluster does.</summary>
@@ -35,7 +38,7 @@ public sealed class DefragRun
     /// <returns>What was done. Never throws for anything that the cluster or the user did.</returns>
     public async Task<RunReport> RunAsync(CancellationToken cancellationToken)
     {
-        _run.Emit(new RunEvent.RunStarted(_run.Options.DryRun, _run.Rule?.Text, _run.Time.GetUtcNow()));
+        _run.Emit(new RunEvent.RunStarted(_run.Report.Report.DryRun, _run.Rule?.Text, _run.Time.GetUtcNow()));
         try
         {
             var (ended, begun) = await RunStepsAsync(cancellationToken);
@@ -84,7 +87,7 @@ public sealed class DefragRun
     /// <returns>Why the run ended early, and the preflight's result where there was one.</returns>
     private async Task<(EarlyEnd? Ended, PreflightResult? Begun)> RunStepsAsync(CancellationToken cancellationToken)
     {
-        var (preflight, refusal) = await new Preflight(_run, _gate).LookAsync(cancellationToken);
+        var (preflight, refusal) = await new Preflight(_run, _gate, _actions).LookAsync(cancellationToken);
         if (preflight is null)
         {
             return (refusal, null);
@@ -98,26 +101,18 @@ public sealed class DefragRun
             return (differ, null);
         }
 
-        if (_run.Options.Lock && !_run.Options.DryRun)
+        if (await _actions.BeginAsync(snapshot, cancellationToken) is { } refused)
         {
-            // One that is down may have been let pass (--skip-check): the lock is asked for where it can be had.
-            var servers = snapshot.Voters.OrderBy(view => view.Status is null).Select(view => view.Endpoint).OfType<Endpoint>();
-            (_run.Lock, var locked) = await RunLock.TakeAsync(_run, [.. servers], cancellationToken);
-            if (locked is not null)
-            {
-                return (locked, null);
-            }
-        }
-
-        if (!_run.Options.DryRun && _gate.OutOfTime is { } late)
-        {
-            return (late, null); // no history is given up for members that would not be started
+            return (refused, null);
         }
 
         var order = Planner.Order(preflight.Targets, snapshot);
         var compaction = Planner.PlanCompaction(snapshot, order, _run.Options, _run.Rule, quotas);
-        _run.IsBeforeCompaction = _run.Options.DryRun && compaction is CompactionPlan.CompactTo;
-        if (await new Compactor(_run, _reader).CompactAsync(compaction, snapshot, SizesDecide(order, snapshot, quotas),
+        if (compaction is CompactionPlan.LeaveAlone { Why: var why })
+        {
+            _run.Emit(new RunEvent.CompactionSkipped(why));
+        }
+        else if (await _actions.CompactAsync((CompactionPlan.CompactTo)compaction, snapshot, SizesDecide(order, snapshot, quotas),
             cancellationToken) is { } failed)
         {
             return (failed, preflight);
@@ -145,13 +140,13 @@ public sealed class DefragRun
         IReadOnlyList<Target> order, ClusterSnapshot first, IReadOnlyDictionary<MemberId, Quota> quotas,
             CancellationToken cancellationToken)
     {
-        var turn = new MemberTurn(_run, _gate, _wait, new LeaderMover(_run));
+        var turn = new MemberTurn(_run, _gate, _wait, _actions);
         var remaining = order.ToList();
         var done = new HashSet<MemberId>();
         while (remaining.Count > 0)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var (snapshot, refusal) = _run.Options.DryRun ? (first, null) : await _gate.AuthorizeAsync(cancellationToken);
+            var (snapshot, refusal) = await _actions.AuthorizeAsync(first, cancellationToken);
             if (snapshot is null)
             {
                 return refusal;
@@ -189,13 +184,12 @@ public sealed class DefragRun
 
         if (_run.Options.AutoDisalarm)
         {
-            await new Disarmer(_run, _reader).DisarmAsync(cancellationToken);
+            await new DisarmStep(_run, _reader, _actions).RunAsync(cancellationToken);
         }
 
-        if (_run.Options.Verify && !_run.Options.DryRun)
+        if (_run.Options.Verify)
         {
-            var snapshot = await _reader.ReadAsync(cancellationToken);
-            await new Verifier(_run).VerifyAsync(VerifyPhase.After, snapshot, cancellationToken);
+            await _actions.VerifyAfterAsync(cancellationToken);
         }
     }
 

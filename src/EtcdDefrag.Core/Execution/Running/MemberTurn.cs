@@ -4,11 +4,9 @@ using EtcdDefrag.Core.Safety;
 
 namespace EtcdDefrag.Core.Execution.Running;
 
-/// <summary>One member's turn: decide, move leadership away, and have it defragmented.</summary>
-internal sealed class MemberTurn(RunContext run, SafetyGate gate, SnapshotWait wait, LeaderMover mover)
+/// <summary>One member's turn: decide, and have it defragmented.</summary>
+internal sealed class MemberTurn(RunContext run, SafetyGate gate, SnapshotWait wait, IRunActions actions)
 {
-    private readonly Defragmenter _defragmenter = new(run, gate, wait);
-
     /// <summary>Takes the turn.</summary>
     /// <param name="target">The member.</param>
     /// <param name="snapshot">The cluster now; it has just passed all checks.</param>
@@ -20,7 +18,7 @@ internal sealed class MemberTurn(RunContext run, SafetyGate gate, SnapshotWait w
     public async Task<(EarlyEnd? End, bool Again)> TakeAsync(
         Target target, ClusterSnapshot snapshot, Quota quota, IReadOnlySet<MemberId> done, bool othersLeft, CancellationToken cancellationToken)
     {
-        if (!MayBeWorkedOn(target, snapshot))
+        if (!gate.IsStillVoter(target, snapshot))
         {
             return (null, false);
         }
@@ -36,9 +34,9 @@ internal sealed class MemberTurn(RunContext run, SafetyGate gate, SnapshotWait w
             : Selection.Decide(before, quota, run.Rule, run.Options.MinReclaim);
         var mayBeHeldBack = selection is Selection.Skipped && run.HeldBack.Contains(target.MemberId)
             && Selection.IsPossibleAfterCompaction(before, quota, run.Rule, run.Options.MinReclaim);
-        if (!run.Options.DryRun && (selection is Selection.Selected || mayBeHeldBack) && !wait.IsSkipped && view.Metrics is { IsSnapshotOpen: true })
+        if ((selection is Selection.Selected || mayBeHeldBack) && !wait.IsSkipped && view.Metrics is { IsSnapshotOpen: true })
         {
-            return await WaitAsync(target, view, cancellationToken);
+            return await gate.WaitForSnapshotAsync(target, view, cancellationToken);
         }
 
         if (mayBeHeldBack)
@@ -67,108 +65,7 @@ internal sealed class MemberTurn(RunContext run, SafetyGate gate, SnapshotWait w
                 break;
         }
 
-        if (run.Options.DryRun)
-        {
-            var transferee = before.IsLeader && run.Options.MoveLeader ? TransferTarget.Choose(snapshot, target.MemberId, done) : null;
-            run.Emit(new RunEvent.DefragmentPlanned(target, transferee, before.DbSizeFree, (selection as Selection.Selected)?.Explanation));
-            return (null, false);
-        }
-
-        if (before.IsLeader && run.Options.MoveLeader)
-        {
-            var (moved, end) = await TransferLeadershipAsync(target, snapshot, done, cancellationToken);
-            if (!moved || end is not null)
-            {
-                return (end, false);
-            }
-        }
-
-        // The last look before the call: nothing else comes between.
-        var looked = await wait.LookAsync(view, cancellationToken);
-        if (looked.Metrics is { IsSnapshotOpen: true })
-        {
-            return await WaitAsync(target, looked, cancellationToken);
-        }
-
-        if (wait.MayLeadElsewhere(looked))
-        {
-            return (null, true);
-        }
-
-        // The look takes up to 5 s: meanwhile the run's time may have ended, or the lock been lost.
-        return gate.Ended is { } ended
-            ? (ended, false)
-            : (await _defragmenter.DefragmentAsync(target, before, othersLeft, cancellationToken), false);
-    }
-
-    /// <summary>Waits for a snapshot of the member to end; too long is a failure of the member, to which nothing was sent.</summary>
-    private async Task<(EarlyEnd? End, bool Again)> WaitAsync(Target target, MemberView view, CancellationToken cancellationToken)
-    {
-        if (await wait.ForSnapshotAsync(view, cancellationToken) is not { } waited)
-        {
-            return (null, true);
-        }
-
-        return gate.OutOfTime is { } late
-            ? (late, false)
-            : (run.Fail(
-                target, MemberStep.Snapshot, waited,
-                $"{NoSnapshotRunning.OfSnapshot(view.Label, view.Metrics!)}, still after {waited.TotalSeconds:0.#}s "
-                + "(--snapshot-wait): a defragmentation would block the member until it ends, so none was sent"), false);
-    }
-
-    /// <summary>Whether it is still a voter of this cluster; tells when it is not.</summary>
-    private bool MayBeWorkedOn(Target target, ClusterSnapshot snapshot)
-    {
-        var (reason, explanation) = snapshot.Find(target.MemberId) switch
-        {
-            null => (SkipReason.LeftCluster, "it is no longer a member of the cluster"),
-            { IsVoter: false } => (SkipReason.BecameLearner, "it is a learner now, and etcd does not defragment learners"),
-            _ => (default, ""),
-        };
-        if (explanation.Length > 0)
-        {
-            run.Emit(new RunEvent.MemberSkipped(target, reason, explanation));
-        }
-
-        return explanation.Length == 0;
-    }
-
-    private async Task<(bool Moved, EarlyEnd? End)> TransferLeadershipAsync(
-        Target target, ClusterSnapshot snapshot, IReadOnlySet<MemberId> done, CancellationToken cancellationToken)
-    {
-        if (snapshot.VoterCount == 1)
-        {
-            run.Emit(new RunEvent.Noted("Skip moving leader as there is only one member in the cluster"));
-            return (true, null);
-        }
-
-        var started = run.Time.GetTimestamp();
-        var problem = await mover.MoveAsync(target, snapshot, done);
-        if (problem is not null)
-        {
-            return (false, run.Fail(target, MemberStep.MoveLeader, run.Time.GetElapsedTime(started), problem));
-        }
-
-        if (run.Options.WaitBetweenDefrags is { } pause)
-        {
-            await Task.Delay(pause, run.Time, cancellationToken);
-        }
-
-        // The cluster has just changed: what was allowed before the move is not what is allowed now.
-        var (after, refusal) = await gate.AuthorizeAsync(cancellationToken);
-        if (after is null)
-        {
-            return (false, refusal);
-        }
-
-        if (!MayBeWorkedOn(target, after))
-        {
-            return (false, null);
-        }
-
-        return after.LeaderVotes.ContainsKey(target.MemberId)
-            ? (false, run.Fail(target, MemberStep.MoveLeader, run.Time.GetElapsedTime(started), "leadership was moved away, but it came back"))
-            : (true, null);
+        return await actions.DefragmentAsync(
+            new MemberWork(target, view, snapshot, selection, done, othersLeft), cancellationToken);
     }
 }

@@ -11,7 +11,7 @@ namespace EtcdDefrag.Core.Execution.Running;
 internal sealed record PreflightResult(ClusterSnapshot Snapshot, IReadOnlyList<Target> Targets);
 
 /// <summary>The first look at the cluster: everything is read and judged, nothing is changed.</summary>
-internal sealed class Preflight(RunContext run, SafetyGate gate)
+internal sealed class Preflight(RunContext run, SafetyGate gate, IRunActions actions)
 {
     /// <summary>Looks, tells, and either lets the run go on or says why not.</summary>
     public async Task<(PreflightResult? Result, EarlyEnd? End)> LookAsync(CancellationToken cancellationToken)
@@ -55,7 +55,7 @@ internal sealed class Preflight(RunContext run, SafetyGate gate)
             return (null, RefusalOf(snapshot, findings));
         }
 
-        if (!run.Options.DryRun && await RightsAsync(snapshot, cancellationToken) is { } denied)
+        if (await actions.CheckRightsAsync(snapshot, cancellationToken) is { } denied)
         {
             return (null, denied);
         }
@@ -83,44 +83,6 @@ internal sealed class Preflight(RunContext run, SafetyGate gate)
             .Select(pair => new TargetStatus(pair.Target, pair.Status!));
         run.Emit(new RunEvent.StatusesRead([.. statuses]));
         return (new PreflightResult(snapshot, selection.Targets), null);
-    }
-
-    /// <summary>
-    /// Whether we may do what will be done, which only the root role may. Reading is allowed to others in many versions, so the
-    /// rights would be found missing halfway. The question is a hash up to a revision that never comes: rights are looked at
-    /// first, then there is nothing to hash.
-    /// </summary>
-    /// <remarks>Source: etcd server/etcdserver/api/v3rpc/maintenance.go, authMaintenanceServer.HashKV; mvcc HashByRev.</remarks>
-    private async Task<EarlyEnd?> RightsAsync(ClusterSnapshot snapshot, CancellationToken cancellationToken)
-    {
-        foreach (var view in snapshot.Voters.Where(view => view.Status is not null && view.Endpoint is not null))
-        {
-            try
-            {
-                await run.Client.HashKeySpaceAsync(view.Endpoint!, long.MaxValue, run.Options.CommandTimeout, cancellationToken);
-                return null;
-            }
-            catch (ServerRejectedException e) when (e.Kind is RejectionKind.FutureRevision or RejectionKind.Compacted)
-            {
-                return null; // who may not ask would not have been told
-            }
-            catch (ServerRejectedException e) when (
-                e.Kind is RejectionKind.Unavailable or RejectionKind.NoLeader or RejectionKind.Unimplemented)
-            {
-                // It can't tell now: another one may.
-            }
-            catch (ServerRejectedException e)
-            {
-                return new EarlyEnd(StopReason.NoAccess,
-                    $"endpoint {view.Endpoint}: {MemberReader.Explain(e)}{MemberReader.AccessHint(e)}");
-            }
-            catch (NoAnswerException)
-            {
-                // Rights are the same on every member: another one can tell.
-            }
-        }
-
-        return null;
     }
 
     private EarlyEnd NothingLeft() => new(

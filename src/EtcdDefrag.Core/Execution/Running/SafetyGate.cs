@@ -1,5 +1,6 @@
 using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Execution.Reading;
+using EtcdDefrag.Core.Planning;
 using EtcdDefrag.Core.Safety;
 
 namespace EtcdDefrag.Core.Execution.Running;
@@ -38,7 +39,7 @@ internal sealed class SafetyGate(RunContext run, ClusterReader reader, SnapshotW
         {
             var snapshot = await reader.ReadAsync(cancellationToken, withMetrics: true);
             var findings = SafetyChecks.Evaluate(snapshot, run.Options.SkippedChecks);
-            if (!run.Options.DryRun && !wait.IsSkipped
+            if (!wait.IsSkipped
                 && snapshot.Voters.FirstOrDefault(view => view.Metrics is { Defragmenting: true }) is { } busy)
             {
                 if (await wait.ForDefragmentationAsync(busy, cancellationToken) is { } waited)
@@ -102,7 +103,7 @@ internal sealed class SafetyGate(RunContext run, ClusterReader reader, SnapshotW
     /// <param name="cancellationToken">Ends the wait: the user wants us to stop.</param>
     /// <returns>What came of it.</returns>
     public async Task<Recovery> WaitUntilHealthyAsync(
-        Planning.Target target, long called, bool afterUnknown, CancellationToken cancellationToken)
+        Target target, long called, bool afterUnknown, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(run.Options.RecoveryTimeout, run.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
@@ -157,6 +158,41 @@ internal sealed class SafetyGate(RunContext run, ClusterReader reader, SnapshotW
         {
             return new Recovery(problem ?? "it was healthy once, and there was no time to check again", blocked);
         }
+    }
+
+    /// <summary>Waits for a snapshot of the member to end; too long is a failure of the member, to which nothing was sent.</summary>
+    /// <returns>As of a member's turn.</returns>
+    public async Task<(EarlyEnd? End, bool Again)> WaitForSnapshotAsync(
+        Target target, MemberView view, CancellationToken cancellationToken)
+    {
+        if (await wait.ForSnapshotAsync(view, cancellationToken) is not { } waited)
+        {
+            return (null, true);
+        }
+
+        return OutOfTime is { } late
+            ? (late, false)
+            : (run.Fail(
+                target, MemberStep.Snapshot, waited,
+                $"{NoSnapshotRunning.OfSnapshot(view.Label, view.Metrics!)}, still after {waited.TotalSeconds:0.#}s "
+                + "(--snapshot-wait): a defragmentation would block the member until it ends, so none was sent"), false);
+    }
+
+    /// <summary>Whether it is still a voter of this cluster; tells when it is not.</summary>
+    public bool IsStillVoter(Target target, ClusterSnapshot snapshot)
+    {
+        var (reason, explanation) = snapshot.Find(target.MemberId) switch
+        {
+            null => (SkipReason.LeftCluster, "it is no longer a member of the cluster"),
+            { IsVoter: false } => (SkipReason.BecameLearner, "it is a learner now, and etcd does not defragment learners"),
+            _ => (default, ""),
+        };
+        if (explanation.Length > 0)
+        {
+            run.Emit(new RunEvent.MemberSkipped(target, reason, explanation));
+        }
+
+        return explanation.Length == 0;
     }
 
     private CheckFinding TooLong(MemberView view, TimeSpan waited) => new(

@@ -6,7 +6,10 @@ using EtcdDefrag.Core.Safety;
 namespace EtcdDefrag.Core.Execution.Running;
 
 /// <summary>Waits until nobody reads a snapshot of a member, and until somebody else's defragmentation has ended.</summary>
-internal sealed class SnapshotWait(RunContext run, ClusterReader reader)
+/// <param name="run">The run.</param>
+/// <param name="reader">Reads the members' metrics pages.</param>
+/// <param name="waits">Whether the run waits at all: one that changes nothing need not.</param>
+internal sealed class SnapshotWait(RunContext run, ClusterReader reader, bool waits)
 {
     /// <summary>Chosen: a page of 150 kB each time.</summary>
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
@@ -15,8 +18,8 @@ internal sealed class SnapshotWait(RunContext run, ClusterReader reader)
     private readonly HashSet<MemberId> _blind = [];
     private readonly HashSet<MemberId> _elsewhere = [];
 
-    /// <summary>Whether there is nothing to wait for because the user lets it pass.</summary>
-    public bool IsSkipped => run.Options.SkippedChecks.Contains(NoSnapshotRunning.CheckId);
+    /// <summary>Whether nothing is waited for: the run changes nothing, or the user lets it pass.</summary>
+    public bool IsSkipped => !waits || run.Options.SkippedChecks.Contains(NoSnapshotRunning.CheckId);
 
     /// <summary>Notes that it has been told which members' backups can't be seen.</summary>
     public void HasTold(ClusterSnapshot snapshot) =>
