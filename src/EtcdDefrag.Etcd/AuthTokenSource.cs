@@ -56,7 +56,7 @@ internal sealed class AuthTokenSource(ConnectionOptions options, AuthTokenSource
                 {
                     // What was wrong stays wrong. Asking again would cost the server a slow hash each
                     // time, and look like an attack.
-                    throw new ServerRejectedException(endpoint, refused.Call, refused.Kind, refused.Code, refused.Message,
+                    throw new ServerRejectedException(endpoint, refused.Call, refused.Kind, refused.Code, refused.Reason,
                         refused.RequestMayHaveRun);
                 }
             }

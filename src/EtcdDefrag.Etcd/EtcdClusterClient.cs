@@ -256,7 +256,7 @@ public sealed class EtcdClusterClient : IClusterClient, IDisposable
                 : "";
             throw new ServerRejectedException(
                 endpoint, e.Call, e.Kind, e.Code,
-                $"wrong user or password: the login as \"{_options.User}\" was refused ({e.Message}){hint}", requestMayHaveRun: false, e);
+                $"wrong user or password: the login as \"{_options.User}\" was refused ({e.Reason}){hint}", requestMayHaveRun: false, e);
         }
 
         return answer.Token.Length > 0 ? answer.Token : throw NotEtcd(endpoint, EtcdMethods.Authenticate.Name, "no token");
@@ -305,7 +305,7 @@ public sealed class EtcdClusterClient : IClusterClient, IDisposable
         header is { MemberId: not 0 } ? header : throw NotEtcd(endpoint, call, "an answer that names no member");
 
     private static NoAnswerException NotEtcd(Endpoint endpoint, string call, string what) =>
-        new(endpoint, call, NoAnswerKind.ProtocolError, $"{call} on {endpoint} brought {what}: this is not etcd", requestMayHaveRun: true);
+        new(endpoint, call, NoAnswerKind.ProtocolError, $"it sent {what}: this is not etcd", requestMayHaveRun: true);
 }
 
 /// <summary>A piece of a snapshot.</summary>

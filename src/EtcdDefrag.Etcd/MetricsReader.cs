@@ -1,6 +1,5 @@
 using System.Net;
 using EtcdDefrag.Core.Cluster;
-using EtcdDefrag.Core.Text;
 using EtcdDefrag.Etcd.Grpc;
 using EtcdDefrag.Etcd.Net;
 
@@ -44,9 +43,8 @@ internal sealed class MetricsReader(
         }
 
         return answered ? incomplete : throw new NoAnswerException(
-            endpoint, _call, NoAnswerKind.ConnectionLost,
-            $"{_call} on {endpoint} failed after {ShortTime.Of(time.GetElapsedTime(started))}: {(timer.IsCancellationRequested ? "no answer in that time" : problem)}",
-            requestMayHaveRun: false);
+            endpoint, _call, NoAnswerKind.ConnectionLost, timer.IsCancellationRequested ? "no answer in that time" : problem!,
+            requestMayHaveRun: false, took: time.GetElapsedTime(started));
     }
 
     private async Task<(MemberMetrics? Metrics, string? Problem)> ReadAsync(Version version, CancellationToken cancellationToken)

@@ -1,14 +1,18 @@
+using EtcdDefrag.Core.Text;
+
 namespace EtcdDefrag.Core.Cluster;
 
 /// <summary>The two ways in which a call to a member can go wrong; see the derived classes.</summary>
 #pragma warning disable CA1032 // standard constructors: an error without its endpoint and call must not exist
 public abstract class ClusterException : Exception
 {
-    private protected ClusterException(Endpoint endpoint, string call, string message, Exception? inner)
-        : base(message, inner)
+    private protected ClusterException(Endpoint endpoint, string call, string reason, TimeSpan? took, Exception? inner)
+        : base(null, inner)
     {
         Endpoint = endpoint;
         Call = call;
+        Reason = reason;
+        Took = took;
     }
 
     /// <summary>The endpoint that was called.</summary>
@@ -17,9 +21,24 @@ public abstract class ClusterException : Exception
     /// <summary>The call, in etcd's words, e.g. <c>Status</c>.</summary>
     public string Call { get; }
 
+    /// <summary>What went wrong, in words: the server's own, or ours.</summary>
+    public string Reason { get; }
+
+    /// <summary>How long the call took; null where that tells nothing.</summary>
+    public TimeSpan? Took { get; }
+
+    /// <summary>The error as a sentence of its own.</summary>
+    public override string Message => Took is null ? Reason : Sentence($"{Call} on {Endpoint}");
+
+    /// <summary>The error with its call, for a sentence that names the endpoint.</summary>
+    public string WithoutEndpoint => Sentence(Call);
+
     /// <summary>Whether the member may have begun, or even finished, what it was asked. True means:
     /// never assume either.</summary>
     public abstract bool RequestMayHaveRun { get; }
+
+    private string Sentence(string subject) =>
+        $"{subject}{(Took is { } took ? $" failed after {ShortTime.Of(took)}" : "")}: {Reason}";
 }
 
 /// <summary>Why the member refused, as far as anything depends on it.</summary>
@@ -31,8 +50,11 @@ public enum RejectionKind
     /// <summary>The user lacks the right.</summary>
     PermissionDenied,
 
-    /// <summary>Wrong user, wrong password, no login where one is needed, or a token that is no longer good.</summary>
+    /// <summary>Wrong user, wrong password, or no login where one is needed.</summary>
     NotAuthenticated,
+
+    /// <summary>A token that has expired, or that another cluster made.</summary>
+    InvalidToken,
 
     /// <summary>The server has authentication switched off.</summary>
     AuthNotEnabled,
@@ -76,8 +98,8 @@ public sealed class ServerRejectedException : ClusterException
 {
     /// <summary>Makes the error.</summary>
     public ServerRejectedException(Endpoint endpoint, string call, RejectionKind kind, string code, string detail,
-        bool requestMayHaveRun, Exception? inner = null)
-        : base(endpoint, call, detail.Length > 0 ? detail : $"rpc error: code = {code}", inner)
+        bool requestMayHaveRun, Exception? inner = null, TimeSpan? took = null)
+        : base(endpoint, call, detail.Length > 0 ? detail : $"rpc error: code = {code}", took, inner)
     {
         Kind = kind;
         Code = code;
@@ -126,8 +148,9 @@ public sealed class NoAnswerException : ClusterException
 {
     /// <summary>Makes the error.</summary>
     public NoAnswerException(
-        Endpoint endpoint, string call, NoAnswerKind kind, string message, bool requestMayHaveRun, Exception? inner = null)
-        : base(endpoint, call, message, inner)
+        Endpoint endpoint, string call, NoAnswerKind kind, string reason, bool requestMayHaveRun, Exception? inner = null,
+        TimeSpan? took = null)
+        : base(endpoint, call, reason, took, inner)
     {
         Kind = kind;
         RequestMayHaveRun = requestMayHaveRun;

@@ -31,7 +31,10 @@ public static class Troubles
     /// <summary>What kept the member from answering.</summary>
     public static Trouble Of(ClusterException e) => e switch
     {
-        ServerRejectedException { Kind: RejectionKind.PermissionDenied or RejectionKind.NotAuthenticated } => Trouble.Rights,
+        ServerRejectedException
+        {
+            Kind: RejectionKind.PermissionDenied or RejectionKind.NotAuthenticated or RejectionKind.InvalidToken
+        } => Trouble.Rights,
         ServerRejectedException => Trouble.Error,
         NoAnswerException { Kind: NoAnswerKind.NameUnknown } => Trouble.Name,
         NoAnswerException { Kind: NoAnswerKind.TlsFailed } => Trouble.Trust,

@@ -73,7 +73,7 @@ internal static class CallFailure
             return code == StatusCode.Unavailable
                 ? new ServerRejectedException(
                     call.Endpoint, call.Name, RejectionKind.Unavailable, code.ToString(),
-                        Frame(call, took, words + ": a proxy with no etcd behind it"), requestMayHaveRun: true)
+                    words + ": a proxy with no etcd behind it", requestMayHaveRun: true, took: took)
                 : Make(call, NoAnswerKind.ProtocolError,
                     $"{words} (code = {code}): this is not etcd's client port, or a proxy is in front of it", mayHaveRun: true,
                     took, null);
@@ -221,10 +221,7 @@ internal static class CallFailure
     }
 
     private static NoAnswerException Make(CallContext call, NoAnswerKind kind, string words, bool mayHaveRun, TimeSpan took, Exception? inner) =>
-        new(call.Endpoint, call.Name, kind, Frame(call, took, words), mayHaveRun, inner);
-
-    private static string Frame(CallContext call, TimeSpan took, string words) =>
-        $"{call.Name} on {call.Endpoint} failed after {ShortTime.Of(took)}: {words}";
+        new(call.Endpoint, call.Name, kind, words, mayHaveRun, inner, took);
 
     /// <remarks>Source: RFC 9113 section 7.</remarks>
     private static string Http2Name(long errorCode) => errorCode switch

@@ -24,7 +24,7 @@ internal static class EtcdErrors
         ("etcdserver: permission denied", RejectionKind.PermissionDenied),
         // 3.4's Maintenance; the prefix matters, files can be denied too
         ("auth: permission denied", RejectionKind.PermissionDenied),
-        ("invalid auth token", RejectionKind.NotAuthenticated),
+        ("invalid auth token", RejectionKind.InvalidToken),
         ("user name is empty", RejectionKind.NotAuthenticated),
         ("revision of auth store is old", RejectionKind.NotAuthenticated),
         ("authentication failed", RejectionKind.NotAuthenticated),
@@ -38,19 +38,18 @@ internal static class EtcdErrors
         ("unhealthy cluster", RejectionKind.Unavailable),
     ];
 
-    // The three ways in which etcd says that a token is no longer good, each before the call's handler runs.
+    // How else etcd says that a token is no longer good, each before the call's handler runs.
     // Source: etcd client/v3/retry_interceptor.go, shouldRefreshToken.
-    private static readonly string[] StaleTokens = ["invalid auth token", "revision of auth store is old", "user name is empty"];
+    private static readonly string[] StaleTokens = ["revision of auth store is old", "user name is empty"];
 
     /// <summary>The port's error for a status that is not OK.</summary>
-    public static ClusterException FromStatus(Endpoint endpoint, string call, Status status)
+    public static ClusterException FromStatus(Endpoint endpoint, string call, Status status, TimeSpan took)
     {
         if (status.StatusCode == StatusCode.DeadlineExceeded)
         {
             // The server watches the same clock as we do: whoever is first, it is one and the same event.
-            return new NoAnswerException(
-                endpoint, call, NoAnswerKind.TimedOut, $"{call} on {endpoint} timed out: the server ended it ({status.Detail})",
-                    requestMayHaveRun: true);
+            return new NoAnswerException(endpoint, call, NoAnswerKind.TimedOut,
+                $"its time was over, and the server ended it ({status.Detail})", requestMayHaveRun: true, took: took);
         }
 
         return new ServerRejectedException(endpoint, call, Classify(status), ServerStatus.Name(status.StatusCode), status.Detail,
@@ -59,8 +58,8 @@ internal static class EtcdErrors
 
     /// <summary>Whether the answer means that a new login may help, and that the call did not run.</summary>
     public static bool IsStaleToken(ServerRejectedException e) =>
-        e.Kind == RejectionKind.NotAuthenticated && Array.Exists(StaleTokens,
-            text => e.Message.Contains(text, StringComparison.Ordinal));
+        e.Kind == RejectionKind.InvalidToken || (e.Kind == RejectionKind.NotAuthenticated
+            && Array.Exists(StaleTokens, text => e.Reason.Contains(text, StringComparison.Ordinal)));
 
     internal static RejectionKind Classify(Status status)
     {

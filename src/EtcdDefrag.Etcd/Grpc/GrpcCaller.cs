@@ -60,8 +60,8 @@ internal sealed class GrpcCaller : IDisposable
         cancellationToken.ThrowIfCancellationRequested();
         if (timeout <= TimeSpan.Zero)
         {
-            throw new NoAnswerException(endpoint, name, NoAnswerKind.TimedOut, $"{name} on {endpoint}: no time was left for it",
-                requestMayHaveRun: false);
+            throw new NoAnswerException(endpoint, name, NoAnswerKind.TimedOut, "no time was left for it", requestMayHaveRun: false,
+                took: TimeSpan.Zero);
         }
 
         var call = new CallContext(endpoint, name, timeout, _time.GetTimestamp());
@@ -176,7 +176,7 @@ internal sealed class GrpcCaller : IDisposable
     {
         var took = _time.GetElapsedTime(call.Started);
         return attempt.Response is { } response && ServerStatus.Read(response) is { StatusCode: not StatusCode.OK } status
-            ? EtcdErrors.FromStatus(call.Endpoint, call.Name, status)
+            ? EtcdErrors.FromStatus(call.Endpoint, call.Name, status, took)
             : CallFailure.From(call, e, attempt, timedOut, _dialer.Newest, took);
     }
 }

@@ -128,7 +128,7 @@ internal sealed class ClusterReader(RetryingReads client, TimeProvider time, Def
                 // Once identified it keeps its member: that member's own view says what is wrong with it now.
                 return _identities.TryGetValue(endpoint, out var known)
                     ? new GivenEndpoint(endpoint, known, null, null)
-                    : new GivenEndpoint(endpoint, null, null, MemberReader.Explain(e), Troubles.Of(e));
+                    : new GivenEndpoint(endpoint, null, null, e.WithoutEndpoint, Troubles.Of(e));
             }
         }));
 
@@ -183,7 +183,7 @@ internal sealed class ClusterReader(RetryingReads client, TimeProvider time, Def
                 return found with
                 {
                     MemberId = null,
-                    Problem = $"it answered once, but not on a second connection: {MemberReader.Explain(e)}",
+                    Problem = $"it answered once, but not on a second connection: {e.WithoutEndpoint}",
                 };
             }
         }

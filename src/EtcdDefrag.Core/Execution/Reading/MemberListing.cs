@@ -96,6 +96,6 @@ internal sealed class MemberListing(RetryingReads client, TimeProvider time, Tim
 
     private static ClusterUnreachableException Unreachable(ClusterException[] failures) => new(
         string.Join(Environment.NewLine,
-            failures.Select(e => $"endpoint {e.Endpoint}: {MemberReader.Explain(e)}{MemberReader.AccessHint(e)}")),
+            failures.Select(e => $"endpoint {e.Endpoint}: {e.WithoutEndpoint}{MemberReader.AccessHint(e)}")),
         Array.TrueForAll(failures, e => e is ServerRejectedException { Kind: RejectionKind.LearnerUnsupported }));
 }

@@ -96,27 +96,16 @@ internal sealed class MemberReader(IClusterClient client, TimeProvider time, Def
         }
         catch (ClusterException e)
         {
-            return ([], Explain(e), Troubles.Of(e));
+            return ([], e.WithoutEndpoint, Troubles.Of(e));
         }
     }
-
-    /// <summary>An error in words, with the call that failed, for a sentence that names the endpoint.</summary>
-    public static string Explain(ClusterException e)
-    {
-        var frame = $"{e.Call} on {e.Endpoint}";
-        return e.Message.StartsWith(frame, StringComparison.Ordinal) ? e.Call + e.Message[frame.Length..]
-            : $"{e.Call}: {e.Message}";
-    }
-
-    /// <summary>Whether the answer was that we are not allowed.</summary>
-    public static bool IsAccessRefused(ClusterException e) => Troubles.Of(e) is Trouble.Rights;
 
     /// <summary>What to do about an answer that says we are not allowed; empty for others, and for a failed login,
     /// which says it itself.</summary>
     public static string AccessHint(ClusterException e) => e switch
     {
         ServerRejectedException { Kind: RejectionKind.PermissionDenied } => "; " + Advice.RootNeeded,
-        ServerRejectedException { Kind: RejectionKind.NotAuthenticated } when e.Message.Contains("invalid auth token", StringComparison.Ordinal) =>
+        ServerRejectedException { Kind: RejectionKind.InvalidToken } =>
             "; the token (--auth-jwt-token) has expired or is not this cluster's: get a new one, or log in with --user",
         ServerRejectedException { Kind: RejectionKind.NotAuthenticated, Call: not "Authenticate" } => "; " + Advice.RootNeeded,
         _ => "",
@@ -136,7 +125,7 @@ internal sealed class MemberReader(IClusterClient client, TimeProvider time, Def
         }
         catch (ClusterException e)
         {
-            return (null, Explain(e), Troubles.Of(e));
+            return (null, e.WithoutEndpoint, Troubles.Of(e));
         }
     }
 
@@ -156,7 +145,7 @@ internal sealed class MemberReader(IClusterClient client, TimeProvider time, Def
         }
         catch (ClusterException e)
         {
-            return (Explain(e), time.GetElapsedTime(started), Troubles.Of(e));
+            return (e.WithoutEndpoint, time.GetElapsedTime(started), Troubles.Of(e));
         }
     }
 

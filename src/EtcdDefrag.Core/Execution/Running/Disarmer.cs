@@ -18,7 +18,7 @@ internal sealed class Disarmer(RunContext run, ClusterReader reader)
             }
             catch (ClusterException e)
             {
-                refusals[alarm] = MemberReader.Explain(e);
+                refusals[alarm] = e.WithoutEndpoint;
             }
         }
 
@@ -39,7 +39,7 @@ internal sealed class Disarmer(RunContext run, ClusterReader reader)
             foreach (var alarm in alarms)
             {
                 run.Emit(new RunEvent.Disarmed(alarm, refusals.GetValueOrDefault(alarm)
-                    ?? $"could not check that it is cleared: {MemberReader.Explain(e)}"));
+                    ?? $"could not check that it is cleared: {e.WithoutEndpoint}"));
             }
 
             return;

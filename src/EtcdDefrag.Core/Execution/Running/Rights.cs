@@ -34,7 +34,7 @@ internal static class Rights
             catch (ServerRejectedException e)
             {
                 return new EarlyEnd(StopReason.NoAccess,
-                    $"endpoint {view.Endpoint}: {MemberReader.Explain(e)}{MemberReader.AccessHint(e)}");
+                    $"endpoint {view.Endpoint}: {e.WithoutEndpoint}{MemberReader.AccessHint(e)}");
             }
             catch (NoAnswerException)
             {

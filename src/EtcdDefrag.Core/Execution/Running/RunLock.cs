@@ -92,8 +92,8 @@ internal sealed class RunLock : IAsyncDisposable
             }
 
             return (null, new EarlyEnd(
-                MemberReader.IsAccessRefused(e) ? StopReason.NoAccess : StopReason.Refused,
-                    $"the lock could not be taken through {endpoint}: {MemberReader.Explain(e)}"));
+                Troubles.Of(e) is Trouble.Rights ? StopReason.NoAccess : StopReason.Refused,
+                    $"the lock could not be taken through {endpoint}: {e.WithoutEndpoint}"));
         }
     }
 

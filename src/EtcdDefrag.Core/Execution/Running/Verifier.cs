@@ -57,11 +57,11 @@ internal sealed class Verifier(RunContext run)
             }
             catch (ServerRejectedException e) when (e.Kind is RejectionKind.Compacted or RejectionKind.FutureRevision)
             {
-                problem = $"{e.Endpoint}: {MemberReader.Explain(e)}"; // others write and compact while we look: try again
+                problem = $"{e.Endpoint}: {e.WithoutEndpoint}"; // others write and compact while we look: try again
             }
             catch (ClusterException e)
             {
-                return (VerifyResult.Inconclusive, $"{e.Endpoint}: {MemberReader.Explain(e)}");
+                return (VerifyResult.Inconclusive, $"{e.Endpoint}: {e.WithoutEndpoint}");
             }
 
             if (run.Time.GetElapsedTime(started) >= Patience)
