@@ -46,7 +46,7 @@ fingerprint() {
     {
         printf '%s\n' "$SDK" "$RID" "$VERSION" "$(build/commit.sh)" "$SYSROOT"
         find src -type d \( -name bin -o -name obj \) -prune -o -type f -print0 | sort -z | xargs -0 sha256sum
-        sha256sum ./*.props global.json build.sh build/{cc,commit,sysroot}.sh build/{glibc-floor,process}.c build/BuildInfo.targets
+        sha256sum ./*.props global.json build.sh build/{cc,commit,sysroot}.sh build/{glibc-floor,process}.c build/BuildInfo.targets build/substitutions.xml
         [ -z "$SYSROOT" ] || cat "$SYSROOT/packages"
     } | sha256sum | cut -d ' ' -f 1
 }
@@ -57,8 +57,9 @@ if [ -x "$OUTPUT" ] && [ "$(cat "$NATIVE/fingerprint" 2>/dev/null)" = "$FINGERPR
 fi
 
 # No path of this machine in what gcc compiles here (.NET's OpenSSL shim), as PathMap keeps them out of the rest: same commit, same bytes.
+# A section for each function: the linker leaves out those that are not called, and the parts of OpenSSL that only they call.
 NUGET=$(nuget_folder)
-export CFLAGS="-ffile-prefix-map=$ROOT=/_ -ffile-prefix-map=$NUGET=/nuget"
+export CFLAGS="-ffile-prefix-map=$ROOT=/_ -ffile-prefix-map=$NUGET=/nuget -ffunction-sections -fdata-sections"
 TOOLS=()
 mkdir -p "$NATIVE"
 rm -f "$NATIVE/fingerprint"
@@ -79,8 +80,9 @@ say "building ${OUTPUT#"$ROOT"/} ($RID, SDK $SDK, version $VERSION, commit $(bui
 rm -rf "$NATIVE"/obj/EtcdDefrag/*/libs
 # Folders of its own: what a native build resolves must neither reach the committed lock files nor the obj folders of normal builds.
 # The one line left out is about .NET's own OpenSSL shim, which a static OpenSSL compiles here.
-dotnet publish src/EtcdDefrag/EtcdDefrag.csproj -nologo -verbosity:quiet -c Release -r "$RID" --artifacts-path "$NATIVE" -o "$NATIVE/publish" \
-    -p:PublishAot=true -p:Version="$VERSION" -p:RunAnalyzers=false "${TOOLS[@]}" </dev/null > >(grep -v 'CMake warning' >&2) || die "the native build failed"
+without_locks dotnet publish src/EtcdDefrag/EtcdDefrag.csproj -nologo -verbosity:quiet -c Release -r "$RID" --artifacts-path "$NATIVE" -o "$NATIVE/publish" \
+    -p:PublishAot=true -p:Version="$VERSION" -p:RunAnalyzers=false "${TOOLS[@]}" </dev/null \
+    > >(without_locks grep -v 'CMake warning' >&2) || die "the native build failed"
 
 # A look that failed says the same as an OpenSSL that lacks it, and without this no server is spoken to.
 grep -qr 'define HAVE_OPENSSL_ALPN 1' --include=pal_crypto_config.h "$NATIVE"/obj || die "CMake did not find ALPN in OpenSSL: see $NATIVE/obj"

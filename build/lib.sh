@@ -78,6 +78,15 @@ only_one() {
     flock "$LOCK_FD"
 }
 
+# Runs a command without the locks held here: what it leaves running, such as .NET's compiler server, would hold them for minutes.
+without_locks() (
+    for descriptor in "/proc/$BASHPID/fd"/*; do
+        descriptor=${descriptor##*/}
+        [ "$descriptor" -le 2 ] || eval "exec $descriptor>&-"
+    done
+    exec "$@"
+)
+
 # Where the etcd versions lie: <version>/etcd and <version>/etcdctl.
 etcd_folder() { printf '%s\n' "${ETCD_DEFRAG_ETCD_DIR:-$CACHE/etcd}"; }
 

@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace EtcdDefrag.Etcd.Net;
 
 /// <summary>Sets up .NET's HTTP handler for one target: one HTTP/2 connection for the whole run, and none of the
@@ -31,7 +29,7 @@ internal static class HttpHandlerFactory
         UseProxy = false,
         UseCookies = false,
         AllowAutoRedirect = false,
-        AutomaticDecompression = DecompressionMethods.None,
+        // AutomaticDecompression is not even set to None: its setter alone brings brotli and zlib into the native binary.
         ActivityHeadersPropagator = null,
         MaxResponseHeadersLength = 64, // KiB; a status with a long message fits
     };
