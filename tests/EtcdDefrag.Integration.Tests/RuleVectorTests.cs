@@ -9,13 +9,15 @@ public sealed class RuleVectorTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
+    /// <remarks>Every tenth of them; all where <c>./test.sh --all</c> asks for it. A test without processes tries all each time.</remarks>
     [Fact]
     public async Task Every_vector_gets_the_originals_answer_or_is_refused()
     {
         var lines = await File.ReadAllLinesAsync(Repo.Path("tests", "EtcdDefrag.Core.Tests", "Rules", "Data", "vectors.jsonl"), Stop);
+        var tried = lines.Where((_, number) => Repo.IsThorough || number % 10 == 0);
         var wrong = new List<string>();
 
-        await Parallel.ForEachAsync(lines, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = Stop }, async (line, stop) =>
+        await Parallel.ForEachAsync(tried, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = Stop }, async (line, stop) =>
         {
             using var vector = JsonDocument.Parse(line);
             var result = await Tool.RunAsync(Arguments(vector.RootElement), stop);

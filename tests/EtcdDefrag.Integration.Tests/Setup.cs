@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
 using EtcdDefrag.Testing;
 
-// Each test runs three servers of its own: two cores carry few of them at a time.
-[assembly: CollectionBehavior(MaxParallelThreads = 2)]
+// Most tests run three servers of their own and wait for them: two cores carry four at a time.
+[assembly: CollectionBehavior(MaxParallelThreads = 4)]
 
 namespace EtcdDefrag.Integration.Tests;
 

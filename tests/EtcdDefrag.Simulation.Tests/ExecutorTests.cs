@@ -3,7 +3,8 @@ using EtcdDefrag.Testing.Schedules;
 
 namespace EtcdDefrag.Simulation.Tests;
 
-/// <summary>The executor against schedules from seeds. <c>ETCD_DEFRAG_SIMULATE=N</c> runs N of them, <c>ETCD_DEFRAG_SEED=N</c> tells the story of one.</summary>
+/// <summary>The executor against schedules from seeds. <c>ETCD_DEFRAG_SIMULATE=N</c> runs N of them until
+/// <c>ETCD_DEFRAG_FAILURES=N</c> have failed, <c>ETCD_DEFRAG_SEED=N</c> tells the story of one.</summary>
 public sealed class ExecutorTests
 {
     [Fact]
@@ -11,7 +12,9 @@ public sealed class ExecutorTests
     {
         var count = Number("ETCD_DEFRAG_SIMULATE") ?? 20_000;
 
-        var coverage = SimulationRunner.Run(0, count, RealTool.RunAsync, threads: 2, stopAfter: 50, cancellationToken: TestContext.Current.CancellationToken);
+        var failures = (int)(Number("ETCD_DEFRAG_FAILURES") ?? 50);
+
+        var coverage = SimulationRunner.Run(0, count, RealTool.RunAsync, threads: 2, failures, TestContext.Current.CancellationToken);
 
         TestContext.Current.TestOutputHelper!.WriteLine(coverage.ToString());
         Assert.True(coverage.FailingSeeds.Count == 0, coverage + "\n" + string.Join("\n", coverage.Explanations));

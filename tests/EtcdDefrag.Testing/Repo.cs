@@ -7,6 +7,9 @@ public static class Repo
 
     public static string Path(params string[] parts) => System.IO.Path.Combine([Root, .. parts]);
 
+    /// <summary>Whether what is slow and rarely broken is tried as well (<c>./test.sh --all</c>).</summary>
+    public static bool IsThorough { get; } = Environment.GetEnvironmentVariable("ETCD_DEFRAG_ALL") is { Length: > 0 };
+
     private static string FindRoot()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)

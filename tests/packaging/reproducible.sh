@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
-# Releases twice, in two folders and under two settings of the shell: every file must be the same, byte by byte.
-# The native binary is built anew only in the copy; here it is the one that the other tests run.
+# Makes the release that the other tests try, and tries what release.sh refuses.
 #
-#   tests/packaging/reproducible.sh [--all]    --all: the second time for both architectures, instead of this machine's alone
+#   tests/packaging/reproducible.sh [--all]
+#
+#   --all    releases once more, in another folder and under other settings of the shell: every file must be the same, byte by byte.
+#            Both native binaries are built anew for that.
 set -euo pipefail
 # shellcheck source=tests/packaging/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -49,33 +51,14 @@ cp -R "$(git rev-parse --absolute-git-dir)" "$COPY/.git"
 )
 
 ./release.sh "$VERSION" --allow-dirty --output "$RELEASED"
-# What was downloaded for the first is taken for the second too.
-second=(--allow-dirty)
-[ -n "$ALL" ] || second+=(--arch "$OWN")
-[ -n "${ETCD_DEFRAG_SYSROOT_DIR:-}" ] || ETCD_DEFRAG_SYSROOT_DIR=$CACHE/sysroot
-(umask 077 && cd "$COPY" && ETCD_DEFRAG_SYSROOT_DIR=$ETCD_DEFRAG_SYSROOT_DIR TZ=Asia/Kolkata LC_ALL=C.UTF-8 ./release.sh "$VERSION" "${second[@]}")
-
 (cd "$RELEASED" && sha256sum --quiet --check SHA256SUMS)
 expect_same "$(cd "$RELEASED" && printf '%s\n' *)" "$(cut -d ' ' -f 3 "$RELEASED/SHA256SUMS" | sort - <(echo SHA256SUMS))" "the files of SHA256SUMS"
+[ -n "$ALL" ] || exit 0
 
-# The images of an archive, by their digests: an archive of one architecture has one of the same.
-images() { tar -xOf "$1" --wildcards 'blobs/sha256/*' | grep -ao '"digest":"sha256:[0-9a-f]*"' | sort -u; }
-compare() {
-    local file
-    if [ -n "$ALL" ]; then
-        diff -r "$RELEASED" "$COPY/dist"
-        return
-    fi
-    [ "$(find "$COPY/dist" -type f | wc -l)" -ge 7 ] || die "the second release has not every kind: $(ls "$COPY/dist")"
-    for file in "$COPY"/dist/*; do
-        case $file in
-            */SHA256SUMS) ;;
-            *.oci.tar) [ -z "$(comm -23 <(images "$file") <(images "$RELEASED/$(basename "$file")"))" ] || return 1 ;;
-            *) cmp "$file" "$RELEASED/$(basename "$file")" || return 1 ;;
-        esac
-    done
-}
-if ! compare; then
+# What was downloaded for the first is taken for the second too.
+[ -n "${ETCD_DEFRAG_SYSROOT_DIR:-}" ] || ETCD_DEFRAG_SYSROOT_DIR=$CACHE/sysroot
+(umask 077 && cd "$COPY" && ETCD_DEFRAG_SYSROOT_DIR=$ETCD_DEFRAG_SYSROOT_DIR TZ=Asia/Kolkata LC_ALL=C.UTF-8 ./release.sh "$VERSION" --allow-dirty)
+if ! diff -r "$RELEASED" "$COPY/dist"; then
     rm -rf "$RELEASED-second"
     mv "$COPY/dist" "$RELEASED-second"
     die "two releases of the same files differ: compare $RELEASED and $RELEASED-second"

@@ -7,6 +7,9 @@ public static class EtcdBinaries
     /// <summary>All versions, oldest first; never empty.</summary>
     public static IReadOnlyList<EtcdVersion> All { get; } = Find();
 
+    /// <summary>The oldest and the newest; all of them where <c>./test.sh --all</c> asks for it.</summary>
+    public static IReadOnlyList<EtcdVersion> Tried => Repo.IsThorough ? All : [.. new[] { Oldest, Newest }.Distinct()];
+
     public static EtcdVersion Oldest => All[0];
 
     public static EtcdVersion Newest => All[^1];
