@@ -21,32 +21,6 @@ public sealed class Journal
     public void Add(long ticks, string member, string what, string detail = "", long number = long.MinValue) =>
         _entries.Add(new JournalEntry(ticks, member, what, detail, number));
 
-    /// <summary>FNV-1a over every field: equal for equal simulations on every machine.</summary>
-    public ulong Hash()
-    {
-        var hash = 14695981039346656037;
-        foreach (var entry in _entries)
-        {
-            Mix(entry.Ticks);
-            Mix(entry.Number);
-            MixText(entry.Member);
-            MixText(entry.What);
-            MixText(entry.Detail);
-        }
-
-        return hash;
-
-        void Mix(long value) => hash = (hash ^ (ulong)value) * 1099511628211;
-
-        void MixText(string text)
-        {
-            foreach (var c in text)
-            {
-                Mix(c);
-            }
-        }
-    }
-
     /// <summary>The lines around an entry, or the whole journal.</summary>
     public string Format(int from = 0, int to = int.MaxValue)
     {

@@ -50,9 +50,10 @@ public sealed class Coverage
         Defragments += result.Watch.DefragmentsSent;
         DidAll += AllDone(result.Schedule.Cluster) ? 1 : 0;
         Calls += result.Schedule.Network.CallCount;
-        if (result.Schedule.Network.CallCount > Heaviest.Calls)
+        var calls = result.Schedule.Network.CallCount;
+        if (calls > Heaviest.Calls || (calls == Heaviest.Calls && result.Seed < Heaviest.Seed))
         {
-            Heaviest = (result.Seed, result.Schedule.Network.CallCount);
+            Heaviest = (result.Seed, calls);
         }
 
         VirtualTime += TimeSpan.FromTicks(result.Schedule.Time.Now);
