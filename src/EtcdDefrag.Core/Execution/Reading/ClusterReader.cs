@@ -141,19 +141,9 @@ internal sealed class ClusterReader(RetryingReads client, TimeProvider time, Def
         MemberList list, Endpoint source, CancellationToken cancellationToken)
     {
         var unknown = given.Where(endpoint => endpoint != source && !list.Members.Any(member => member.Advertises(endpoint)));
-        return await Task.WhenAll(unknown.Select(async endpoint =>
-        {
-            try
-            {
-                var status = await client.GetStatusAsync(endpoint, ShortTimeout, cancellationToken);
-                return new GivenEndpoint(endpoint, null, status.ClusterId, null);
-            }
-            catch (ClusterException)
-            {
-                // not needed, and not to be told apart from one of ours that is down
-                return new GivenEndpoint(endpoint, null, null, null);
-            }
-        }));
+        // One that gives none is not needed, and not to be told apart from one of ours that is down.
+        return await Task.WhenAll(unknown.Select(async endpoint => new GivenEndpoint(endpoint, null,
+            (await client.StatusOrNullAsync(endpoint, ShortTimeout, cancellationToken))?.ClusterId, null)));
     }
 
     /// <summary>Asks an address that its member does not advertise several times more, on connections of their own: one

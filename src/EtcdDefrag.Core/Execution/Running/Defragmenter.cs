@@ -1,4 +1,5 @@
 using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Core.Execution.Reading;
 using EtcdDefrag.Core.Planning;
 
 namespace EtcdDefrag.Core.Execution.Running;
@@ -147,15 +148,6 @@ internal sealed class Defragmenter(RunContext run, SafetyGate gate, SnapshotWait
     }
 
     /// <summary>Also after an interrupt: what became of the member is what the report is for.</summary>
-    private async Task<MemberStatus?> StatusAsync(Target target)
-    {
-        try
-        {
-            return await run.Client.GetStatusAsync(target.Endpoint, run.Options.CommandTimeout, CancellationToken.None);
-        }
-        catch (ClusterException)
-        {
-            return null; // the recovery gate asks again, and says what is wrong
-        }
-    }
+    private Task<MemberStatus?> StatusAsync(Target target) =>
+        run.Client.StatusOrNullAsync(target.Endpoint, run.Options.CommandTimeout, CancellationToken.None);
 }

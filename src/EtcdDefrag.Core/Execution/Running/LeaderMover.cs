@@ -1,4 +1,5 @@
 using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Core.Execution.Reading;
 using EtcdDefrag.Core.Planning;
 
 namespace EtcdDefrag.Core.Execution.Running;
@@ -45,38 +46,23 @@ internal sealed class LeaderMover(RunContext run)
         return null;
     }
 
-    private async Task<MemberId?> WaitForNewLeaderAsync(Target leader, ClusterSnapshot snapshot)
+    private Task<MemberId?> WaitForNewLeaderAsync(Target leader, ClusterSnapshot snapshot)
     {
-        var started = run.Time.GetTimestamp();
         var voters = snapshot.Voters.Where(view => view.Endpoint is not null).ToArray();
-        while (true)
+        var timeout = run.Options.CommandTimeout;
+        return Poll.UntilAsync(run.Time, timeout, LookAsync, seen => seen is null ? PollInterval : null, CancellationToken.None);
+
+        async Task<MemberId?> LookAsync(TimeSpan elapsed)
         {
-            var left = run.Options.CommandTimeout - run.Time.GetElapsedTime(started);
-            if (left <= TimeSpan.Zero)
+            if (elapsed >= timeout)
             {
                 return null;
             }
 
-            var leaders = await Task.WhenAll(voters.Select(view => LeaderNamedByAsync(view.Endpoint!, left)));
-            if (leaders.Length > 0 && !leaders[0].IsNone && leaders[0] != leader.MemberId
-                && leaders.All(named => named == leaders[0]))
-            {
-                return leaders[0];
-            }
-
-            await Task.Delay(PollInterval, run.Time, CancellationToken.None);
-        }
-    }
-
-    private async Task<MemberId> LeaderNamedByAsync(Endpoint endpoint, TimeSpan timeout)
-    {
-        try
-        {
-            return (await run.RawClient.GetStatusAsync(endpoint, timeout, CancellationToken.None)).Leader;
-        }
-        catch (ClusterException)
-        {
-            return MemberId.None;
+            var statuses = await Task.WhenAll(voters.Select(view =>
+                run.RawClient.StatusOrNullAsync(view.Endpoint!, timeout - elapsed, CancellationToken.None)));
+            var named = statuses.Select(status => status?.Leader ?? MemberId.None).Distinct().ToArray();
+            return named is [var one] && !one.IsNone && one != leader.MemberId ? one : null;
         }
     }
 }

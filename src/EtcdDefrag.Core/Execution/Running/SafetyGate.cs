@@ -31,32 +31,32 @@ internal sealed class SafetyGate(RunContext run, ClusterReader reader, SnapshotW
     /// <summary>One snapshot and its findings; read again for a while when all that refuses is that members
     /// lag, or elect a leader.</summary>
     /// <exception cref="ClusterUnreachableException">No endpoint gave the member list.</exception>
-    public async Task<(ClusterSnapshot Snapshot, IReadOnlyList<CheckFinding> Findings)> CheckAsync(
+    public Task<(ClusterSnapshot Snapshot, IReadOnlyList<CheckFinding> Findings)> CheckAsync(
+        CancellationToken cancellationToken) =>
+        Poll.UntilAsync(run.Time, Patience, _ => LookAsync(cancellationToken),
+            seen => seen.Findings.Refuse() && IsTransient(seen.Findings) ? PollInterval : null, cancellationToken);
+
+    /// <summary>One snapshot and its findings, after somebody else's defragmentation has ended.</summary>
+    private async Task<(ClusterSnapshot Snapshot, IReadOnlyList<CheckFinding> Findings)> LookAsync(
         CancellationToken cancellationToken)
     {
-        var started = run.Time.GetTimestamp();
         while (true)
         {
             var snapshot = await reader.ReadAsync(cancellationToken, withMetrics: true);
             var findings = SafetyChecks.Evaluate(snapshot, run.Options.SkippedChecks);
-            if (!wait.IsSkipped
-                && snapshot.Voters.FirstOrDefault(view => view.Metrics is { Defragmenting: true }) is { } busy)
-            {
-                if (await wait.ForDefragmentationAsync(busy, cancellationToken) is { } waited)
-                {
-                    // Also when the run's time is over: another look would find the same, again and again.
-                    return (snapshot, [.. findings, TooLong(busy, waited)]);
-                }
-
-                continue; // what was read beside it is old
-            }
-
-            if (!findings.Refuse() || !IsTransient(findings) || run.Time.GetElapsedTime(started) >= Patience)
+            if (wait.IsSkipped
+                || snapshot.Voters.FirstOrDefault(view => view.Metrics is { Defragmenting: true }) is not { } busy)
             {
                 return (snapshot, findings);
             }
 
-            await Task.Delay(PollInterval, run.Time, cancellationToken);
+            if (await wait.ForDefragmentationAsync(busy, cancellationToken) is { } waited)
+            {
+                // Also when the run's time is over: another look would find the same, again and again.
+                return (snapshot, [.. findings, TooLong(busy, waited)]);
+            }
+
+            // What was read beside it is old.
         }
     }
 
@@ -107,56 +107,50 @@ internal sealed class SafetyGate(RunContext run, ClusterReader reader, SnapshotW
     {
         using var deadline = new CancellationTokenSource(run.Options.RecoveryTimeout, run.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-        var problem = "it does not answer";
+        var state = new Recovery("it does not answer", null);
         var told = false;
-        TimeSpan? blocked = null;
-        var passes = afterUnknown ? 2 : 1;
+        var needed = afterUnknown ? 2 : 1;
+        var passes = 0;
         try
         {
-            while (true)
-            {
-                try
-                {
-                    var snapshot = await reader.ReadAsync(either.Token);
-                    var findings = SafetyChecks.Evaluate(snapshot, run.Options.SkippedChecks);
-                    var refusal = findings.FirstOrDefault(finding => finding.Severity == FindingSeverity.Refusal);
-                    var member = snapshot.Find(target.MemberId);
-                    blocked = member?.Status is null ? null : blocked ?? run.Time.GetElapsedTime(called);
-                    // The member itself must be seen well even where a check was skipped: it is the one that we blocked.
-                    problem = refusal?.Message
-                        ?? member?.StatusProblem
-                        ?? member?.ReadProblem;
-                }
-                catch (ClusterUnreachableException e)
-                {
-                    problem = e.Message;
-                    blocked = null;
-                }
-
-                if (problem is null)
-                {
-                    if (--passes == 0)
-                    {
-                        return new Recovery(null, blocked);
-                    }
-
-                    await Task.Delay(SecondLook, run.Time, either.Token);
-                    continue;
-                }
-
-                passes = afterUnknown ? 2 : 1;
-                if (!told)
-                {
-                    told = true;
-                    run.Emit(new RunEvent.Recovering(target, problem));
-                }
-
-                await Task.Delay(PollInterval, run.Time, either.Token);
-            }
+            return await Poll.UntilAsync(run.Time, null, _ => LookAsync(),
+                seen => seen.Problem is not null ? PollInterval : passes < needed ? SecondLook : null, either.Token);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return new Recovery(problem ?? "it was healthy once, and there was no time to check again", blocked);
+            return state with { Problem = state.Problem ?? "it was healthy once, and there was no time to check again" };
+        }
+
+        async Task<Recovery> LookAsync()
+        {
+            state = await ReadRecoveryAsync(target, called, state, either.Token);
+            passes = state.Problem is null ? passes + 1 : 0;
+            if (state.Problem is { } problem && !told)
+            {
+                told = true;
+                run.Emit(new RunEvent.Recovering(target, problem));
+            }
+
+            return state;
+        }
+    }
+
+    private async Task<Recovery> ReadRecoveryAsync(
+        Target target, long called, Recovery last, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var snapshot = await reader.ReadAsync(cancellationToken);
+            var findings = SafetyChecks.Evaluate(snapshot, run.Options.SkippedChecks);
+            var refusal = findings.FirstOrDefault(finding => finding.Severity == FindingSeverity.Refusal);
+            var member = snapshot.Find(target.MemberId);
+            // The member itself must be seen well even where a check was skipped: it is the one that we blocked.
+            return new Recovery(refusal?.Message ?? member?.StatusProblem ?? member?.ReadProblem,
+                member?.Status is null ? null : last.Blocked ?? run.Time.GetElapsedTime(called));
+        }
+        catch (ClusterUnreachableException e)
+        {
+            return new Recovery(e.Message, null);
         }
     }
 

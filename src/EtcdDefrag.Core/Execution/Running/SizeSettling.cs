@@ -1,4 +1,5 @@
 using EtcdDefrag.Core.Cluster;
+using EtcdDefrag.Core.Execution.Reading;
 using EtcdDefrag.Core.Planning;
 
 namespace EtcdDefrag.Core.Execution.Running;
@@ -40,66 +41,71 @@ internal sealed class SizeSettling(RunContext run)
             return; // out of space (NOSPACE), the figures stay as they are
         }
 
-        var started = run.Time.GetTimestamp();
-        var last = new Dictionary<MemberId, (ByteSize InUse, long Since)>();
-        var told = false;
         var first = reference?.Endpoint ?? watched[0].Endpoint!;
+        var started = run.Time.GetTimestamp();
         var commit = new ForcedCommit(run, first);
         if (isNeeded)
         {
-            told = true;
             run.Emit(new RunEvent.SettlingStarted([.. watched.Select(view => view.Endpoint!)]));
             await RefreshSizeAsync(commit, first, cancellationToken);
-            if (commit.IsOutOfSpace)
-            {
-                run.StaleSizes = "under NOSPACE etcd rejects the write that would update it";
-            }
-            else if (commit.Problem is { } problem)
-            {
-                run.Emit(new RunEvent.Warned(
-                    $"dbSizeInUse could not be updated ({problem}): it may be from before the compaction, "
-                    + "and a rule on free space may skip a member with much free space; run without a rule to defragment every member"));
-            }
+            TellStale(commit);
         }
 
-        while (true)
+        await WaitAsync(watched, reference?.MemberId, commit, started, told: isNeeded, cancellationToken);
+    }
+
+    private void TellStale(ForcedCommit commit)
+    {
+        if (commit.IsOutOfSpace)
         {
-            var statuses = await Task.WhenAll(watched.Select(view => StatusAsync(view.Endpoint!, cancellationToken)));
+            run.StaleSizes = "under NOSPACE etcd rejects the write that would update it";
+        }
+        else if (commit.Problem is { } problem)
+        {
+            run.Emit(new RunEvent.Warned(
+                $"dbSizeInUse could not be updated ({problem}): it may be from before the compaction, "
+                + "and a rule on free space may skip a member with much free space; run without a rule to defragment every member"));
+        }
+    }
+
+    private async Task WaitAsync(MemberView[] watched, MemberId? reference, ForcedCommit commit, long started, bool told,
+        CancellationToken cancellationToken)
+    {
+        var last = new Dictionary<MemberId, (ByteSize InUse, long Since)>();
+        var (statuses, unsettled, took, _) = await Poll.UntilAsync(run.Time, null, _ => LookAsync(),
+            seen => seen.IsEnough ? null : PollInterval, cancellationToken);
+        if (told)
+        {
+            run.Emit(new RunEvent.SettlingFinished(took, unsettled, commit.IsOutOfSpace
+                ? "etcd accepts no writes (NOSPACE), so its figures stay old"
+                : commit.Problem is { } cause ? $"the members' figures could not be updated and may be stale: {cause}" : null));
+        }
+
+        run.Settled = watched.Zip(statuses).Where(pair => pair.Second is not null)
+            .ToDictionary(pair => pair.First.Id, pair => pair.Second!);
+
+        async Task<(MemberStatus?[] Statuses, Endpoint[] Unsettled, TimeSpan Took, bool IsEnough)> LookAsync()
+        {
+            var read = await Task.WhenAll(watched.Select(view => StatusAsync(view.Endpoint!, cancellationToken)));
             var now = run.Time.GetTimestamp();
-            var goal = statuses.Zip(watched).FirstOrDefault(pair => pair.Second.Id == reference?.MemberId).First?.DbSizeInUse;
-            var unsettled = new List<Endpoint>();
-            foreach (var (status, view) in statuses.Zip(watched))
+            var elapsed = run.Time.GetElapsedTime(started, now);
+            var goal = read.Zip(watched).FirstOrDefault(pair => pair.Second.Id == reference).First?.DbSizeInUse;
+            Endpoint[] moving = [.. read.Zip(watched)
+                .Where(pair => pair.First is { } status && !HasSettled(status, goal, last, now))
+                .Select(pair => pair.Second.Endpoint!)];
+            var isEnough = moving.Length == 0 || elapsed >= run.Options.DefragTimeout;
+            if (!isEnough)
             {
-                if (status is not null && !HasSettled(status, goal, last, now))
+                if (!told)
                 {
-                    unsettled.Add(view.Endpoint!);
-                }
-            }
-
-            var took = run.Time.GetElapsedTime(started, now);
-            if (unsettled.Count == 0 || took >= run.Options.DefragTimeout)
-            {
-                if (told)
-                {
-                    run.Emit(new RunEvent.SettlingFinished(took, unsettled, commit.IsOutOfSpace
-                        ? "etcd accepts no writes (NOSPACE), so its figures stay old"
-                        : commit.Problem is { } cause ? $"the members' figures could not be updated and may be stale: {cause}"
-                            : null));
+                    told = true;
+                    run.Emit(new RunEvent.SettlingStarted(moving));
                 }
 
-                run.Settled = watched.Zip(statuses).Where(pair =>
-                    pair.Second is not null).ToDictionary(pair => pair.First.Id, pair => pair.Second!);
-                return;
+                await commit.ForceAsync(cancellationToken);
             }
 
-            if (!told)
-            {
-                told = true;
-                run.Emit(new RunEvent.SettlingStarted(unsettled));
-            }
-
-            await commit.ForceAsync(cancellationToken);
-            await Task.Delay(PollInterval, run.Time, cancellationToken);
+            return (read, moving, elapsed, isEnough);
         }
     }
 
@@ -158,15 +164,6 @@ internal sealed class SizeSettling(RunContext run)
         return run.Time.GetElapsedTime(seen.Since, now) >= StandsStill;
     }
 
-    private async Task<MemberStatus?> StatusAsync(Endpoint endpoint, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await run.Client.GetStatusAsync(endpoint, run.Options.CommandTimeout, cancellationToken);
-        }
-        catch (ClusterException)
-        {
-            return null; // the checks before the next member will say what is wrong with it
-        }
-    }
+    private Task<MemberStatus?> StatusAsync(Endpoint endpoint, CancellationToken cancellationToken) =>
+        run.Client.StatusOrNullAsync(endpoint, run.Options.CommandTimeout, cancellationToken);
 }

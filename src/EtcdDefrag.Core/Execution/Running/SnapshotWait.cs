@@ -92,14 +92,11 @@ internal sealed class SnapshotWait(RunContext run, ClusterReader reader, bool wa
 
         var started = run.Time.GetTimestamp();
         run.Emit(new RunEvent.SnapshotWaitStarted(view.Endpoint!, reason, left));
-        var busy = true;
-        while (busy && run.Time.GetElapsedTime(started) < left)
-        {
-            await Task.Delay(PollInterval, run.Time, cancellationToken);
+        await Task.Delay(PollInterval, run.Time, cancellationToken); // it was busy just now
+        var busy = await Poll.UntilAsync(run.Time, left - PollInterval, async _ =>
             // Seen running, and a page that cannot be read says nothing else.
-            busy = (await reader.ReadMetricsAsync(view, cancellationToken)).Metrics is not { } metrics || isBusy(metrics);
-        }
-
+            (await reader.ReadMetricsAsync(view, cancellationToken)).Metrics is not { } metrics || isBusy(metrics),
+            busy => busy ? PollInterval : null, cancellationToken);
         var took = run.Time.GetElapsedTime(started);
         _waited[view.Id] = before + took;
         run.Emit(new RunEvent.SnapshotWaitFinished(view.Endpoint!, took, !busy));

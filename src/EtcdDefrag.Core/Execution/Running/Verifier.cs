@@ -35,42 +35,41 @@ internal sealed class Verifier(RunContext run)
         }
 
         var revision = voters.Min(view => view.Status!.Revision);
-        var started = run.Time.GetTimestamp();
-        while (true)
+        var again = false;
+        var (judged, problem) = await Poll.UntilAsync(run.Time, Patience, _ => LookAsync(),
+            seen => seen.Judged is null ? PollInterval : null, cancellationToken);
+        return judged ?? (VerifyResult.Inconclusive, problem);
+
+        async Task<((VerifyResult Result, string Explanation)? Judged, string Problem)> LookAsync()
         {
-            string problem;
-            if (await CompareAtRestAsync(voters, revision, cancellationToken) is { } judged)
-            {
-                return judged;
-            }
+            revision = again ? await NewestCommonRevisionAsync(voters, revision, cancellationToken) : revision;
+            again = true;
+            return await CompareAtRestAsync(voters, revision, cancellationToken) is { } equal
+                ? (equal, "")
+                : await CompareAtAsync(voters, revision, cancellationToken);
+        }
+    }
 
-            try
-            {
-                var hashes = await Task.WhenAll(voters.Select(view =>
-                    run.Client.HashKeySpaceAsync(view.Endpoint!, revision, run.Options.CommandTimeout, cancellationToken)));
-                if (hashes.All(hash => hash.CompactRevision == hashes[0].CompactRevision))
-                {
-                    return Judge(voters, hashes, revision);
-                }
-
-                problem = $"the voters are compacted to different revisions ({string.Join(", ", hashes.Select(hash => hash.CompactRevision))})";
-            }
-            catch (ServerRejectedException e) when (e.Kind is RejectionKind.Compacted or RejectionKind.FutureRevision)
-            {
-                problem = $"{e.Endpoint}: {e.WithoutEndpoint}"; // others write and compact while we look: try again
-            }
-            catch (ClusterException e)
-            {
-                return (VerifyResult.Inconclusive, $"{e.Endpoint}: {e.WithoutEndpoint}");
-            }
-
-            if (run.Time.GetElapsedTime(started) >= Patience)
-            {
-                return (VerifyResult.Inconclusive, problem);
-            }
-
-            await Task.Delay(PollInterval, run.Time, cancellationToken);
-            revision = await NewestCommonRevisionAsync(voters, revision, cancellationToken);
+    /// <returns>What came of it; null: others write and compact while we look, so it is tried again, with why it failed.</returns>
+    private async Task<((VerifyResult Result, string Explanation)? Judged, string Problem)> CompareAtAsync(
+        MemberView[] voters, long revision, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var hashes = await Task.WhenAll(voters.Select(view =>
+                run.Client.HashKeySpaceAsync(view.Endpoint!, revision, run.Options.CommandTimeout, cancellationToken)));
+            return hashes.All(hash => hash.CompactRevision == hashes[0].CompactRevision)
+                ? (Judge(voters, hashes, revision), "")
+                : (null, "the voters are compacted to different revisions "
+                    + $"({string.Join(", ", hashes.Select(hash => hash.CompactRevision))})");
+        }
+        catch (ServerRejectedException e) when (e.Kind is RejectionKind.Compacted or RejectionKind.FutureRevision)
+        {
+            return (null, $"{e.Endpoint}: {e.WithoutEndpoint}");
+        }
+        catch (ClusterException e)
+        {
+            return ((VerifyResult.Inconclusive, $"{e.Endpoint}: {e.WithoutEndpoint}"), "");
         }
     }
 
@@ -103,16 +102,11 @@ internal sealed class Verifier(RunContext run)
 
     private async Task<long> NewestCommonRevisionAsync(MemberView[] voters, long fallback, CancellationToken cancellationToken)
     {
-        try
-        {
-            var statuses = await Task.WhenAll(
-                voters.Select(view => run.Client.GetStatusAsync(view.Endpoint!, run.Options.CommandTimeout, cancellationToken)));
-            return statuses.Min(status => status.Revision);
-        }
-        catch (ClusterException)
-        {
-            return fallback; // the next attempt to hash says what is wrong
-        }
+        var statuses = await Task.WhenAll(voters.Select(view =>
+            run.Client.StatusOrNullAsync(view.Endpoint!, run.Options.CommandTimeout, cancellationToken)));
+        return statuses.Min(status => status?.Revision ?? long.MinValue) is var newest and > long.MinValue
+            ? newest
+            : fallback; // the next attempt to hash says what is wrong
     }
 
     private static (VerifyResult Result, string Explanation) Judge(MemberView[] voters, KeySpaceHash[] hashes, long revision)
