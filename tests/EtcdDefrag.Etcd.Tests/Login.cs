@@ -122,7 +122,7 @@ public sealed class Login
         var error = await Assert.ThrowsAsync<ServerRejectedException>(() =>
             client.DefragmentAsync(server.Endpoint, FaultCase.LongWait, TestContext.Current.CancellationToken));
 
-        Assert.Equal((RejectionKind.NotAuthenticated, false), (error.Kind, error.RequestMayHaveRun));
+        Assert.Equal((RejectionKind.InvalidToken, false), (error.Kind, error.RequestMayHaveRun));
         Assert.Equal(2, server.Defragments);
         Assert.Equal(1, client.ConnectionsOpened);
     }
