@@ -85,10 +85,11 @@ public sealed class HostileServerTests : IAsyncLifetime
     {
         await using var server = new FaultServer(async peer =>
         {
-            var id = await peer.TakeRequestAsync();
-            await peer.OkHeadersAsync(id);
-            await peer.DataAsync(id, Peer.Frame([], announced: 1024 * 1024 * 1024));
-            await peer.ZerosAsync(id);
+            for (var id = await peer.TakeRequestAsync(); ; id = await peer.NextRequestAsync())
+            {
+                await peer.OkHeadersAsync(id);
+                await peer.DataAsync(id, Peer.Frame([], announced: 1024 * 1024 * 1024));
+            }
         });
 
         var result = await Tool.RunAsync(

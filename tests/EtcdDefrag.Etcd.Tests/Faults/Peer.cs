@@ -12,9 +12,7 @@ public sealed class Peer(FaultServer server, Socket socket, Stream stream, Cance
     public const byte RstFrame = 3;
     public const byte SettingsFrame = 4;
     public const byte GoAwayFrame = 7;
-    public const byte WindowUpdateFrame = 8;
     public const byte ContinuationFrame = 9;
-    private const int FrameBytes = 16 * 1024;
     private const byte EndStream = 1;
     private const byte EndHeaders = 4;
 
@@ -22,7 +20,6 @@ public sealed class Peer(FaultServer server, Socket socket, Stream stream, Cance
     public string LastRequest { get; private set; } = "";
 
     private readonly Dictionary<int, string> _requests = [];
-    private int _window = 60_000; // of the one stream that is sent so much; less than the initial 65,535, for its headers
 
     /// <summary>The header block of one stream's request, as <see cref="LastRequest"/>.</summary>
     public string RequestOf(int id) => _requests[id];
@@ -73,21 +70,6 @@ public sealed class Peer(FaultServer server, Socket socket, Stream stream, Cance
     public Task OkTrailersAsync(int id) => TrailersAsync(id, ("grpc-status", "0"), ("grpc-message", ""));
 
     public Task DataAsync(int id, byte[] bytes, bool end = false) => SendAsync(DataFrame, end ? EndStream : (byte)0, id, bytes);
-
-    /// <summary>Sends zeros as fast as the client takes them (RFC 9113, 5.2), until it takes no more.</summary>
-    public async Task ZerosAsync(int id)
-    {
-        while (true)
-        {
-            while (_window < FrameBytes)
-            {
-                await ReadFrameAsync();
-            }
-
-            _window -= FrameBytes;
-            await DataAsync(id, new byte[FrameBytes]);
-        }
-    }
 
     public Task GoAwayAsync(int lastId, int error) => SendAsync(GoAwayFrame, 0, 0, [.. BigEndian(lastId), .. BigEndian(error)]);
 
@@ -168,11 +150,6 @@ public sealed class Peer(FaultServer server, Socket socket, Stream stream, Cance
         await stream.ReadExactlyAsync(head, stop);
         var payload = new byte[head[0] << 16 | head[1] << 8 | head[2]];
         await stream.ReadExactlyAsync(payload, stop);
-        if (head[3] == WindowUpdateFrame && BinaryPrimitives.ReadInt32BigEndian(head.AsSpan(5)) != 0)
-        {
-            _window += BinaryPrimitives.ReadInt32BigEndian(payload);
-        }
-
         if (head[3] == HeadersFrame)
         {
             LastRequest = Encoding.Latin1.GetString(payload);
