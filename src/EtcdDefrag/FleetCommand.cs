@@ -32,7 +32,7 @@ internal static class FleetCommand
         warnings.ForEach(warning => terminal.Error.WriteLine($"Warning: {warning}"));
         if (settings.PrintShard)
         {
-            inventory.Entries.Where(settings.Selects).ToList().ForEach(entry => terminal.Out.WriteLine(entry.Name));
+            terminal.Out.Write(string.Concat(inventory.Entries.Where(settings.Selects).Select(entry => entry.Name + "\n")));
             return ExitCode.Ok;
         }
 

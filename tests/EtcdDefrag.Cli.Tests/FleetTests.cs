@@ -180,7 +180,7 @@ public sealed partial class FleetTests : IDisposable
         };
         FleetCluster Made(string name, ClusterOutcome outcome, ClusterLook? look)
         {
-            var cluster = new FleetCluster(new InventoryEntry(default) { Name = name, Labels = name == "done" ? new() { ["ring"] = "1" } : [] });
+            var cluster = new FleetCluster(new InventoryEntry(default) { Name = name, Labels = name == "done" ? [new("ring", "1")] : [] });
             if (look is not null)
             {
                 cluster.Seen(look with { Outcome = outcome });

@@ -52,5 +52,5 @@ internal sealed class FleetSettings
     /// <summary>Whether a cluster is selected, whichever shard it belongs to.</summary>
     public bool SelectsInSomeShard(InventoryEntry entry) =>
         (Select.Count == 0 || Select.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, entry.Name, ignoreCase: false)))
-        && Selector.All(pair => entry.Labels.TryGetValue(pair.Key, out var value) && value == pair.Value);
+        && Selector.All(pair => entry.Labels.Any(label => label.Key == pair.Key && label.Value == pair.Value));
 }

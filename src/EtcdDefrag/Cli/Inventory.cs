@@ -10,17 +10,15 @@ internal sealed record Inventory(string Folder, InventoryEntry Defaults, IReadOn
 /// <summary>One cluster of an inventory, or the defaults.</summary>
 internal sealed class InventoryEntry(Place place)
 {
-    private static readonly Dictionary<string, string> NoLabels = [];
-
     public Place Place => place;
 
     /// <summary>Its name, unique in the inventory.</summary>
     public string Name { get; set; } = "";
 
-    public Dictionary<string, string> Labels { get; set; } = NoLabels;
+    public IReadOnlyList<KeyValuePair<string, string>> Labels { get; set; } = [];
 
     /// <summary>The flags it gives.</summary>
-    public List<GivenFlag> Given { get; } = [];
+    public IReadOnlyList<WrittenFlag> Given { get; set; } = [];
 
     /// <summary>Whether some of it could not be read, so that what is missing may have been meant to be there.</summary>
     public bool IsBroken { get; set; }
@@ -28,3 +26,6 @@ internal sealed class InventoryEntry(Place place)
     /// <summary>Whether all members are to be defragmented, each time; null: it does not say.</summary>
     public bool? All { get; set; }
 }
+
+/// <summary>A flag of an inventory, with its place. An inventory has many: small, and none has a copy of the file's name.</summary>
+internal readonly record struct WrittenFlag(Flag Flag, string Text, int Line, int Column);

@@ -1,4 +1,5 @@
 using EtcdDefrag.Cli;
+using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Rules;
 using EtcdDefrag.Core.Text;
 
@@ -10,6 +11,7 @@ internal sealed class ClusterBinder(Inventory inventory, FleetSettings fleet)
     private static readonly EnvironmentValues NoEnvironment = new(new Dictionary<string, string>());
 
     private readonly Dictionary<string, DefragRule?> _rules = new(StringComparer.Ordinal);
+    private readonly EntryShapes _sound = new();
 
     /// <summary>Looks at every entry for what is wrong with it. Reads no files of theirs.</summary>
     /// <param name="problems">What is wrong, each once.</param>
@@ -17,34 +19,41 @@ internal sealed class ClusterBinder(Inventory inventory, FleetSettings fleet)
     public void Check(List<string> problems, List<string> warnings)
     {
         var told = new HashSet<string>(problems, StringComparer.Ordinal);
-        var names = new Dictionary<string, Place>(StringComparer.Ordinal);
-        var endpoints = new Dictionary<string, InventoryEntry>(StringComparer.OrdinalIgnoreCase);
+        var names = new Dictionary<string, InventoryEntry>(inventory.Entries.Count, StringComparer.Ordinal);
+        var addresses = new Dictionary<string, InventoryEntry>(StringComparer.OrdinalIgnoreCase);
+        var found = new List<string>();
+        var noted = new List<string>();
         foreach (var entry in inventory.Entries)
         {
-            var found = new List<string>();
-            var noted = new List<string>();
-            var settings = Bind(entry, found, noted, () => Login.None);
+            found.Clear();
+            noted.Clear();
+            var endpoints = EndpointsIfSound(entry);
+            var settings = endpoints is null ? Bind(entry, found, noted, () => Login.None) : null;
             if (entry.Name.Length == 0 && !entry.IsBroken)
             {
                 found.Add("it has no name; write name: and a name that is unique in the inventory");
             }
-            else if (entry.Name.Length > 0 && !names.TryAdd(entry.Name, entry.Place))
+            else if (entry.Name.Length > 0 && !names.TryAdd(entry.Name, entry))
             {
-                found.Add($"there is a cluster of this name at {names[entry.Name]}; names must be unique");
+                found.Add($"there is a cluster of this name at {names[entry.Name].Place}; names must be unique");
             }
 
-            foreach (var endpoint in settings.EndpointsGiven ? settings.Endpoints : [])
+            foreach (var endpoint in endpoints ?? (settings!.EndpointsGiven ? settings.Endpoints : []))
             {
                 var address = $"{endpoint.Host}:{endpoint.Port}";
-                if (!endpoints.TryAdd(address, entry) && endpoints[address] != entry)
+                if (!addresses.TryAdd(address, entry) && addresses[address] != entry)
                 {
-                    found.Add($"its endpoint {endpoint} is also that of {endpoints[address].Name} at {endpoints[address].Place}; one etcd is one cluster: give one of the entries only");
+                    found.Add($"its endpoint {endpoint} is also that of {addresses[address].Name} at {addresses[address].Place}; one etcd is one cluster: give one of the entries only");
                 }
             }
 
-            if (!entry.IsBroken && !inventory.Defaults.IsBroken)
+            if (settings is not null && !entry.IsBroken && !inventory.Defaults.IsBroken)
             {
                 RequireKeys(entry, settings, found, noted);
+                if (found.Count == 0 && noted.Count == 0)
+                {
+                    _sound.Add(entry);
+                }
             }
 
             Add(found, problems);
@@ -88,8 +97,8 @@ internal sealed class ClusterBinder(Inventory inventory, FleetSettings fleet)
     private Settings Bind(InventoryEntry entry, List<string> problems, List<string> warnings, Func<Login>? login)
     {
         var given = new List<GivenFlag>(fleet.FromCommandLine);
-        Add(entry.Given);
-        Add(inventory.Defaults.Given);
+        Add(entry.Given.Select(Placed));
+        Add(inventory.Defaults.Given.Select(Placed));
         Add(fleet.FromEnvironment);
         var values = new FlagValues(given, NoEnvironment, problems);
         if (login is not null && values.Text(Flags.User) is not null && !values.IsGiven(Flags.PasswordFile) && !values.IsGiven(Flags.Password))
@@ -99,17 +108,52 @@ internal sealed class ClusterBinder(Inventory inventory, FleetSettings fleet)
 
         return new OptionsBinder(values, problems, warnings).Bind(Commands.Defrag, login ?? new LoginBinder(values, problems, warnings, NoPrompt.Instance).Bind);
 
-        void Add(IReadOnlyList<GivenFlag> layer)
+        GivenFlag Placed(WrittenFlag item) => new(
+            item.Flag, item.Flag.IsFile && item.Text.Length > 0 ? Path.Combine(inventory.Folder, item.Text) : item.Text,
+            new Place(entry.Place.File, item.Line, item.Column));
+
+        void Add(IEnumerable<GivenFlag> layer)
         {
             var above = given.Count;
             foreach (var item in layer)
             {
                 if (given.FindIndex(0, above, other => other.Flag == item.Flag) < 0)
                 {
-                    given.Add(item is { Place: not null, Flag.IsFile: true, Text.Length: > 0 } ? item with { Text = Path.Combine(inventory.Folder, item.Text) } : item);
+                    given.Add(item);
                 }
             }
         }
+    }
+
+    /// <summary>The endpoints of an entry that is like one in which nothing was wrong; null: it must be looked at.</summary>
+    private List<Endpoint>? EndpointsIfSound(InventoryEntry entry)
+    {
+        if (entry.IsBroken || !_sound.Contains(entry) || fleet.FromCommandLine.Any(item => item.Flag == Flags.Endpoints))
+        {
+            return null;
+        }
+
+        var texts = new List<string>();
+        foreach (var item in entry.Given)
+        {
+            if (item.Flag == Flags.Endpoints && !GoList.TryParse(item.Text, texts, out _))
+            {
+                return null;
+            }
+        }
+
+        var endpoints = new List<Endpoint>(texts.Count);
+        foreach (var text in texts)
+        {
+            if (!Endpoint.TryParse(text, out var endpoint, out _))
+            {
+                return null;
+            }
+
+            endpoints.Add(endpoint);
+        }
+
+        return endpoints;
     }
 
     /// <summary>What every entry must say.</summary>

@@ -13,10 +13,11 @@ internal sealed class InventoryReader
     private readonly List<string> _problems;
     private readonly InventoryEntry _defaults;
     private readonly List<InventoryEntry> _entries = [];
+    private readonly List<WrittenFlag> _given = [];
 
     private InventoryReader(TextReader text, string file, List<string> problems)
     {
-        (_parser, _file, _problems) = (Parser.CreateParser(text), file, problems);
+        (_parser, _file, _problems) = (new Parser<LookAhead>(new LookAhead(text)), file, problems);
         _defaults = new InventoryEntry(new Place(file, 1, 1));
     }
 
@@ -59,7 +60,7 @@ internal sealed class InventoryReader
             switch (key)
             {
                 case "defaults":
-                    Mapping(Next(), "defaults", (name, at) => Key(_defaults, name, at, inDefaults: true));
+                    Entry(_defaults, Next(), "defaults", inDefaults: true);
                     break;
                 case "clusters":
                     Clusters(Next());
@@ -95,12 +96,19 @@ internal sealed class InventoryReader
         {
             var first = _parser.Current!;
             var entry = new InventoryEntry(At(first.Start));
-            Mapping(first, "a cluster", (key, mark) => Key(entry, key, mark, inDefaults: false));
+            Entry(entry, first, "a cluster", inDefaults: false);
             if (first is MappingStart)
             {
                 _entries.Add(entry);
             }
         }
+    }
+
+    private void Entry(InventoryEntry entry, ParsingEvent start, string what, bool inDefaults)
+    {
+        Mapping(start, what, (key, mark) => Key(entry, key, mark, inDefaults));
+        entry.Given = [.. entry.Given, .. _given];
+        _given.Clear();
     }
 
     /// <summary>Reads a mapping; its values are read by the caller.</summary>
@@ -145,8 +153,9 @@ internal sealed class InventoryReader
     {
         if (key == InventoryKeys.Labels && !inDefaults)
         {
-            entry.Labels = new Dictionary<string, string>(StringComparer.Ordinal);
-            Mapping(value, "labels", (name, _) => entry.Labels[string.Intern(name)] = Text(Next(), name) ?? "");
+            var labels = new List<KeyValuePair<string, string>>();
+            Mapping(value, "labels", (name, _) => labels.Add(new(Shared(name), Shared(Text(Next(), name) ?? ""))));
+            entry.Labels = labels.ToArray();
         }
         else if (key == InventoryKeys.Name && !inDefaults)
         {
@@ -158,7 +167,7 @@ internal sealed class InventoryReader
         }
         else if (InventoryKeys.Find(key, inDefaults, out var unknown) is { } flag)
         {
-            Value(entry, flag, value);
+            Value(flag, value);
         }
         else
         {
@@ -179,13 +188,13 @@ internal sealed class InventoryReader
     }
 
     /// <summary>A flag's value: one word; for a flag that takes several, also a list of words.</summary>
-    private void Value(InventoryEntry entry, Flag flag, ParsingEvent value)
+    private void Value(Flag flag, ParsingEvent value)
     {
         if (value is SequenceStart && flag.Kind == FlagKind.List)
         {
             while (Next() is not SequenceEnd)
             {
-                Value(entry, flag, _parser.Current!);
+                Value(flag, _parser.Current!);
             }
         }
         else if (Text(value, flag.Name) is { } text)
@@ -196,9 +205,12 @@ internal sealed class InventoryReader
                 return;
             }
 
-            entry.Given.Add(new GivenFlag(flag, text.Length <= 16 ? string.Intern(text) : text, At(value.Start)));
+            _given.Add(new WrittenFlag(flag, Shared(text), value.Start.Line + 1, value.Start.Column + 1));
         }
     }
+
+    /// <summary>One string for all short texts that are the same: most of them are in many entries.</summary>
+    private static string Shared(string text) => text.Length <= 16 ? string.Intern(text) : text;
 
     private string? Text(ParsingEvent value, string key)
     {
