@@ -241,10 +241,18 @@ public sealed class Endpoint : IEquatable<Endpoint>, IComparable<Endpoint>
             return false;
         }
 
+        return TrySplit(rest, out host, out var portText, out problem)
+            && TryPort(portText, out port, out problem)
+            && TryHost(ref host, out problem);
+    }
+
+    private static bool TrySplit(string rest, out string host, out string? port, out string problem)
+    {
+        (host, port, problem) = ("", null, "");
         var colon = rest.LastIndexOf(':');
-        var bracket = rest.LastIndexOf(']');
         if (rest.StartsWith('['))
         {
+            var bracket = rest.LastIndexOf(']');
             if (bracket < 0)
             {
                 problem = "the closing bracket of the IPv6 address is missing; write [::1]:2379";
@@ -269,21 +277,29 @@ public sealed class Endpoint : IEquatable<Endpoint>, IComparable<Endpoint>
             host = colon >= 0 ? rest[..colon] : rest;
         }
 
-        if (colon < 0 || colon == rest.Length - 1)
+        port = colon >= 0 ? rest[(colon + 1)..] : null;
+        return true;
+    }
+
+    private static bool TryPort(string? text, out int port, out string problem)
+    {
+        problem = string.IsNullOrEmpty(text)
+            ? "the port is missing; etcd's client port is usually 2379, write it out"
+            : $"\"{text}\" is no port; write a number from 1 to 65535";
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port) || port is < 1 or > 65535)
         {
-            problem = "the port is missing; etcd's client port is usually 2379, write it out";
             return false;
         }
 
-        var portText = rest[(colon + 1)..];
-        if (!int.TryParse(portText, NumberStyles.None, CultureInfo.InvariantCulture, out port) || port is < 1 or > 65535)
-        {
-            problem = $"\"{portText}\" is no port; write a number from 1 to 65535";
-            return false;
-        }
+        problem = "";
+        return true;
+    }
 
+    private static bool TryHost(ref string host, out string problem)
+    {
         // A trailing dot marks a full domain name (SRV targets have one); it is not part of the name that certificates carry.
         host = host.Length > 1 ? host.TrimEnd('.') : host;
+        problem = "";
         if (host.Length == 0)
         {
             host = "localhost"; // as in Go: no host means this machine

@@ -89,20 +89,35 @@ public sealed class RunReportBuilder(bool dryRun) : IRunObserver
 
                 _order.Clear();
                 _order.AddRange(e.Targets.Select(target => target.MemberId));
+                break;
+            case RunEvent.Stopped e:
+                _stopped ??= e;
+                break;
+            case RunEvent.RunFinished e:
+                _took = e.Report.Took;
+                break;
+            default:
+                OnMemberEvent(runEvent);
+                OnStepEvent(runEvent);
+                break;
+        }
+    }
 
-                break;
-            case RunEvent.CompactionStarted:
-                _workBegan = true;
-                break;
-            case RunEvent.CompactionFinished { Problem: { } problem } e:
-                _otherFailures.Add(new(RunStep.Compaction, $"compaction until revision {e.Revision}: {problem}"));
-                break;
+    private void OnMemberEvent(RunEvent runEvent)
+    {
+        switch (runEvent)
+        {
             case RunEvent.MemberStarted e:
                 Update(e.Member.Target, report => report with { Before = e.Member.Status });
                 SeeLeader(e.Member.Status);
                 break;
             case RunEvent.MemberSkipped e:
-                Update(e.Target, report => report with { Outcome = MemberOutcome.Skipped, SkipReason = e.Reason, Explanation = e.Explanation });
+                Update(e.Target, report => report with
+                {
+                    Outcome = MemberOutcome.Skipped,
+                    SkipReason = e.Reason,
+                    Explanation = e.Explanation,
+                });
                 break;
             case RunEvent.MemberUndecided e:
                 Update(e.Target, report => report with { Outcome = MemberOutcome.Undecided, Explanation = e.Explanation });
@@ -110,20 +125,23 @@ public sealed class RunReportBuilder(bool dryRun) : IRunObserver
             case RunEvent.DefragmentPlanned e:
                 Update(e.Target, report => report with { Outcome = MemberOutcome.Planned });
                 break;
-            case RunEvent.LeaderMoveStarted:
-                _workBegan = true;
-                break;
-            case RunEvent.LeaderMoved e:
-                _leader = e.To;
-                break;
             case RunEvent.DefragmentStarted when _offline is not null:
                 break; // the file is as it was until another takes its place
             case RunEvent.FileReplaced e:
                 _workBegan = true;
-                Update(e.Target, report => report with { Outcome = MemberOutcome.Unknown, Explanation = "its folder is not flushed yet" });
+                Update(e.Target, report => report with
+                {
+                    Outcome = MemberOutcome.Unknown,
+                    Explanation = "its folder is not flushed yet",
+                });
                 break;
             case RunEvent.FileChecked e:
-                Update(e.Member.Target, report => report with { Outcome = MemberOutcome.Sound, Before = e.Member.Status, Check = e.Member.Check });
+                Update(e.Member.Target, report => report with
+                {
+                    Outcome = MemberOutcome.Sound,
+                    Before = e.Member.Status,
+                    Check = e.Member.Check,
+                });
                 break;
             case RunEvent.DefragmentStarted e:
                 // Until an answer is in, nobody knows: whatever stops us here, this is what the report must say.
@@ -134,26 +152,68 @@ public sealed class RunReportBuilder(bool dryRun) : IRunObserver
                 Update(e.Target, report => report with { Outcome = MemberOutcome.Done, Explanation = null, Took = e.Took });
                 break;
             case RunEvent.DefragmentFinishedLate e:
-                Update(e.Target, report => report with { Outcome = MemberOutcome.Done, Explanation = "the answer was lost; the member is back and its file has been rewritten", Took = e.Took, Blocked = e.Took });
+                Update(e.Target, report => report with
+                {
+                    Outcome = MemberOutcome.Done,
+                    Explanation = "the answer was lost; the member is back and its file has been rewritten",
+                    Took = e.Took,
+                    Blocked = e.Took,
+                });
                 break;
             case RunEvent.MemberFailed e:
-                Update(e.Target, report => report with { Outcome = MemberOutcome.Failed, FailedStep = e.Step, Explanation = e.Problem, Took = e.Step == MemberStep.Defragment ? e.Took : null });
+                Update(e.Target, report => report with
+                {
+                    Outcome = MemberOutcome.Failed,
+                    FailedStep = e.Step,
+                    Explanation = e.Problem,
+                    Took = e.Step == MemberStep.Defragment ? e.Took : null,
+                });
                 break;
             case RunEvent.OutcomeUnknown e: // nobody waits for a database file, and nobody is blocked by it
-                Update(e.Target, report => report with { Outcome = MemberOutcome.Unknown, Explanation = e.Problem, Took = e.Took, Blocked = e.WaitAtMost > TimeSpan.Zero ? e.Took : null });
+                Update(e.Target, report => report with
+                {
+                    Outcome = MemberOutcome.Unknown,
+                    Explanation = e.Problem,
+                    Took = e.Took,
+                    Blocked = e.WaitAtMost > TimeSpan.Zero ? e.Took : null,
+                });
                 break;
             case RunEvent.MemberDone e:
-                Update(e.Member.Target, report => report with { After = e.Member.Status, Check = e.Member.Check, Blocked = e.Blocked });
+                Update(e.Member.Target, report => report with
+                {
+                    After = e.Member.Status,
+                    Check = e.Member.Check,
+                    Blocked = e.Blocked,
+                });
                 SeeLeader(e.Member.Status);
                 break;
-            case RunEvent.Stopped e:
-                _stopped ??= e;
+            default:
+                break;
+        }
+    }
+
+    private void OnStepEvent(RunEvent runEvent)
+    {
+        switch (runEvent)
+        {
+            case RunEvent.CompactionStarted:
+                _workBegan = true;
+                break;
+            case RunEvent.CompactionFinished { Problem: { } problem } e:
+                _otherFailures.Add(new(RunStep.Compaction, $"compaction until revision {e.Revision}: {problem}"));
+                break;
+            case RunEvent.LeaderMoveStarted:
+                _workBegan = true;
+                break;
+            case RunEvent.LeaderMoved e:
+                _leader = e.To;
                 break;
             case RunEvent.Disarmed e:
                 _workBegan = true;
                 if (e.Problem is not null)
                 {
-                    _otherFailures.Add(new(RunStep.Disarm, $"clearing alarm {e.Alarm.Name} of member {e.Alarm.MemberId}: {e.Problem}"));
+                    _otherFailures.Add(new(RunStep.Disarm,
+                        $"clearing alarm {e.Alarm.Name} of member {e.Alarm.MemberId}: {e.Problem}"));
                 }
 
                 break;
@@ -174,11 +234,8 @@ public sealed class RunReportBuilder(bool dryRun) : IRunObserver
             case RunEvent.Verified { Result: VerifyResult.Inconclusive } e:
                 _otherFailures.Add(new(RunStep.Verification, $"verification: {e.Explanation}"));
                 break;
-            case RunEvent.RunFinished e:
-                _took = e.Report.Took;
-                break;
             default:
-                break; // the others tell people what is going on and change nothing in the report
+                break;
         }
     }
 

@@ -151,22 +151,7 @@ public static class GoDuration
             return false;
         }
 
-        ulong fraction = 0;
-        double scale = 1;
-        var fractionDigits = 0;
-        if (rest.StartsWith('.'))
-        {
-            for (rest = rest[1..]; !rest.IsEmpty && char.IsAsciiDigit(rest[0]); rest = rest[1..])
-            {
-                fractionDigits++;
-                if (fraction <= (Limit - 10) / 10) // further digits are far below a nanosecond
-                {
-                    fraction = (fraction * 10) + (ulong)(rest[0] - '0');
-                    scale *= 10;
-                }
-            }
-        }
-
+        var (fraction, scale, fractionDigits) = TakeFraction(ref rest);
         var length = 0;
         while (length < rest.Length && rest[length] != '.' && !char.IsAsciiDigit(rest[length]))
         {
@@ -180,16 +165,7 @@ public static class GoDuration
 
         var name = rest[..length];
         rest = rest[length..];
-        ulong unit = name switch
-        {
-            "ns" => 1,
-            "us" or "µs" or "μs" => 1_000, // U+00B5 and U+03BC
-            "ms" => 1_000_000,
-            "s" => Second,
-            "m" => 60 * Second,
-            "h" => 3600 * Second,
-            _ => 0,
-        };
+        var unit = UnitOf(name);
         if (unit == 0)
         {
             problem = $"\"{name}\" is not a unit of time; use ns, us, ms, s, m or h, e.g. 1m30s";
@@ -206,6 +182,41 @@ public static class GoDuration
         part = (ulong)exact;
         return true;
     }
+
+    /// <summary>Takes the digits after a point off the front.</summary>
+    /// <returns>The digits as a number, what it is to be divided by, and how many digits there were.</returns>
+    private static (ulong Fraction, double Scale, int Digits) TakeFraction(ref ReadOnlySpan<char> rest)
+    {
+        var (fraction, scale, digits) = (0UL, 1.0, 0);
+        if (!rest.StartsWith('.'))
+        {
+            return (fraction, scale, digits);
+        }
+
+        for (rest = rest[1..]; !rest.IsEmpty && char.IsAsciiDigit(rest[0]); rest = rest[1..])
+        {
+            digits++;
+            if (fraction <= (Limit - 10) / 10) // further digits are far below a nanosecond
+            {
+                fraction = (fraction * 10) + (ulong)(rest[0] - '0');
+                scale *= 10;
+            }
+        }
+
+        return (fraction, scale, digits);
+    }
+
+    /// <summary>A unit in nanoseconds; 0: there is none of that name.</summary>
+    private static ulong UnitOf(ReadOnlySpan<char> name) => name switch
+    {
+        "ns" => 1,
+        "us" or "µs" or "μs" => 1_000, // U+00B5 and U+03BC
+        "ms" => 1_000_000,
+        "s" => Second,
+        "m" => 60 * Second,
+        "h" => 3600 * Second,
+        _ => 0,
+    };
 
     private static bool TryDigits(ref ReadOnlySpan<char> rest, out ulong value, out int digits)
     {

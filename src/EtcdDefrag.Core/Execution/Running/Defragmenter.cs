@@ -44,6 +44,12 @@ internal sealed class Defragmenter(RunContext run, SafetyGate gate, SnapshotWait
             return await AfterUnknownAsync(target, before, started, othersLeft, cancellationToken);
         }
 
+        return await AfterConfirmedAsync(target, before, started, othersLeft, cancellationToken);
+    }
+
+    private async Task<EarlyEnd?> AfterConfirmedAsync(
+        Target target, MemberStatus before, long started, bool othersLeft, CancellationToken cancellationToken)
+    {
         var blocked = run.Time.GetElapsedTime(started);
         // Also after an interrupt: what became of the member in flight is what the report is for.
         var (told, doubt) = await ReportDoneAsync(target, before, () => run.Time.GetElapsedTime(started));
@@ -58,7 +64,8 @@ internal sealed class Defragmenter(RunContext run, SafetyGate gate, SnapshotWait
         if (recovery.Problem is { } problem)
         {
             return new EarlyEnd(StopReason.NotRecovered,
-                $"{target.Endpoint} was defragmented, but {run.Options.RecoveryTimeout.TotalSeconds:0.###}s later the cluster is not healthy: {problem}");
+                $"{target.Endpoint} was defragmented, but {run.Options.RecoveryTimeout.TotalSeconds:0.###}s later "
+                + $"the cluster is not healthy: {problem}");
         }
 
         if (failed is null)
@@ -90,7 +97,8 @@ internal sealed class Defragmenter(RunContext run, SafetyGate gate, SnapshotWait
             // defragments. Nor does a smaller file: another defragmentation may have shrunk it, with ours waiting behind it.
             return new EarlyEnd(
                 StopReason.Unknown,
-                $"the outcome of {target.Endpoint} is unknown: it is a learner now, so the tool cannot see whether it is still defragmenting");
+                $"the outcome of {target.Endpoint} is unknown: it is a learner now, "
+                + "so the tool cannot see whether it is still defragmenting");
         }
 
         if (after.DbSize < before.DbSize)
@@ -138,13 +146,15 @@ internal sealed class Defragmenter(RunContext run, SafetyGate gate, SnapshotWait
 
         if (after.MemberId != target.MemberId)
         {
-            return (true, $"etcd confirmed a defragmentation, but this endpoint leads to member {after.MemberId} now: it is unknown which of the two was rewritten");
+            return (true, $"etcd confirmed a defragmentation, but this endpoint leads to member {after.MemberId} now: "
+                + "it is unknown which of the two was rewritten");
         }
 
         run.Emit(new RunEvent.MemberDone(new TargetStatus(target, after), blocked()));
         return (true, Rewriting.IsConfirmed(before, after)
             ? null
-            : $"etcd confirmed a defragmentation, but the file has not shrunk although {before.DbSizeFree.ToHuman()} were free: check which member this endpoint leads to");
+            : $"etcd confirmed a defragmentation, but the file has not shrunk although {before.DbSizeFree.ToHuman()} were free: "
+                + "check which member this endpoint leads to");
     }
 
     /// <summary>Also after an interrupt: what became of the member is what the report is for.</summary>

@@ -53,7 +53,8 @@ internal interface IRunActions
 /// <param name="Done">Members dealt with before.</param>
 /// <param name="OthersLeft">Whether members are left after this one: then a pause follows.</param>
 internal sealed record MemberWork(
-    Target Target, MemberView View, ClusterSnapshot Snapshot, Selection Selection, IReadOnlySet<MemberId> Done, bool OthersLeft)
+    Target Target, MemberView View, ClusterSnapshot Snapshot, Selection.Selected Selection, IReadOnlySet<MemberId> Done,
+    bool OthersLeft)
 {
     /// <summary>What the member said just now.</summary>
     public MemberStatus Before => View.Status!;

@@ -14,9 +14,11 @@ internal sealed class MemberTurn(RunContext run, SafetyGate gate, SnapshotWait w
     /// <param name="done">Members dealt with before.</param>
     /// <param name="othersLeft">Whether members are left after this one: then a pause follows.</param>
     /// <param name="cancellationToken">The user's wish to stop: ends waits, never the defragmentation.</param>
-    /// <returns>Why not on to the next, null where it is; and whether the member is to have another turn, after a wait that made what was read old.</returns>
+    /// <returns>Why not on to the next, null where it is; and whether the member is to have another turn, after a wait that
+    /// made what was read old.</returns>
     public async Task<(EarlyEnd? End, bool Again)> TakeAsync(
-        Target target, ClusterSnapshot snapshot, Quota quota, IReadOnlySet<MemberId> done, bool othersLeft, CancellationToken cancellationToken)
+        Target target, ClusterSnapshot snapshot, Quota quota, IReadOnlySet<MemberId> done, bool othersLeft,
+        CancellationToken cancellationToken)
     {
         if (!gate.IsStillVoter(target, snapshot))
         {
@@ -47,25 +49,39 @@ internal sealed class MemberTurn(RunContext run, SafetyGate gate, SnapshotWait w
         }
 
         run.Emit(new RunEvent.MemberStarted(new TargetStatus(target, before)));
-        switch (selection)
+        if (selection is Selection.Selected selected)
         {
-            case Selection.Skipped skipped when run.StaleSizes is { } why && Selection.IsPossibleAfterCompaction(before, quota, run.Rule, run.Options.MinReclaim):
-                return (run.Fail(
-                    target, MemberStep.Rule, TimeSpan.Zero,
-                    $"{skipped.Explanation}, but what it says is in use may be an old figure: {why}. Defragment it without --defrag-rule and --min-reclaim"), false);
-            case Selection.Skipped skipped:
-                run.Emit(new RunEvent.MemberSkipped(target, skipped.Reason, skipped.Explanation));
-                return (null, false);
-            case Selection.UntilCompaction undecided:
-                run.Emit(new RunEvent.MemberUndecided(target, undecided.Explanation));
-                return (null, false);
-            case Selection.Undecidable undecidable:
-                return (run.Fail(target, MemberStep.Rule, TimeSpan.Zero, undecidable.Problem), false);
-            default:
-                break;
+            return await actions.DefragmentAsync(
+                new MemberWork(target, view, snapshot, selected, done, othersLeft), cancellationToken);
         }
 
-        return await actions.DefragmentAsync(
-            new MemberWork(target, view, snapshot, selection, done, othersLeft), cancellationToken);
+        var mayBeStale = run.StaleSizes is not null
+            && Selection.IsPossibleAfterCompaction(before, quota, run.Rule, run.Options.MinReclaim);
+        return (Leave(target, selection, mayBeStale ? run.StaleSizes : null), false);
+    }
+
+    /// <summary>Tells why the member is not defragmented.</summary>
+    /// <param name="target">The member.</param>
+    /// <param name="selection">The decision.</param>
+    /// <param name="stale">Why its size in use may be an old one that decided; null: it is not.</param>
+    private EarlyEnd? Leave(Target target, Selection selection, string? stale)
+    {
+        switch (selection)
+        {
+            case Selection.Skipped skipped when stale is not null:
+                return run.Fail(target, MemberStep.Rule, TimeSpan.Zero,
+                    $"{skipped.Explanation}, but what it says is in use may be an old figure: {stale}. "
+                    + "Defragment it without --defrag-rule and --min-reclaim");
+            case Selection.Skipped skipped:
+                run.Emit(new RunEvent.MemberSkipped(target, skipped.Reason, skipped.Explanation));
+                return null;
+            case Selection.Undecidable undecidable:
+                return run.Fail(target, MemberStep.Rule, TimeSpan.Zero, undecidable.Problem);
+            case Selection.UntilCompaction undecided:
+                run.Emit(new RunEvent.MemberUndecided(target, undecided.Explanation));
+                return null;
+            default:
+                throw new System.Diagnostics.UnreachableException();
+        }
     }
 }

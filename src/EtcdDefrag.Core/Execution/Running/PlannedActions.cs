@@ -33,8 +33,7 @@ internal sealed class PlannedActions(RunContext run) : IRunActions
         var transferee = work.Before.IsLeader && run.Options.MoveLeader
             ? TransferTarget.Choose(work.Snapshot, work.Target.MemberId, work.Done)
             : null;
-        run.Emit(new RunEvent.DefragmentPlanned(work.Target, transferee, work.Before.DbSizeFree,
-            (work.Selection as Selection.Selected)?.Explanation));
+        run.Emit(new RunEvent.DefragmentPlanned(work.Target, transferee, work.Before.DbSizeFree, work.Selection.Explanation));
         return Task.FromResult<(EarlyEnd?, bool)>((null, false));
     }
 

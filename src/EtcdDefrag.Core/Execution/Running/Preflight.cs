@@ -27,7 +27,8 @@ internal sealed class Preflight(RunContext run, SafetyGate gate, IRunActions act
         {
             return (null, new EarlyEnd(
                 StopReason.Refused,
-                $"no endpoint is left to defragment: all endpoints are learners, which etcd does not defragment; give a voter. {e.Message}"));
+                "no endpoint is left to defragment: all endpoints are learners, which etcd does not defragment; give a voter. "
+                + e.Message));
         }
         catch (ClusterUnreachableException e)
         {
@@ -40,16 +41,7 @@ internal sealed class Preflight(RunContext run, SafetyGate gate, IRunActions act
             return (null, NothingLeft());
         }
 
-        foreach (var view in snapshot.Voters.OrderBy(view => view.Endpoint?.Text, StringComparer.Ordinal))
-        {
-            run.Emit(new RunEvent.HealthChecked(view));
-        }
-
-        foreach (var finding in findings)
-        {
-            run.Emit(new RunEvent.CheckFound(finding));
-        }
-
+        Tell(snapshot, findings);
         if (findings.Refuse())
         {
             return (null, RefusalOf(snapshot, findings));
@@ -60,6 +52,24 @@ internal sealed class Preflight(RunContext run, SafetyGate gate, IRunActions act
             return (null, denied);
         }
 
+        return SelectTargets(snapshot);
+    }
+
+    private void Tell(ClusterSnapshot snapshot, IReadOnlyList<CheckFinding> findings)
+    {
+        foreach (var view in snapshot.Voters.OrderBy(view => view.Endpoint?.Text, StringComparer.Ordinal))
+        {
+            run.Emit(new RunEvent.HealthChecked(view));
+        }
+
+        foreach (var finding in findings)
+        {
+            run.Emit(new RunEvent.CheckFound(finding));
+        }
+    }
+
+    private (PreflightResult? Result, EarlyEnd? End) SelectTargets(ClusterSnapshot snapshot)
+    {
         var selection = TargetSelection.From(snapshot, run.Options);
         foreach (var note in selection.Notes)
         {
@@ -69,7 +79,8 @@ internal sealed class Preflight(RunContext run, SafetyGate gate, IRunActions act
         if (selection.Unplaced.Count > 0)
         {
             return (null, new EarlyEnd(
-                StopReason.Refused, $"it is unknown which member is behind {string.Join(' ', selection.Unplaced)}: remove it from --endpoints, or give the member's own address"));
+                StopReason.Refused, $"it is unknown which member is behind {string.Join(' ', selection.Unplaced)}: "
+                + "remove it from --endpoints, or give the member's own address"));
         }
 
         if (selection.Targets.Count == 0)
@@ -86,7 +97,9 @@ internal sealed class Preflight(RunContext run, SafetyGate gate, IRunActions act
     }
 
     private EarlyEnd NothingLeft() => new(
-        StopReason.Refused, $"no endpoint is left to defragment{(run.Options.ExcludeLocalhost ? ": --exclude-localhost leaves out every one of them" : "")}");
+        StopReason.Refused,
+        "no endpoint is left to defragment"
+        + (run.Options.ExcludeLocalhost ? ": --exclude-localhost leaves out every one of them" : ""));
 
     internal static EarlyEnd RefusalOf(ClusterSnapshot snapshot, IReadOnlyList<CheckFinding> findings)
     {
