@@ -1,6 +1,3 @@
-using EtcdDefrag.Core.Cluster;
-using EtcdDefrag.Core.Planning;
-
 namespace EtcdDefrag.Core.Execution.Running;
 
 /// <summary>Moves leadership away from a member, takes the last look at it, and has it defragmented.</summary>

@@ -1,6 +1,5 @@
 using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Planning;
-using EtcdDefrag.Core.Safety;
 
 namespace EtcdDefrag.Core.Execution.Running;
 

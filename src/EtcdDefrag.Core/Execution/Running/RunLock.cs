@@ -1,5 +1,4 @@
 using EtcdDefrag.Core.Cluster;
-using EtcdDefrag.Core.Execution.Reading;
 
 namespace EtcdDefrag.Core.Execution.Running;
 
