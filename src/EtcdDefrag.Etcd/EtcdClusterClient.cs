@@ -256,7 +256,7 @@ public sealed class EtcdClusterClient : IClusterClient, IDisposable
                 : "";
             throw new ServerRejectedException(
                 endpoint, e.Call, e.Kind, e.Code,
-                $"wrong user or password: the login as \"{_options.User}\" was refused ({e.Reason}){hint}", requestMayHaveRun: false, e);
+                $"wrong user or password: the login as \"{ConnectionOptions.ShownUser(_options.User!)}\" was refused ({e.Reason}){hint}", requestMayHaveRun: false, e);
         }
 
         return answer.Token.Length > 0 ? answer.Token : throw NotEtcd(endpoint, EtcdMethods.Authenticate.Name, "no token");

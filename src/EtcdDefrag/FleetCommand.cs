@@ -80,7 +80,7 @@ internal static class FleetCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            problems.Add($"can't read the inventory \"{path}\": {(e is FileNotFoundException or DirectoryNotFoundException ? "it does not exist" : Directory.Exists(path) ? "it is a directory" : e.Message)}; name a file, or - for standard input");
+            problems.Add($"can't read the inventory \"{path}\": {(e is DirectoryNotFoundException ? "it does not exist" : Directory.Exists(path) ? "it is a directory" : FileProblem.Of(e))}; name a file, or - for standard input");
             return new Inventory("", new InventoryEntry(default), [], IsWhole: false);
         }
     }

@@ -91,6 +91,24 @@ public sealed class NextCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_password_behind_the_user_is_not_shown_where_another_one_counts()
+    {
+        var printed = Printed(Tool.Settings("--user", "root:s3cret", "--password", "x"), [.. Done, new RunEvent.Stopped(StopReason.Interrupted, "x")]);
+
+        Assert.Contains("--user 'root:***'", Assert.Single(printed), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Where_a_member_was_found_behind_a_given_endpoint_all_of_them_stay()
+    {
+        var printed = Printed(
+            Tool.Settings("--endpoints", "http://a:2379,http://b:2379", "--cluster"), [.. Done, new RunEvent.Stopped(StopReason.Interrupted, "x")],
+            A, B with { IsDetour = true });
+
+        Assert.Equal("etcd-defrag --endpoints http://a:2379,http://b:2379 --cluster", Assert.Single(printed));
+    }
+
+    [Fact]
     public void Flags_come_in_the_order_of_the_help()
     {
         var printed = Printed(Tool.Settings("--move-leader", "--cacert", "x", "--compaction=false", "-w", "json"), [.. Done, new RunEvent.Stopped(StopReason.Interrupted, "x")]);
@@ -108,13 +126,13 @@ public sealed class NextCommandTests : IDisposable
         return (variables.Select(word => word.Split('=', 2)).ToDictionary(parts => parts[0], parts => parts[1]), line[variables.Length..]);
     }
 
-    private static List<string> Printed(Settings settings, RunEvent[] events)
+    private static List<string> Printed(Settings settings, RunEvent[] events, params Target[] targets)
     {
         using var output = new StringWriter();
         using var error = new StringWriter { NewLine = "\n" };
         var summary = new RunSummary(new Screen(output, error) { Own = OwnCommand.Of(settings) });
         var started = new RunEvent.RunStarted(settings.Defrag.DryRun, settings.Rule?.Text, DateTimeOffset.UnixEpoch);
-        var run = RunEnd.After(TimeSpan.FromSeconds(2), [started, new RunEvent.OrderDecided([A, B]), .. events]);
+        var run = RunEnd.After(TimeSpan.FromSeconds(2), [started, new RunEvent.OrderDecided(targets.Length > 0 ? targets : [A, B]), .. events]);
         Array.ForEach(run, summary.OnEvent);
         summary.Close(((RunEvent.RunFinished)run[^1]).Report, withTable: false);
         return [.. error.ToString().Split('\n').Where(line => line.StartsWith("  etcd-defrag", StringComparison.Ordinal)).Select(line => line.Trim())];

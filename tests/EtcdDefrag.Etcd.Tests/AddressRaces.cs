@@ -45,6 +45,18 @@ public sealed class AddressRaces
         Assert.Contains("no connection within 400ms (--dial-timeout)", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Lookup_without_an_answer_ends_with_the_dial_timeout()
+    {
+        using var client = EtcdClusterClient.Create(
+            new ConnectionOptions { DialTimeout = FaultCase.ShortWait, Resolve = (_, _) => new TaskCompletionSource<IPAddress[]>().Task }, TimeProvider.System);
+
+        var error = await Assert.ThrowsAsync<NoAnswerException>(() => client.DefragmentAsync(Endpoint.Parse("etcd.test:2379"), FaultCase.LongWait, Stop));
+
+        Assert.Equal((NoAnswerKind.NameUnknown, false), (error.Kind, error.RequestMayHaveRun));
+        Assert.Contains("the name \"etcd.test\" could not be looked up: the DNS server does not answer", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("::1 ::2 127.0.0.1", "::1 127.0.0.1 ::2")]
     [InlineData("127.0.0.1 127.0.0.2 ::1", "127.0.0.1 ::1 127.0.0.2")]

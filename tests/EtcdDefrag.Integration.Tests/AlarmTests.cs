@@ -47,6 +47,19 @@ public sealed class AlarmTests
         Assert.Contains("Alarm NOSPACE: a database reached its quota, so the cluster takes no writes", status.Output, StringComparison.Ordinal);
     }
 
+    /// <summary>etcd's default quota is no reason to clear an alarm: the members here are full far below it.</summary>
+    [Fact]
+    public async Task The_alarm_stays_where_a_page_tells_no_quota()
+    {
+        await using var cluster = await FullClusterAsync(EtcdBinaries.Newest.ToString());
+
+        var result = await RunAsync(cluster, "--auto-disalarm", "--min-reclaim", "10GiB", "--metrics-url", cluster.Members[0].ClientUrl + "/nothing");
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("is not known (it serves no metrics page there), skipping auto-disalarm", result.Output, StringComparison.Ordinal);
+        Assert.NotEmpty(await AlarmsAsync(cluster));
+    }
+
     /// <summary>Somebody else, or a run that was killed before it came to the alarm, has given the space back.</summary>
     [Theory]
     [MemberData(nameof(Versions))]

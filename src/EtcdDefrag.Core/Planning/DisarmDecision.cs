@@ -32,10 +32,15 @@ public sealed record DisarmDecision(IReadOnlyList<Alarm> Alarms, string Why)
             return new DisarmDecision([], $"The size of member(s) {string.Join(' ', unknown.Select(member => member.Id))} is not known, skipping auto-disalarm");
         }
 
-        if (snapshot.Voters.Select(view =>
-            quotas.GetValueOrDefault(view.Id)?.Unread).FirstOrDefault(why => why is not null) is { } unread)
+        // etcd's default is a guess: a member with a smaller quota may be full below it.
+        foreach (var view in snapshot.Voters)
         {
-            return new DisarmDecision([], $"A quota is not known ({unread}), skipping auto-disalarm; give it with --etcd-storage-quota-bytes");
+            var quota = quotas.GetValueOrDefault(view.Id) ?? Quota.Default;
+            if (quota.Source == QuotaSource.Default)
+            {
+                return new DisarmDecision([],
+                    $"The quota of {view.Label} is not known ({quota.Unread ?? "nobody tells it"}), skipping auto-disalarm; give it with --etcd-storage-quota-bytes");
+            }
         }
 
         Endpoint[] above = [.. snapshot.Voters.Where(view =>
@@ -51,7 +56,7 @@ public sealed record DisarmDecision(IReadOnlyList<Alarm> Alarms, string Why)
 
     private static bool IsAbove(MemberStatus status, IReadOnlyDictionary<MemberId, Quota> quotas, double threshold)
     {
-        var quota = quotas.TryGetValue(status.MemberId, out var known) ? known : Quota.Default;
+        var quota = quotas[status.MemberId];
         return quota.IsLimited && status.DbSize.Bytes >= quota.Size.Bytes * threshold;
     }
 }

@@ -5,7 +5,11 @@ namespace EtcdDefrag.Core.Planning;
 /// <summary>A member that the user wants defragmented, under the endpoint that names it in the output.</summary>
 /// <param name="MemberId">The member.</param>
 /// <param name="Endpoint">Its endpoint.</param>
-public sealed record Target(MemberId MemberId, Endpoint Endpoint);
+public sealed record Target(MemberId MemberId, Endpoint Endpoint)
+{
+    /// <summary>Whether none of its advertised addresses answers, so that it was found behind an endpoint that was given.</summary>
+    public bool IsDetour { get; init; }
+}
 
 /// <summary>The targets of a run, and what was left out.</summary>
 /// <param name="Targets">One per member, in the order in which they are shown; leadership is not considered yet.</param>
@@ -29,7 +33,7 @@ public sealed record TargetSelection(IReadOnlyList<Target> Targets, IReadOnlyLis
                 }
                 else if (view.Endpoint is { } endpoint)
                 {
-                    targets.Add(new Target(view.Id, endpoint));
+                    targets.Add(new Target(view.Id, endpoint) { IsDetour = view.Detour is not null });
                 }
                 else if (options.ExcludeLocalhost)
                 {

@@ -10,8 +10,9 @@ public static class Advice
 
     /// <summary>For a voter.</summary>
     /// <param name="view">What was read of it.</param>
-    public static string For(MemberView view) =>
-        For(view.Trouble) + (view.IsAdvertised && view.Trouble is not (Trouble.Rights or Trouble.Trust or Trouble.Error)
+    public static string For(MemberView view) => view.Endpoint is null
+        ? "name an address of it that works from here with --endpoints, without --cluster"
+        : For(view.Trouble) + (view.IsAdvertised && view.Trouble is not (Trouble.Rights or Trouble.Trust or Trouble.Error)
             ? AboutTheUrl(view) : "");
 
     /// <summary>For an endpoint that the user named.</summary>
@@ -19,7 +20,7 @@ public static class Advice
     {
         Trouble.Rights => RootNeeded,
         Trouble.Name => "check this machine's DNS, /etc/hosts and the spelling of the name",
-        Trouble.Trust => "it answers, but TLS fails: check --cacert, --cert, --key and --tls-server-name (docs/connecting.md)",
+        Trouble.Trust => "TLS fails: check --cacert, --cert, --key and --tls-server-name (docs/connecting.md)",
         Trouble.Address => "name the member's own client URL",
         Trouble.Silence => "check whether it hangs, is overloaded or is being defragmented; --command-timeout gives it more time",
         Trouble.Error => "check its error and its log",

@@ -30,7 +30,7 @@ public sealed class MembersReachable : ISafetyCheck
             yield return new CheckFinding(
                 Id,
                 view.IsVoter ? FindingSeverity.Refusal : FindingSeverity.Warning,
-                $"{(view.IsVoter ? "voter" : "learner")} {view.Label} {(view.Trouble is Trouble.Rights ? "refuses us" : "does not answer")}: {view.StatusProblem}",
+                $"{(view.IsVoter ? "voter" : "learner")} {view.Label} {Verb(view)}: {view.StatusProblem}",
                 view.IsVoter ? Advice.For(view) : null);
         }
 
@@ -40,4 +40,12 @@ public sealed class MembersReachable : ISafetyCheck
                 Id, FindingSeverity.Warning, $"{view.Detour}: it is reached at {view.Endpoint}, which was given and is the same member");
         }
     }
+
+    private static string Verb(MemberView view) => view switch
+    {
+        { Endpoint: null } => "has no address to use",
+        { Trouble: Trouble.Rights } => "refuses us",
+        { Trouble: Trouble.Trust or Trouble.Address or Trouble.Error } => "cannot be used",
+        _ => "does not answer",
+    };
 }

@@ -39,6 +39,11 @@ public sealed class ConnectionOptions
     /// <summary>The user to log in as; null: no login.</summary>
     public string? User { get; init; }
 
+    /// <summary>A user's name as messages show it: behind a colon there may be a password, put there by mistake beside
+    /// another one.</summary>
+    public static string ShownUser(string user) =>
+        user.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon ? user[..colon] + ":***" : user;
+
     /// <summary>The user's password.</summary>
     public string? Password { get; init; }
 

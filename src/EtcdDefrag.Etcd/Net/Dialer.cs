@@ -57,7 +57,7 @@ internal sealed class Dialer(DialTarget target, TlsMaterial tls, ConnectionOptio
     {
         try
         {
-            var socket = await ConnectAsync(cancellationToken);
+            var socket = await ConnectAsync(timer, cancellationToken);
             Interlocked.Increment(ref _opened);
             return new NetworkStream(socket, ownsSocket: true);
         }
@@ -74,12 +74,25 @@ internal sealed class Dialer(DialTarget target, TlsMaterial tls, ConnectionOptio
         }
     }
 
-    private async Task<Socket> ConnectAsync(CancellationToken cancellationToken)
+    /// <summary>The C library's lookup takes no token: where a DNS server does not answer it is left to itself.</summary>
+    private async Task<IPAddress[]> LookUpAsync(CancellationTokenSource timer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await options.Resolve(target.Host, cancellationToken).WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (timer.IsCancellationRequested)
+        {
+            throw new SocketException((int)SocketError.TryAgain);
+        }
+    }
+
+    private async Task<Socket> ConnectAsync(CancellationTokenSource timer, CancellationToken cancellationToken)
     {
         if (!target.IsUnix)
         {
             IPAddress[] addresses = IPAddress.TryParse(target.Host, out var address) ? [address]
-                : await options.Resolve(target.Host, cancellationToken);
+                : await LookUpAsync(timer, cancellationToken);
             return addresses.Length > 0
                 ? await AddressRace.ConnectAsync(addresses, target.Port, time, cancellationToken)
                 : throw new SocketException((int)SocketError.NoData);

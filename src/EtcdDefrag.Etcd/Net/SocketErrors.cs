@@ -21,6 +21,7 @@ internal static class SocketErrors
         SocketError.NetworkDown => "this machine's network is down",
         SocketError.AddressFamilyNotSupported => "this machine does not support this kind of address (IPv6?)",
         SocketError.AccessDenied => "the system forbids this connection (a firewall?)",
+        SocketError.InvalidArgument => "no connection can be made to this address; a link-local IPv6 address needs its interface, as in [fe80::1%eth0]",
         _ => $"the connection failed ({error})",
     };
 }

@@ -1,3 +1,5 @@
+using EtcdDefrag.Etcd.Net;
+
 namespace EtcdDefrag.Cli;
 
 /// <summary>A flag that was given, by an argument or a variable, as it can be typed again.</summary>
@@ -28,7 +30,7 @@ internal sealed record GivenOption(Flag Flag, string Word, bool FromVariable)
     {
         if (flag == Flags.User)
         {
-            return login.User is { } user ? Shell.Quote(user) : null;
+            return login.User is { } user ? Shell.Quote(ConnectionOptions.ShownUser(user)) : null;
         }
 
         if (flag == Flags.Password || flag == Flags.PasswordFile)

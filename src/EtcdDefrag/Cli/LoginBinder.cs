@@ -124,7 +124,7 @@ internal sealed class LoginBinder(FlagValues values, List<string> problems, List
             {
                 FileNotFoundException or DirectoryNotFoundException => "it does not exist",
                 UnauthorizedAccessException => "access is denied, or it is a directory",
-                _ => e.Message,
+                _ => FileProblem.Of(e),
             };
             problems.Add($"can't read the file \"{path}\" ({name}): {why}; name a file whose first line is the password");
         }

@@ -44,7 +44,7 @@ internal sealed class ResumeReport
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            problems.Add($"--resume \"{path}\": it can't be read: {(e is FileNotFoundException or DirectoryNotFoundException ? "it does not exist" : e.Message)}");
+            problems.Add($"--resume \"{path}\": it can't be read: {(e is DirectoryNotFoundException ? "it does not exist" : FileProblem.Of(e))}");
         }
 
         return null;

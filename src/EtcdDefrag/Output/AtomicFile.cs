@@ -1,3 +1,4 @@
+using EtcdDefrag.Cli;
 using EtcdDefrag.Storage;
 
 namespace EtcdDefrag.Output;
@@ -56,7 +57,7 @@ internal sealed class AtomicFile(string path, UnixFileMode? mode = null)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return $"cannot create a file in its directory: {e.Message}";
+            return $"cannot create a file in its directory: {FileProblem.Of(e)}";
         }
     }
 

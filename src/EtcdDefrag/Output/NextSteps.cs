@@ -12,6 +12,8 @@ internal sealed class NextSteps(OwnCommand own, string? rule)
 {
     public IEnumerable<string> After(RunReport report)
     {
+        // Members behind other endpoints than they advertise are found only where all of those are given.
+        _isWhole = report.Members.Any(member => member.Target.IsDetour);
         if (report.Offline is not null)
         {
             yield break; // there is no cluster to look at: the messages say what to do
@@ -53,6 +55,10 @@ internal sealed class NextSteps(OwnCommand own, string? rule)
         }
     }
 
+    private bool _isWhole;
+
+    private OwnCommand At(params IEnumerable<Endpoint> endpoints) => _isWhole ? own : own.At(endpoints);
+
     private string Look => Line(own.As(Commands.Status));
 
     private string Compare => Line(own.With(Flags.DryRun, true).With(Flags.Verify, true));
@@ -61,7 +67,7 @@ internal sealed class NextSteps(OwnCommand own, string? rule)
 
     private IEnumerable<string> OfMember(MemberReport member)
     {
-        var alone = own.At(member.Target.Endpoint);
+        var alone = At(member.Target.Endpoint);
         switch (member)
         {
             case { Outcome: MemberOutcome.Unknown }:
@@ -110,7 +116,7 @@ internal sealed class NextSteps(OwnCommand own, string? rule)
                 break;
             case StopReason.RunTimeout or StopReason.Interrupted or StopReason.MemberFailed or StopReason.LockLost
                 when report.WorkBegan && report.Count(MemberOutcome.NotStarted) > 0 && report.Count(MemberOutcome.Unknown) == 0:
-                var left = own.At(report.Members.Where(member =>
+                var left = At(report.Members.Where(member =>
                     member.Outcome == MemberOutcome.NotStarted).Select(member => member.Target.Endpoint));
                 var shared = report.Stopped == StopReason.LockLost;
                 yield return $"Next: {(shared ? "make sure that no other run is active; then " : "")}defragment the rest:";

@@ -114,7 +114,7 @@ internal sealed class RunRecords
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            _error.WriteLine($"Warning: {file!.Path} could not be written: {e.Message}");
+            _error.WriteLine($"Warning: {file!.Path} could not be written: {FileProblem.Of(e)}");
         }
     }
 
@@ -127,7 +127,7 @@ internal sealed class RunRecords
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            error.WriteLine($"Warning: {file.Path} could not be read, so the time of the last success is lost: {e.Message}");
+            error.WriteLine($"Warning: {file.Path} could not be read, so the time of the last success is lost: {FileProblem.Of(e)}");
             return null;
         }
     }

@@ -53,7 +53,7 @@ internal static class StatusTable
             text.Append(CultureInfo.InvariantCulture, $"{look.Paint.Bad("Alarm")} {Meaning(kind)}\n");
         }
 
-        foreach (var warning in QuotaReader.Warnings(survey.Quotas))
+        foreach (var warning in QuotaReader.Warnings(survey.Snapshot, survey.Quotas))
         {
             text.Append(CultureInfo.InvariantCulture, $"{look.Paint.Caution("Warning")}: {warning}\n");
         }

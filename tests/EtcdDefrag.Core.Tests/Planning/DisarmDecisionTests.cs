@@ -29,17 +29,19 @@ public class DisarmDecisionTests
     public void A_voter_whose_size_is_not_known_means_nothing_cleared() =>
         Assert.Empty(Decide(Alarmed.WithDown(3), quotaMiB: 1000).Alarms);
 
-    [Fact]
-    public void A_quota_that_could_not_be_read_means_nothing_cleared()
+    [Theory]
+    [InlineData("GET /metrics on http://10.0.0.3:2379 failed after 1ms: connection refused", "GET /metrics on http://10.0.0.3:2379 failed after 1ms: connection refused")]
+    [InlineData(null, "nobody tells it")]
+    public void A_quota_that_is_not_known_means_nothing_cleared(string? unread, string why)
     {
         var quotas = Quotas(Alarmed, 1000);
-        quotas[new MemberId(3)] = Quota.Default with { Unread = "GET /metrics on http://10.0.0.3:2379 failed after 1ms: connection refused" };
+        quotas[new MemberId(3)] = Quota.Default with { Unread = unread };
 
         var decision = DisarmDecision.Make(Alarmed, quotas, 0.9);
 
         Assert.Empty(decision.Alarms);
         Assert.Equal(
-            "A quota is not known (GET /metrics on http://10.0.0.3:2379 failed after 1ms: connection refused), skipping auto-disalarm; give it with --etcd-storage-quota-bytes",
+            $"The quota of http://10.0.0.3:2379 is not known ({why}), skipping auto-disalarm; give it with --etcd-storage-quota-bytes",
             decision.Why);
     }
 

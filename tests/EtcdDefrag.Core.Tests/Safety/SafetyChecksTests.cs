@@ -172,6 +172,18 @@ public class SafetyChecksTests
     }
 
     [Fact]
+    public void A_member_without_an_address_to_use_is_not_called_down()
+    {
+        var findings = SafetyChecks.Evaluate(
+            Snapshots.Healthy().WithDown(3).With(3, view => view with { Endpoint = null, StatusProblem = "http://0.0.0.0:2379 is excluded by --exclude-localhost" }),
+            NoneSkipped);
+
+        var finding = Assert.Single(findings, finding => finding.CheckId == "members-reachable");
+        Assert.Equal("voter m3 (member 3) has no address to use: http://0.0.0.0:2379 is excluded by --exclude-localhost", finding.Message);
+        Assert.StartsWith("name an address of it", finding.Hint, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Where_a_member_advertises_what_does_not_work_here_the_advice_says_how_to_do_without()
     {
         var findings = SafetyChecks.Evaluate(Snapshots.Healthy().WithDown(3).With(3, view => view with { Trouble = Trouble.Name, IsAdvertised = true }), NoneSkipped);

@@ -34,6 +34,7 @@ public sealed class SecretTests(Servers servers) : IClassFixture<Servers>
             ["--user", "root", "--password", Servers.Password],
             ["--user", "root", "--password-file", passwordFile],
             ["--user", "root:" + Wrong],
+            ["--user", "root:" + Wrong, "--password", Wrong],
             ["--auth-jwt-token", token],
             [],
         ];

@@ -36,6 +36,9 @@ internal sealed class MemberReader(IClusterClient client, TimeProvider time, Def
         };
     }
 
+    /// <summary>Why a page's figures are missing where another page, or none, is in its place.</summary>
+    internal const string NoPage = "it serves no metrics page there";
+
     /// <summary>Reads a member's metrics page. Never throws for what the member does.</summary>
     public async Task<MemberView> AddMetricsAsync(MemberView view, CancellationToken cancellationToken)
     {
@@ -48,7 +51,7 @@ internal sealed class MemberReader(IClusterClient client, TimeProvider time, Def
                 : view with
                 {
                     Metrics = metrics,
-                    MetricsProblem = metrics is null ? "it serves no metrics page there" : metrics.Snapshots is null
+                    MetricsProblem = metrics is null ? NoPage : metrics.Snapshots is null
                         ? "its metrics page does not tell" : null,
                     MetricsUnread = null,
                     IsMetricsOfAnother = false,

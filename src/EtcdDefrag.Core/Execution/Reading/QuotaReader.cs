@@ -39,29 +39,31 @@ public static class QuotaReader
             return Quota.Default;
         }
 
-        if (view.MetricsUnread is { } unread)
-        {
-            return Quota.Default with { Unread = unread };
-        }
-
         if (view.Metrics is not null || view.MetricsProblem is not null)
         {
-            return view.Metrics?.Quota is { } known ? new Quota(known, QuotaSource.Metrics) : Quota.Default; // one read for both
+            return Of(view.Metrics, view.MetricsProblem); // one read for both
         }
 
         try
         {
             var metrics = await client.ReadMetricsAsync(view.Endpoint, timeout, cancellationToken);
-            return metrics?.Quota is { } read ? new Quota(read, QuotaSource.Metrics) : Quota.Default;
+            return Of(metrics, metrics is null ? MemberReader.NoPage : null);
         }
         catch (ClusterException e)
         {
-            return Quota.Default with { Unread = e.Message }; // no reason to end the run here
+            return Of(null, e.Message); // no reason to end the run here
         }
     }
 
+    private static Quota Of(MemberMetrics? metrics, string? problem) => metrics?.Quota is { } told
+        ? new Quota(told, QuotaSource.Metrics)
+        : Quota.Default with { Unread = problem ?? "its metrics page does not tell" };
+
     /// <summary>What to tell of quotas that could not be read: what is judged by them may be judged wrongly.</summary>
-    public static IEnumerable<string> Warnings(IReadOnlyDictionary<MemberId, Quota> quotas) =>
-        quotas.Values.Where(quota => quota.Unread is not null).Select(quota =>
-            $"a quota could not be read, so etcd's default of {quota.Size.ToHuman()} is used ({quota.Unread}); set it with --etcd-storage-quota-bytes");
+    public static IEnumerable<string> Warnings(ClusterSnapshot snapshot, IReadOnlyDictionary<MemberId, Quota> quotas) =>
+        from view in snapshot.Views
+        let why = quotas.GetValueOrDefault(view.Id)?.Unread
+        where why is not null
+        group view.Label by why into same
+        select $"the quota of {string.Join(", ", same)} is not known ({same.Key}), so etcd's default of {Quota.Default.Size.ToHuman()} is used; set it with --etcd-storage-quota-bytes, or name the page with --metrics-url";
 }

@@ -214,7 +214,7 @@ public sealed class DefragRun
         var quotas = await QuotaReader.ReadAsync(_run.Client, snapshot, _run.Options.Quota, _run.Options.CommandTimeout,
             cancellationToken);
         _run.Emit(new RunEvent.QuotasRead(quotas));
-        foreach (var warning in QuotaReader.Warnings(quotas))
+        foreach (var warning in QuotaReader.Warnings(snapshot, quotas))
         {
             _run.Emit(new RunEvent.Warned(warning));
         }

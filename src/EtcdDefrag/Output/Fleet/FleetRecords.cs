@@ -110,7 +110,7 @@ internal sealed class FleetRecords
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            _error.WriteLine($"Warning: {file.Path} could not be written: {e.Message}");
+            _error.WriteLine($"Warning: {file.Path} could not be written: {FileProblem.Of(e)}");
         }
     }
 

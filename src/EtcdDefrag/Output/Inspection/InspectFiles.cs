@@ -40,7 +40,7 @@ internal sealed class InspectFiles(Settings settings)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            error.WriteLine($"Warning: {file!.Path} could not be written: {e.Message}");
+            error.WriteLine($"Warning: {file!.Path} could not be written: {FileProblem.Of(e)}");
         }
     }
 }
