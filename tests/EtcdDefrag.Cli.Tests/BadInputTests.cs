@@ -44,6 +44,8 @@ public sealed class BadInputTests
         ["command-after-a-word"] = ([], ["endpoint", "status"]),
         ["unknown-command"] = ([], ["statsu", "--cluster"]),
         ["status-stray-argument"] = ([], ["status", "now"]),
+        ["watch-not-positive"] = ([], ["status", "--watch=0s"]),
+        ["watch-no-duration"] = ([], ["status", "--watch=x"]),
         ["foreign-flag"] = ([], ["status", "--move-leader"]),
         ["rule-flag-without-rule"] = ([], ["--db-size=1"]),
         ["rule-missing"] = ([], ["rule"]),

@@ -20,13 +20,14 @@ internal sealed partial class OptionsBinder(FlagValues values, List<string> prob
     public Settings Bind(Commands command, Func<Login> login)
     {
         var endpoints = Endpoints();
-        var defrag = Defrag(command);
+        var watch = command == Commands.Status ? Watch() : null;
+        var defrag = Defrag(command, isWatching: watch is not null);
         var rule = values.Text(Flags.DefragRule);
         var discovery = values.Text(Flags.DiscoverySrv);
         var serviceName = values.Text(Flags.DiscoverySrvName);
         var insecureDiscovery = values.Bool(Flags.InsecureDiscovery);
         var jitter = command == Commands.Defrag ? NotNegative(Flags.Jitter) : TimeSpan.Zero;
-        var output = Output(command);
+        var output = Output(command, watch);
         var records = Records(command);
         var connection = Connection(discovery is not null && !insecureDiscovery ? discovery.TrimEnd('.') : null);
         var rules = new CrossFlagRules(values, problems, warnings);
@@ -83,7 +84,7 @@ internal sealed partial class OptionsBinder(FlagValues values, List<string> prob
         return endpoints;
     }
 
-    private DefragOptions Defrag(Commands command)
+    private DefragOptions Defrag(Commands command, bool isWatching)
     {
         var common = new DefragOptions
         {
@@ -97,7 +98,7 @@ internal sealed partial class OptionsBinder(FlagValues values, List<string> prob
         if (command == Commands.Status)
         {
             // Who watches wants to see the others while one does not answer.
-            return Watch() is not null && !values.IsGiven(Flags.CommandTimeout) ? common with { CommandTimeout = WatchTimeout } : common;
+            return isWatching && !values.IsGiven(Flags.CommandTimeout) ? common with { CommandTimeout = WatchTimeout } : common;
         }
 
         return common with
@@ -120,7 +121,7 @@ internal sealed partial class OptionsBinder(FlagValues values, List<string> prob
         };
     }
 
-    private OutputOptions Output(Commands command)
+    private OutputOptions Output(Commands command, TimeSpan? watch = null)
     {
         var format = values.Choice(Flags.WriteOut) switch
         {
@@ -137,7 +138,7 @@ internal sealed partial class OptionsBinder(FlagValues values, List<string> prob
         var hex = values.Bool(Flags.Hex);
         var debug = values.Bool(Flags.Debug);
         return command == Commands.Status
-            ? new OutputOptions(format, hex, debug, ExitCode: values.Bool(Flags.ExitCode), Quiet: values.Bool(Flags.Quiet), WatchInterval: Watch())
+            ? new OutputOptions(format, hex, debug, ExitCode: values.Bool(Flags.ExitCode), Quiet: values.Bool(Flags.Quiet), WatchInterval: watch)
             : new OutputOptions(
                 format, hex, debug, values.AutoBool(Flags.LogTimestamps), values.Bool(Flags.ExitCode),
                 NoProgress: values.Bool(Flags.NoProgress) | values.Bool(Flags.Quiet), Quiet: values.Bool(Flags.Quiet));
