@@ -48,9 +48,11 @@ internal static class StatusTable
             }
         }
 
-        foreach (var kind in survey.Snapshot!.Alarms.Select(alarm => alarm.Kind).Distinct())
+        foreach (var alarms in survey.Snapshot!.Alarms.GroupBy(alarm => alarm.Kind))
         {
-            text.Append(CultureInfo.InvariantCulture, $"{look.Paint.Bad("Alarm")} {Meaning(kind)}\n");
+            var members = string.Join(", ", alarms.Select(alarm => NameOf(survey.Snapshot, alarm.MemberId)).Distinct());
+            text.Append(CultureInfo.InvariantCulture,
+                $"{look.Paint.Bad("Alarm")} {alarms.First().Name} of {members}: {Meaning(alarms.Key)}\n");
         }
 
         foreach (var warning in QuotaReader.Warnings(survey.Snapshot, survey.Quotas))
@@ -62,11 +64,14 @@ internal static class StatusTable
         return text.ToString();
     }
 
+    private static string NameOf(ClusterSnapshot snapshot, MemberId id) =>
+        snapshot.Find(id)?.Member.Name is { Length: > 0 } name ? ShortName.Of(name) : $"member {id}";
+
     private static string Meaning(AlarmKind kind) => kind switch
     {
-        AlarmKind.NoSpace => "NOSPACE: a database reached its quota, so the cluster takes no writes until the alarm is cleared (docs/runbook.md)",
-        AlarmKind.Corrupt => "CORRUPT: the members' data differ; find the member that is wrong before anything else (docs/runbook.md)",
-        _ => "of a kind that this version does not know; a run refuses",
+        AlarmKind.NoSpace => "a database reached its quota, so the cluster takes no writes until the alarm is cleared (docs/runbook.md)",
+        AlarmKind.Corrupt => "the members' data differ; find the member that is wrong before anything else (docs/runbook.md)",
+        _ => "this version does not know it; a run refuses",
     };
 
     private static void AppendMembers(StringBuilder text, ClusterSurvey survey, StatusLook look)
