@@ -22,6 +22,34 @@ public sealed class StatusExitCodeTests
         Assert.Empty(cluster.Defragmentations);
     }
 
+    [Fact]
+    public async Task A_member_that_compaction_decides_on_is_work_as_for_a_dry_run()
+    {
+        await using var cluster = await ClusterAsync(new ClusterOptions { Members = 1 });
+        var url = cluster.Members[0].ClientUrl;
+        string[] rule = ["--endpoints", url, "--defrag-rule", "dbSizeInUse < 10K"];
+
+        var status = await Tool.RunAsync(["status", "--exit-code", .. rule], Stop);
+        var dry = await Tool.RunAsync(["--dry-run", "--exit-code", .. rule], Stop);
+
+        Assert.Contains("undecided until compaction", dry.Output, StringComparison.Ordinal);
+        Assert.Equal((10, 10), (dry.ExitCode, status.ExitCode));
+        Assert.Contains("Advice: not decided: ", status.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_rule_the_advice_decides()
+    {
+        await using var cluster = await ClusterAsync(new ClusterOptions { Members = 1 });
+        var url = cluster.Members[0].ClientUrl;
+        Assert.Equal(0, await CodeAsync(url));
+
+        await FillAsync(cluster);
+        Assert.Equal(0, await CodeAsync(url));
+        // 72 of 80 MiB: the same file is near its quota now, and a third of it is free.
+        Assert.Equal(10, await CodeAsync(url, "--etcd-storage-quota-bytes", "80MiB"));
+    }
+
     private static async Task<int> CodeAsync(string url, params string[] flags) =>
         (await Tool.RunAsync(["status", "--exit-code", "--quiet", "--endpoints", url, .. flags], Stop)).ExitCode;
 }

@@ -1,5 +1,6 @@
 using EtcdDefrag.Core.Cluster;
 using EtcdDefrag.Core.Execution.Reading;
+using EtcdDefrag.Core.Planning;
 using EtcdDefrag.Core.Safety;
 
 namespace EtcdDefrag.Core.Execution;
@@ -10,7 +11,7 @@ public static class ExitCodes
     /// <summary>The exit code of <c>status --exit-code</c>.</summary>
     /// <param name="survey">What it saw.</param>
     /// <param name="isJudged">Whether a rule or a reclaim floor says which members are worth it; without either
-    /// only a full cluster is.</param>
+    /// the advice does.</param>
     public static ExitCode For(ClusterSurvey survey, bool isJudged)
     {
         if (survey.Snapshot is not { } snapshot || !snapshot.Voters.Any(view => view.Status is not null))
@@ -23,9 +24,11 @@ public static class ExitCodes
             return ExitCode.Refused;
         }
 
-        var isFull = snapshot.Alarms.Any(alarm => alarm.Kind == AlarmKind.NoSpace);
-        return isFull || (isJudged && survey.Verdicts.Values.Any(verdict => verdict is Planning.Selection.Selected))
-            ? ExitCode.WorkNeeded : ExitCode.Ok;
+        // As for a dry run, a member that compaction decides on counts.
+        var isWorth = isJudged
+            ? survey.Verdicts.Values.Any(verdict => verdict is Selection.Selected or Selection.UntilCompaction)
+            : survey.Advice?.Id == AdviceIds.Defragment;
+        return isWorth || snapshot.Alarms.Any(alarm => alarm.Kind == AlarmKind.NoSpace) ? ExitCode.WorkNeeded : ExitCode.Ok;
     }
 
     /// <summary>The exit code of a run.</summary>

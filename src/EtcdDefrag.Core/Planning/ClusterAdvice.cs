@@ -30,9 +30,12 @@ public sealed record ClusterAdvice(string Id, string Text, ByteSize Size, ByteSi
     /// <summary>The advice for a cluster.</summary>
     /// <param name="members">What the members that answered take, and their quotas; null: none is known.</param>
     /// <param name="isOutOfSpace">Whether the alarm NOSPACE is active.</param>
+    /// <param name="silent">How many members did not answer.</param>
+    /// <param name="isUndecided">Whether a rule or a reclaim floor can select a member only after compaction.</param>
     /// <returns>Null: no member answered.</returns>
     public static ClusterAdvice? Of(
-        IReadOnlyCollection<(ByteSize Size, ByteSize InUse, ByteSize? Quota)> members, bool isOutOfSpace)
+        IReadOnlyCollection<(ByteSize Size, ByteSize InUse, ByteSize? Quota)> members, bool isOutOfSpace, int silent = 0,
+        bool isUndecided = false)
     {
         if (members.Count == 0)
         {
@@ -52,24 +55,36 @@ public sealed record ClusterAdvice(string Id, string Text, ByteSize Size, ByteSi
         {
             return OfFullest(
                 AdviceIds.FullOfData,
-                $"full of data: {fullest.InUse.ToHuman()} of {fullest.Quota!.Value.ToHuman()} are in use, a defragmentation gives back "
-                + $"{new ByteSize(fullest.Size.Bytes - fullest.InUse.Bytes).ToHuman()}; inspect says what fills it; compact, delete or raise the quota");
+                $"full: {fullest.InUse.ToHuman()} of {fullest.Quota!.Value.ToHuman()} are in use, a defragmentation now gives back "
+                + $"{new ByteSize(fullest.Size.Bytes - fullest.InUse.Bytes).ToHuman()}; compaction may free more, and a run compacts first; "
+                + "inspect says what fills it; else delete keys or raise the quota");
         }
 
-        var isNearQuota = members.Any(member => Share(member.Size, member.Quota) >= FullShare)
-            && free >= NearQuotaShare * size.Bytes;
+        var isFileNearQuota = members.Any(member => Share(member.Size, member.Quota) >= FullShare);
+        var isNearQuota = isFileNearQuota && free >= NearQuotaShare * size.Bytes;
         var isWorth = free >= WorthBytes && free >= WorthShare * size.Bytes;
-        return isOutOfSpace || isNearQuota || isWorth
-            ? new ClusterAdvice(
-                AdviceIds.Defragment,
-                $"{new ByteSize(free).ToHuman()} of {size.ToHuman()} are free: a defragmentation gives them back{(isOutOfSpace ? "; --auto-disalarm clears NOSPACE then" : "")}",
-                size,
-                inUse,
-                fullest.Quota)
-            : new ClusterAdvice(AdviceIds.Nothing,
-                $"nothing to do: {inUse.ToHuman()} in use, {new ByteSize(free).ToHuman()} free", size, inUse, fullest.Quota);
+        if (isOutOfSpace || isNearQuota || isWorth)
+        {
+            return OfAll(AdviceIds.Defragment,
+                $"{new ByteSize(free).ToHuman()} of {size.ToHuman()} are free: a defragmentation gives them back{(isOutOfSpace ? "; --auto-disalarm clears NOSPACE then" : "")}");
+        }
+
+        var figures = $"{inUse.ToHuman()} in use, {new ByteSize(free).ToHuman()} free";
+        if (silent > 0)
+        {
+            return OfAll(AdviceIds.Incomplete, $"not known: {silent} member(s) did not answer; the others have {figures}");
+        }
+
+        // Compaction can free at most what is in use: where the whole files are not worth it, it changes nothing.
+        var mayChange = isFileNearQuota || size.Bytes >= WorthBytes;
+        return isUndecided
+            ? OfAll(AdviceIds.Undecided, $"not decided: {figures}; compaction may free more, and a run decides after it")
+            : OfAll(AdviceIds.Nothing, mayChange
+                ? $"nothing to do by the current sizes: {figures}; compaction may free more"
+                : $"nothing to do: {figures}");
 
         ClusterAdvice OfFullest(string id, string text) => new(id, text, fullest.Size, fullest.InUse, fullest.Quota);
+        ClusterAdvice OfAll(string id, string text) => new(id, text, size, inUse, fullest.Quota);
     }
 
     private static double Share(ByteSize size, ByteSize? quota) =>
@@ -83,12 +98,18 @@ public static class AdviceIds
     /// <summary>Much of the files is free.</summary>
     public const string Defragment = "defragment";
 
-    /// <summary>A quota is nearly reached by data that no defragmentation gives back.</summary>
+    /// <summary>A quota is nearly reached by what is in use: no defragmentation gives it back before compaction.</summary>
     public const string FullOfData = "full-of-data";
 
     /// <summary>Only the alarm is left of a full database.</summary>
     public const string ClearAlarm = "clear-alarm";
 
-    /// <summary>All is well.</summary>
+    /// <summary>Compaction decides whether a member is selected.</summary>
+    public const string Undecided = "undecided";
+
+    /// <summary>The members that answered need nothing; others did not answer.</summary>
+    public const string Incomplete = "incomplete";
+
+    /// <summary>All is well, by the current sizes.</summary>
     public const string Nothing = "nothing";
 }

@@ -26,7 +26,9 @@ public sealed record ClusterSurvey
     public ClusterAdvice? Advice => Snapshot is not { } snapshot ? null : ClusterAdvice.Of(
         [.. snapshot.Views.Where(view => view.Status is not null).Select(view => (view.Status!.DbSize, view.Status.DbSizeInUse,
             QuotaOf(view.Id)))],
-        snapshot.Alarms.Any(alarm => alarm.Kind == AlarmKind.NoSpace));
+        snapshot.Alarms.Any(alarm => alarm.Kind == AlarmKind.NoSpace),
+        snapshot.Members.Count - snapshot.Views.Count(view => view.Status is not null),
+        Verdicts.Values.Any(verdict => verdict is Selection.UntilCompaction));
 
     private ByteSize? QuotaOf(MemberId member) =>
 
