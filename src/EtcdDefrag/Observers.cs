@@ -12,6 +12,7 @@ internal sealed class Observers(IRunObserver[] observers, TextWriter error, Time
     private readonly Lock _lock = new();
     private readonly long _started = time.GetTimestamp();
     private bool _closed;
+    private long? _defragmentation; // when the last one began
 
     public void OnEvent(RunEvent runEvent)
     {
@@ -20,6 +21,7 @@ internal sealed class Observers(IRunObserver[] observers, TextWriter error, Time
             if (!_closed)
             {
                 _closed = runEvent is RunEvent.RunFinished;
+                _defragmentation = runEvent is RunEvent.DefragmentStarted ? time.GetTimestamp() : _defragmentation;
                 Tell(runEvent);
             }
         }
@@ -31,7 +33,10 @@ internal sealed class Observers(IRunObserver[] observers, TextWriter error, Time
     public void Close(string? inFlight, RunReportBuilder report)
     {
         var stopped = new RunEvent.Stopped(StopReason.Interrupted, inFlight is null ? "left at once"
-            : $"left at once: {inFlight} may still be running");
+            : $"left at once: {inFlight} may still be running")
+        {
+            Running = _defragmentation is { } began ? time.GetElapsedTime(began) : null,
+        };
         if (!_lock.TryEnter(Patience))
         {
             report.OnEvent(stopped); // nobody else tells it anything: who would is stuck

@@ -31,7 +31,9 @@ internal static class RunCommand
             return ExitCode.Usage;
         }
 
-        ExitCode Judge(RunReport report) => stop.LeavingWith ?? ExitCodes.For(report, stop.By, settings.Output.ExitCode);
+        // A second signal leaves with its own code, unless a member may still be defragmenting: that matters more.
+        ExitCode Judge(RunReport report) => ExitCodes.For(report, stop.By, settings.Output.ExitCode) is var code
+            && code != ExitCode.Unknown && stop.LeavingWith is { } leaving ? leaving : code;
         using var live = terminal.Live is { } line && !settings.Output.NoProgress ? new LiveProgress(line, time, terminal.IsForeground) : null;
         var screen = new Screen(output, error)
         {
@@ -48,7 +50,8 @@ internal static class RunCommand
         stop.Leaving = running =>
         {
             observers.Close(running, known);
-            records.WriteLeaving(known.Report, Judge(known.Report));
+            stop.LeavingWith = Judge(known.Report);
+            records.WriteLeaving(known.Report, stop.LeavingWith.Value);
         };
         var report = await run(new RunTools(rule, observers, error, live));
         await records.WriteAsync(report, Judge(report), stop.Token);

@@ -27,6 +27,7 @@ public sealed class NextCommandTests : IDisposable
         ["--endpoints", "http://a:2379,http://b:2379", "--defrag-rule", "dbSizeFree > 200MiB && name != 'it''s $HOME'", "--compaction=false", "--move-leader", "--min-reclaim", "1MiB"],
         ["--cluster", "--cacert", "/etc/my ca.crt", "--cert=c.pem", "--key", "k.pem", "--user", "root", "--password-file", _passwordFile, "--skip-check", "one-leader,raft-in-sync", "-w", "json"],
         ["ETCD_DEFRAG_CLUSTER=true", "ETCDCTL_CACERT=ca.crt", "ETCD_DEFRAG_PASSWORD=s3cret-v", "--user=ro ot", "--run-timeout=1h", "--log-timestamps=false"],
+        ["ETCD_DEFRAG_DEFRAG_RULE=dbSizeFree > 1", "ETCD_DEFRAG_MIN_RECLAIM=1MiB"],
         ["ETCD_DEFRAG_DISCOVERY_SRV=example.org", "ETCD_DEFRAG_COMPACTION=false", "--discovery-srv-name", "x", "--wait-between-defrags=0s", "--auto-disalarm", "--disalarm-threshold", "0.8"],
         ["-d", "example.org", "--insecure-discovery=false", "--exclude-localhost", "--dry-run", "--exit-code", "--etcd-storage-quota-bytes", "8GiB"],
         ["ETCDCTL_AUTH_JWT_TOKEN=s3cret-t", "--endpoints=http://a:2379", "--skip-healthcheck-cluster-endpoints", "--metrics-pushgateway", "http://push:9091", "--lock"],
@@ -47,6 +48,7 @@ public sealed class NextCommandTests : IDisposable
         ([.. Done, new RunEvent.Stopped(StopReason.Interrupted, "x")], At),
         ([.. Done, new RunEvent.Stopped(StopReason.LockLost, "x")], [.. At, Flags.Lock]),
         ([new RunEvent.CompactionFinished(7, "timed out"), new RunEvent.Verified(VerifyPhase.After, VerifyResult.Inconclusive, "x")], [Flags.DryRun, Flags.Verify]),
+        ([Failed(MemberStep.Sizes)], [.. At, Flags.DefragRule, Flags.MinReclaim]),
         ([new RunEvent.AlarmsLeft([Full])], [Flags.AutoDisalarm, Flags.DryRun, Flags.ExitCode]),
     ];
 

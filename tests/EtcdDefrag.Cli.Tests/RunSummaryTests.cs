@@ -133,6 +133,63 @@ public sealed class RunSummaryTests
     }
 
     [Fact]
+    public void Old_sizes_are_no_fault_of_the_rule_and_the_next_command_is_without_it()
+    {
+        var (_, error) = Close(
+            new RunEvent.MemberFailed(A, MemberStep.Sizes, TimeSpan.Zero, "the rule is false, but what it says is in use may be an old figure"),
+            new RunEvent.MemberSkipped(B, SkipReason.RuleIsFalse, "x"),
+            new RunEvent.DisarmSkipped("Members [http://a:2379] DB size is still above threshold (0.90)"),
+            new RunEvent.AlarmsLeft([new Alarm(A.MemberId, AlarmKind.NoSpace)]));
+
+        Assert.DoesNotContain("cannot be evaluated", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("  etcd-defrag rule", error, StringComparison.Ordinal);
+        Assert.Contains("Next: the size in use of http://a:2379 may be old; defragment it without --defrag-rule and --min-reclaim:\n  etcd-defrag --endpoints http://a:2379 --move-leader\n", error, StringComparison.Ordinal);
+        Assert.Contains("DB SIZE is below 0.9 of its QUOTA", error, StringComparison.Ordinal);
+        Assert.Equal(1, error.Split("  etcd-defrag status").Length - 1);
+    }
+
+    [Fact]
+    public void A_dry_run_with_auto_disalarm_does_not_advise_auto_disalarm()
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter { NewLine = "\n" };
+        var own = OwnCommand.Of(Tool.Settings("--dry-run", "--auto-disalarm"));
+        var report = new RunReportBuilder(dryRun: true);
+        Array.ForEach<RunEvent>([new RunEvent.OrderDecided([A]), new RunEvent.MemberUndecided(A, "x"), new RunEvent.AlarmsLeft([new Alarm(A.MemberId, AlarmKind.NoSpace)])], report.OnEvent);
+
+        new RunSummary(new Screen(output, error) { Own = own }).Close(report.Report, withTable: false);
+
+        Assert.DoesNotContain("Next:", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_compaction_without_an_answer_may_have_been_done()
+    {
+        var (_, error) = Close(
+            new RunEvent.CompactionFinished(7, "no answer within 20ms; it may still be running") { MayBeRunning = true },
+            new RunEvent.MemberSkipped(A, SkipReason.RuleIsFalse, "x"),
+            new RunEvent.MemberSkipped(B, SkipReason.RuleIsFalse, "x"));
+
+        Assert.Contains("Next: it is not known whether history was compacted; ", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("was not compacted", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Who_is_left_while_defragmenting_has_been_blocked_for_at_least_that_long()
+    {
+        var (output, _) = Close(
+            new RunEvent.DefragmentStarted(B),
+            new RunEvent.DefragmentFinished(B, TimeSpan.FromSeconds(1)),
+            new RunEvent.MemberDone(new TargetStatus(B, SampleRun.Status(B)), TimeSpan.FromSeconds(1.5)),
+            new RunEvent.DefragmentStarted(A),
+            new RunEvent.Stopped(StopReason.Interrupted, "left at once") { Running = TimeSpan.FromSeconds(2) });
+
+        var lines = output.Split('\n');
+        Assert.Matches(@" 2s +>2s +UNKNOWN", Assert.Single(lines, line => line.Contains("UNKNOWN", StringComparison.Ordinal)));
+        Assert.Matches(@" 3s +>3\.5s +1 of 2 done", Assert.Single(lines, line => line.Contains("total", StringComparison.Ordinal) && line.Contains("done", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void Nobody_is_told_to_clear_the_alarm_while_data_may_differ()
     {
         var (_, error) = Close(

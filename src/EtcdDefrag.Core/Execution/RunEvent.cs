@@ -73,7 +73,11 @@ public abstract record RunEvent
     /// <param name="Revision">To this revision.</param>
     /// <param name="Problem">Null: it worked.</param>
     /// <param name="AlreadyDone">Somebody had compacted this far already.</param>
-    public sealed record CompactionFinished(long Revision, string? Problem, bool AlreadyDone = false) : RunEvent;
+    public sealed record CompactionFinished(long Revision, string? Problem, bool AlreadyDone = false) : RunEvent
+    {
+        /// <summary>Whether it may still be running: its outcome is not known.</summary>
+        public bool MayBeRunning { get; init; }
+    }
 
     /// <summary>Members still free the space that compaction made.</summary>
     /// <param name="Endpoints">The members waited for.</param>
@@ -200,6 +204,9 @@ public abstract record RunEvent
 
         /// <summary>What to do beside what those findings say; null: nothing.</summary>
         public string? Advice { get; init; }
+
+        /// <summary>How long the defragmentation that is left behind has been running; null: none is.</summary>
+        public TimeSpan? Running { get; init; }
     }
 
     /// <summary>NOSPACE alarms are looked at.</summary>
@@ -260,6 +267,9 @@ public enum MemberStep
 
     /// <summary>Evaluating the rule.</summary>
     Rule,
+
+    /// <summary>Deciding by sizes that may be from before the compaction.</summary>
+    Sizes,
 
     /// <summary>Waiting for a snapshot of it to end; nothing was sent.</summary>
     Snapshot,

@@ -93,7 +93,8 @@ public enum RunStep
 /// <summary>What went wrong beside the members.</summary>
 /// <param name="Step">Where.</param>
 /// <param name="Text">What, with the step's name in front.</param>
-public sealed record RunFailure(RunStep Step, string Text);
+/// <param name="IsUnknown">Whether the step may have been done, or may still be running.</param>
+public sealed record RunFailure(RunStep Step, string Text, bool IsUnknown = false);
 
 /// <summary>What a run did: a fold of its events.</summary>
 public sealed record RunReport

@@ -92,6 +92,7 @@ public sealed class RunReportBuilder(bool dryRun) : IRunObserver
                 break;
             case RunEvent.Stopped e:
                 _stopped ??= e;
+                LeaveRunning(e.Running);
                 break;
             case RunEvent.RunFinished e:
                 _took = e.Report.Took;
@@ -200,7 +201,8 @@ public sealed class RunReportBuilder(bool dryRun) : IRunObserver
                 _workBegan = true;
                 break;
             case RunEvent.CompactionFinished { Problem: { } problem } e:
-                _otherFailures.Add(new(RunStep.Compaction, $"compaction until revision {e.Revision}: {problem}"));
+                _otherFailures.Add(new(RunStep.Compaction, $"compaction until revision {e.Revision}: {problem}",
+                    e.MayBeRunning));
                 break;
             case RunEvent.LeaderMoveStarted:
                 _workBegan = true;
@@ -236,6 +238,18 @@ public sealed class RunReportBuilder(bool dryRun) : IRunObserver
                 break;
             default:
                 break;
+        }
+    }
+
+    /// <summary>Who is left while it defragments has been blocked since its call, as far as anybody saw.</summary>
+    private void LeaveRunning(TimeSpan? running)
+    {
+        foreach (var member in _members.Values.Where(member => member.Outcome == MemberOutcome.Unknown).ToArray())
+        {
+            if (running is { } time && _offline is null)
+            {
+                Update(member.Target, report => report with { Took = report.Took ?? time, Blocked = time });
+            }
         }
     }
 

@@ -37,6 +37,14 @@ internal sealed class OwnCommand
         on == (flag.Default == "true") && !_given.Any(option => option.Flag == flag && option.FromVariable) ? Change((flag, null))
             : Change((flag, on ? "true" : "false"));
 
+    /// <summary>The same without a rule and a reclaim floor.</summary>
+    public OwnCommand OfEveryMember() => Change(
+        (Flags.DefragRule, Cleared(Flags.DefragRule)),
+        (Flags.MinReclaim, Cleared(Flags.MinReclaim) is null ? null : "0"));
+
+    /// <summary>A flag's value as it was given, quoted for a shell; else its default.</summary>
+    public string Word(Flag flag) => _given.FirstOrDefault(option => option.Flag == flag)?.Word ?? flag.Default;
+
     /// <summary>The same on these endpoints, and on no others.</summary>
     public OwnCommand At(params IEnumerable<Endpoint> endpoints)
     {

@@ -30,7 +30,7 @@ internal static class Lines
         MemberStep.Defragment when failure.Target.Endpoint.IsFile =>
             $"Failed to defragment etcd data[{failure.Target.Endpoint}] ({failure.Problem})",
         MemberStep.Status => $"Failed to get member (\"{failure.Target.Endpoint}\") status, error: {failure.Problem}",
-        MemberStep.Rule => $"Evaluation failed, endpoint: {failure.Target.Endpoint}, error:{failure.Problem}",
+        MemberStep.Rule or MemberStep.Sizes => $"Evaluation failed, endpoint: {failure.Target.Endpoint}, error:{failure.Problem}",
         MemberStep.Snapshot => $"Failed to defragment etcd member \"{failure.Target.Endpoint}\": {failure.Problem}",
         MemberStep.MoveLeader => $"Failed to transfer the leadership from {failure.Target.MemberId} to a follower, endpoint: {failure.Target.Endpoint}, error: {failure.Problem}",
         _ => $"Failed to defragment etcd member \"{failure.Target.Endpoint}\". took {GoDuration.Format(failure.Took)}. ({failure.Problem})",

@@ -103,16 +103,22 @@ internal static class MemberTable
         member.After?.DbSize.ToHuman() ?? "",
         member.ReclaimedBytes is { } bytes ? new ByteSize(bytes).ToHuman() : "",
         Time(member.Took),
-        (member.Outcome == MemberOutcome.Unknown && member.Blocked is not null ? ">" : "") + Time(member.Blocked),
+        AtLeast(IsStillBlocked(member)) + Time(member.Blocked),
         Outcome(member),
     ];
 
     private static string[] WorkedTotal(RunReport report) =>
     [
         "total", "", "", Sum(report, status => status.DbSize), AfterTotal(report), new ByteSize(report.ReclaimedBytes).ToHuman(),
-        Time(Sum(report, member => member.Took)), Time(Sum(report, member => member.Blocked)),
-            $"{report.Count(MemberOutcome.Done)} of {report.Members.Count} done",
+        Time(Sum(report, member => member.Took)),
+        AtLeast(report.Members.Any(IsStillBlocked)) + Time(Sum(report, member => member.Blocked)),
+        $"{report.Count(MemberOutcome.Done)} of {report.Members.Count} done",
     ];
+
+    private static bool IsStillBlocked(MemberReport member) =>
+        member.Outcome == MemberOutcome.Unknown && member.Blocked is not null;
+
+    private static string AtLeast(bool isLowerBound) => isLowerBound ? ">" : "";
 
     /// <summary>What the members' files take now: of those that were left alone, what they took before.</summary>
     private static string AfterTotal(RunReport report) =>

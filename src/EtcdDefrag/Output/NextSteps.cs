@@ -43,13 +43,16 @@ internal sealed class NextSteps(OwnCommand own, string? rule)
             yield break;
         }
 
-        foreach (var step in report.OtherFailures.Select(failure => failure.Step).Distinct())
+        var alarms = OfAlarms(report).ToArray();
+        var looksAnyway = alarms.Length > 0 || report.Stopped is StopReason.Refused or StopReason.NotRecovered;
+        foreach (var failure in report.OtherFailures.DistinctBy(failure => failure.Step)
+            .Where(failure => failure.Step != RunStep.Disarm || !looksAnyway))
         {
-            yield return OfStep(step);
-            yield return step == RunStep.Verification ? Compare : Look;
+            yield return OfFailure(failure);
+            yield return failure.Step == RunStep.Verification ? Compare : Look;
         }
 
-        foreach (var line in OfAlarms(report))
+        foreach (var line in alarms)
         {
             yield return line;
         }
@@ -77,6 +80,10 @@ internal sealed class NextSteps(OwnCommand own, string? rule)
             case { FailedStep: MemberStep.Rule, Before: { } status }:
                 yield return $"Next: the rule cannot be evaluated for {Called(member)}; correct it and try it with the member's numbers:";
                 yield return $"  etcd-defrag rule --db-size {status.DbSize} --db-size-in-use {status.DbSizeInUse}{(member.Quota is { } quota ? $" --db-quota {quota.Size}" : "")} -- {Shell.Quote(rule ?? "")}";
+                break;
+            case { FailedStep: MemberStep.Sizes }:
+                yield return $"Next: the size in use of {Called(member)} may be old; defragment it without --defrag-rule and --min-reclaim:";
+                yield return Line(alone.OfEveryMember());
                 break;
             case { FailedStep: MemberStep.MoveLeader }:
                 yield return $"Next: check the leader and the health of all members; then defragment {Called(member)} alone, or without --move-leader:";
@@ -135,19 +142,27 @@ internal sealed class NextSteps(OwnCommand own, string? rule)
             yield break; // first things first: what stopped the run
         }
 
+        if (report.DryRun && own.Word(Flags.AutoDisalarm) == "true")
+        {
+            yield break; // the plan has told what a real run would do
+        }
+
         yield return report.DryRun
             ? "Next: a real run, which clears the alarm if every member has room:"
-            : "Next: when every member's DB SIZE is below its QUOTA, clear the alarm; else first delete keys or raise the quota (docs/runbook.md):";
+            : $"Next: when every member's DB SIZE is below {own.Word(Flags.DisalarmThreshold)} of its QUOTA, clear the alarm; else first delete keys or raise the quota (docs/runbook.md):";
         if (!report.DryRun)
         {
             yield return Look;
         }
 
-        yield return Line(own.With(Flags.DryRun, false).With(Flags.ExitCode, false).With(Flags.AutoDisalarm, true));
+        var again = own.With(Flags.DryRun, false).With(Flags.ExitCode, false).With(Flags.AutoDisalarm, true);
+        yield return Line(report.Members.Any(member => member.FailedStep == MemberStep.Sizes) ? again.OfEveryMember() : again);
     }
 
-    private static string OfStep(RunStep step) => step switch
+    private static string OfFailure(RunFailure failure) => failure.Step switch
     {
+        RunStep.Compaction when failure.IsUnknown =>
+            "Next: it is not known whether history was compacted; check that all members are healthy, and run again:",
         RunStep.Compaction => "Next: history was not compacted; check that all members are healthy, and run again:",
         RunStep.Disarm => "Next: the cluster takes no writes while an alarm is active; list the alarms:",
         _ => "Next: compare the members' data when the cluster is quiet:",

@@ -25,13 +25,17 @@ internal sealed class Compactor(RunContext run, ClusterReader reader)
             run.Emit(new RunEvent.CompactionFinished(compaction.Revision, null, AlreadyDone: true));
             if (!sizesDecide)
             {
-                return null; // nothing was freed; only where a member would be skipped its figure has to be fresh
+                // Whoever compacted may have done so just now: where a figure decides on a member it has to be fresh. Else not.
+                return null;
             }
         }
         catch (ClusterException e)
         {
             var unknown = e.RequestMayHaveRun ? "; it may still be running" : "";
-            run.Emit(new RunEvent.CompactionFinished(compaction.Revision, e.Message + unknown));
+            run.Emit(new RunEvent.CompactionFinished(compaction.Revision, e.Message + unknown)
+            {
+                MayBeRunning = e.RequestMayHaveRun,
+            });
             if (!run.Options.ContinueOnError)
             {
                 return new EarlyEnd(StopReason.MemberFailed, "compaction failed, and --continue-on-error=false was given");

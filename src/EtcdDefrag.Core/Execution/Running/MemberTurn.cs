@@ -68,7 +68,7 @@ internal sealed class MemberTurn(RunContext run, SafetyGate gate, SnapshotWait w
         switch (selection)
         {
             case Selection.Skipped skipped when stale is not null:
-                return run.Fail(target, MemberStep.Rule, TimeSpan.Zero,
+                return run.Fail(target, MemberStep.Sizes, TimeSpan.Zero,
                     $"{skipped.Explanation}, but what it says is in use may be an old figure: {stale}. "
                     + "Defragment it without --defrag-rule and --min-reclaim");
             case Selection.Skipped skipped:

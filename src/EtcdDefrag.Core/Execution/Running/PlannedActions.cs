@@ -8,8 +8,16 @@ internal sealed class PlannedActions(RunContext run) : IRunActions
 {
     private static readonly Task<EarlyEnd?> GoOn = Task.FromResult<EarlyEnd?>(null);
 
-    /// <inheritdoc/>
-    public Task<EarlyEnd?> CheckRightsAsync(ClusterSnapshot snapshot, CancellationToken cancellationToken) => GoOn;
+    /// <summary>A dry run needs no more than to read: that a real run would be denied is a warning.</summary>
+    public async Task<EarlyEnd?> CheckRightsAsync(ClusterSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        if (await Rights.CheckAsync(run, snapshot, cancellationToken) is { } denied)
+        {
+            run.Emit(new RunEvent.Warned($"a real run would end here: {denied.Explanation}"));
+        }
+
+        return null;
+    }
 
     /// <inheritdoc/>
     public Task<EarlyEnd?> BeginAsync(ClusterSnapshot snapshot, CancellationToken cancellationToken) => GoOn;
@@ -37,11 +45,12 @@ internal sealed class PlannedActions(RunContext run) : IRunActions
         return Task.FromResult<(EarlyEnd?, bool)>((null, false));
     }
 
-    /// <summary>The cluster as it would be after the planned defragmentations: the files hold what is in use now.</summary>
+    /// <summary>The cluster as it would be after the planned defragmentations: the files hold what is in use now. An undecided
+    /// member keeps its size: nobody knows yet whether it would be defragmented.</summary>
     public ClusterSnapshot AfterWork(ClusterSnapshot snapshot)
     {
         var planned = run.Report.Report.Members
-            .Where(member => member.Outcome is MemberOutcome.Planned or MemberOutcome.Undecided)
+            .Where(member => member.Outcome == MemberOutcome.Planned)
             .Select(member => member.Target.MemberId)
             .ToHashSet();
         return snapshot with
