@@ -105,14 +105,38 @@ public sealed class StatusTests
         Assert.False(OutputSchema.Allows(text.Replace("\"error\":\"endpoint http://a:2379: connection refused\",", "", StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public void The_readme_shows_what_it_prints()
+    {
+        var (time, network, cluster) = Model("m1", members: 3);
+        foreach (var (member, size) in cluster.Members.Zip([1100L, 1052, 1052]))
+        {
+            (member.DbSize, member.InUse) = (size << 20, 412L << 20);
+        }
+
+        var printed = StatusTable.Render(Look(time, network, rule: null), new StatusLook(Framed: false, WithVerdict: false, 80));
+
+        var sample = File.ReadAllText(Repository.File("README.md")).Split("## What status shows\n\n```\n")[1].Split("```\n")[0];
+        Assert.Equal(printed.Split('\n'), sample.Split('\n'));
+    }
+
     private static string Render(StatusLook look, string name = "m1") => StatusTable.Render(Survey(name), look);
 
     private static ClusterSurvey Survey(string name = "m1")
     {
+        var (time, network, cluster) = Model(name, members: 4);
+        cluster.ActivateAlarm(cluster.Members[0], AlarmKind.NoSpace);
+        cluster.Crash(cluster.Members[2]);
+        Assert.True(DefragRule.TryParse("dbQuotaUsage > 0.8", out var rule, out _));
+        return Look(time, network, rule);
+    }
+
+    private static (VirtualTime Time, ModelNetwork Network, ModelCluster Cluster) Model(string name, int members)
+    {
         var time = new VirtualTime();
         var network = new ModelNetwork(time, new Journal(), new Dice(1));
         var cluster = new ModelCluster(network, new Dice(2), new ClusterId(0xcdf818194e3a8c32));
-        for (var i = 1; i <= 4; i++)
+        for (var i = 1; i <= members; i++)
         {
             var member = cluster.AddMember(0x8e9e05c52164694dul + (ulong)i, i == 1 ? name : $"m{i}", learner: i == 4);
             var url = $"http://10.0.0.{i}:2379";
@@ -122,9 +146,11 @@ public sealed class StatusTests
         }
 
         cluster.SetLeader(cluster.Members[0], "from the beginning");
-        cluster.ActivateAlarm(cluster.Members[0], AlarmKind.NoSpace);
-        cluster.Crash(cluster.Members[2]);
-        Assert.True(DefragRule.TryParse("dbQuotaUsage > 0.8", out var rule, out _));
+        return (time, network, cluster);
+    }
+
+    private static ClusterSurvey Look(VirtualTime time, ModelNetwork network, DefragRule? rule)
+    {
         var request = new RunRequest { Options = new DefragOptions { UseCluster = true }, Rule = rule, Endpoints = [Endpoint.Parse("http://10.0.0.1:2379")] };
         ClusterSurvey? survey = null;
         time.Run(async () => survey = await ClusterSurvey.Of(new ModelClient(network), time, request)(TestContext.Current.CancellationToken));

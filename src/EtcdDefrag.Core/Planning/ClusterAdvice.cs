@@ -55,9 +55,9 @@ public sealed record ClusterAdvice(string Id, string Text, ByteSize Size, ByteSi
         {
             return OfFullest(
                 AdviceIds.FullOfData,
-                $"full: {fullest.InUse.ToHuman()} of {fullest.Quota!.Value.ToHuman()} are in use, a defragmentation now gives back "
-                + $"{new ByteSize(fullest.Size.Bytes - fullest.InUse.Bytes).ToHuman()}; compaction may free more, and a run compacts first; "
-                + "inspect says what fills it; else delete keys or raise the quota");
+                $"full: {fullest.InUse.ToHuman()} of {fullest.Quota!.Value.ToHuman()} are in use, "
+                + $"a defragmentation now gives back {new ByteSize(fullest.Size.Bytes - fullest.InUse.Bytes).ToHuman()}; "
+                + "compaction may free more, and a run compacts first; inspect says what fills it; else delete keys or raise the quota");
         }
 
         var isFileNearQuota = members.Any(member => Share(member.Size, member.Quota) >= FullShare);
@@ -66,7 +66,8 @@ public sealed record ClusterAdvice(string Id, string Text, ByteSize Size, ByteSi
         if (isOutOfSpace || isNearQuota || isWorth)
         {
             return OfAll(AdviceIds.Defragment,
-                $"{new ByteSize(free).ToHuman()} of {size.ToHuman()} are free: a defragmentation gives them back{(isOutOfSpace ? "; --auto-disalarm clears NOSPACE then" : "")}");
+                $"{new ByteSize(free).ToHuman()} of {size.ToHuman()} are free: a defragmentation gives them back"
+                + (isOutOfSpace ? "; --auto-disalarm clears NOSPACE then" : ""));
         }
 
         var figures = $"{inUse.ToHuman()} in use, {new ByteSize(free).ToHuman()} free";

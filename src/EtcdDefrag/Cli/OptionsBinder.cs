@@ -138,7 +138,8 @@ internal sealed partial class OptionsBinder(FlagValues values, List<string> prob
         var hex = values.Bool(Flags.Hex);
         var debug = values.Bool(Flags.Debug);
         return command == Commands.Status
-            ? new OutputOptions(format, hex, debug, ExitCode: values.Bool(Flags.ExitCode), Quiet: values.Bool(Flags.Quiet), WatchInterval: watch)
+            ? new OutputOptions(
+                format, hex, debug, ExitCode: values.Bool(Flags.ExitCode), Quiet: values.Bool(Flags.Quiet), WatchInterval: watch)
             : new OutputOptions(
                 format, hex, debug, values.AutoBool(Flags.LogTimestamps), values.Bool(Flags.ExitCode),
                 NoProgress: values.Bool(Flags.NoProgress) | values.Bool(Flags.Quiet), Quiet: values.Bool(Flags.Quiet));

@@ -82,7 +82,8 @@ internal sealed class NextSteps(OwnCommand own, string? rule)
                 yield return $"  etcd-defrag rule --db-size {status.DbSize} --db-size-in-use {status.DbSizeInUse}{(member.Quota is { } quota ? $" --db-quota {quota.Size}" : "")} -- {Shell.Quote(rule ?? "")}";
                 break;
             case { FailedStep: MemberStep.Sizes }:
-                yield return $"Next: the size in use of {Called(member)} may be old; defragment it without --defrag-rule and --min-reclaim:";
+                yield return $"Next: the size in use of {Called(member)} may be old; "
+                    + "defragment it without --defrag-rule and --min-reclaim:";
                 yield return Line(alone.OfEveryMember());
                 break;
             case { FailedStep: MemberStep.MoveLeader }:
@@ -149,7 +150,8 @@ internal sealed class NextSteps(OwnCommand own, string? rule)
 
         yield return report.DryRun
             ? "Next: a real run, which clears the alarm if every member has room:"
-            : $"Next: when every member's DB SIZE is below {own.Word(Flags.DisalarmThreshold)} of its QUOTA, clear the alarm; else first delete keys or raise the quota (docs/runbook.md):";
+            : $"Next: when every member's DB SIZE is below {own.Word(Flags.DisalarmThreshold)} of its QUOTA, clear the alarm; "
+                + "else first delete keys or raise the quota (docs/runbook.md):";
         if (!report.DryRun)
         {
             yield return Look;
