@@ -131,6 +131,5 @@ public sealed class DatabaseFinder(IFileCalls calls)
     }
 
     private static StorageException Wrong(string path, string name, string problem) =>
-
         new(StorageFault.Usage, $"{name} \"{path}\": {problem}");
 }

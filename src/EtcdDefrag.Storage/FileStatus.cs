@@ -10,7 +10,6 @@ internal static class FileStatus
     public static MemberStatus Of(long size, long inUse) => Of(size, inUse, new DatabaseCheck());
 
     public static MemberStatus Of(long size, DatabaseCheck check) =>
-
         Of(size, Math.Min(size, check.Pages.InUse * (check.Meta?.PageSize ?? 0)), check);
 
     public static MemberStatus Of(long size, long inUse, DatabaseCheck check) => new()

@@ -8,7 +8,6 @@ internal sealed class TemporaryFile : IDisposable
     private bool _isNamed = true;
 
     private TemporaryFile(IFileCalls calls, string path, int descriptor) =>
-
         (_calls, Path, Descriptor) = (calls, path, descriptor);
 
     public string Path { get; }

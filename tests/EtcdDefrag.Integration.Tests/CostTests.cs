@@ -26,7 +26,7 @@ public sealed partial class CostTests
 
         var traced = await TraceAsync("--endpoints", cluster.Members[0].ClientUrl, "--cluster", "--dry-run");
 
-        Assert.Equal("Alarm 1, HashKV 1, MemberList 1, Range 3, Status 3", Since(before, await CallsAsync(cluster)));
+        Assert.Equal("Alarm 1, MemberList 1, Range 3, Status 3", Since(before, await CallsAsync(cluster)));
         Assert.Equal(PlainConnections, traced.Connections);
         AssertNoNeedless(traced.Files);
     }

@@ -13,14 +13,15 @@ public sealed class DryRunTests
     private readonly ModelScene _scene = new(members: 3);
 
     [Theory]
-    [InlineData(AuthMode.NoRoot, true)]
-    [InlineData(AuthMode.Everything, false)]
-    public void A_user_who_may_not_defragment_is_warned_and_gets_the_plan_all_the_same(AuthMode auth, bool isWarned)
+    [InlineData(AuthMode.NoRoot, true, true)]
+    [InlineData(AuthMode.NoRoot, false, false)] // without a user, no call is spent on the question
+    [InlineData(AuthMode.Everything, true, false)]
+    public void A_user_who_may_not_defragment_is_warned_and_gets_the_plan_all_the_same(AuthMode auth, bool hasIdentity, bool isWarned)
     {
         _scene.Cluster.Auth = auth;
         var script = new CallScript();
 
-        var report = _scene.Run(Options, script);
+        var report = _scene.Run(Options with { HasIdentity = hasIdentity }, script);
 
         Assert.Equal(isWarned, script.Events.OfType<RunEvent.Warned>().Any(warning =>
             warning.Text.Contains("permission denied", StringComparison.Ordinal)));

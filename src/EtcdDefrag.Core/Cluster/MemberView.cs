@@ -55,9 +55,6 @@ public sealed record MemberView
     /// does, or was not asked for.</summary>
     public string? MetricsProblem { get; init; }
 
-    /// <summary>Why its page could not be read; null when it was, was not asked for, or there is none.</summary>
-    public string? MetricsUnread { get; init; }
-
     /// <summary>Whether the page that came is another member's.</summary>
     public bool IsMetricsOfAnother { get; init; }
 

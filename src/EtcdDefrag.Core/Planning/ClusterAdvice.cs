@@ -89,7 +89,6 @@ public sealed record ClusterAdvice(string Id, string Text, ByteSize Size, ByteSi
     }
 
     private static double Share(ByteSize size, ByteSize? quota) =>
-
         quota is { Bytes: > 0 } limit ? (double)size.Bytes / limit.Bytes : 0;
 }
 

@@ -24,6 +24,9 @@ public sealed record DefragOptions
     /// concerns an unknown outcome.</summary>
     public bool ContinueOnError { get; init; } = true;
 
+    /// <summary>Whether the calls carry a user: by a login, a token or a client certificate.</summary>
+    public bool HasIdentity { get; init; }
+
     /// <summary>Show what would be done and change nothing (<c>--dry-run</c>).</summary>
     public bool DryRun { get; init; }
 

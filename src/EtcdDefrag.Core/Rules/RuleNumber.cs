@@ -52,7 +52,6 @@ internal ref struct RuleNumber(string text, int at)
     private readonly char Next => _end < text.Length ? text[_end] : '\0';
 
     private readonly bool IsDigit(int i) =>
-
         i >= at && i < text.Length && (_radix == 16 ? char.IsAsciiHexDigit(text[i]) : char.IsAsciiDigit(text[i]));
 
     private bool SkipDigits()

@@ -49,7 +49,6 @@ public static class NearestName
         && (string.Equals(Letters(typed), Letters(name), StringComparison.OrdinalIgnoreCase) || Distance(typed, name) <= 1);
 
     private static string Letters(string text) =>
-
         text.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal);
 
     // Letters to insert, delete, replace or swap with their neighbour (optimal string alignment), upper

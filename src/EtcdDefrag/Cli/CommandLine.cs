@@ -141,7 +141,6 @@ internal static class CommandLine
     }
 
     private static ParsedCommand Offline(ParsedArguments parsed, Settings settings, List<string> warnings) =>
-
         parsed.Problems.Count > 0
         ? new ParsedCommand.UsageErrors(parsed.Command, parsed.Problems) { Warnings = warnings }
         : new ParsedCommand.Offline(settings) { Warnings = warnings };

@@ -17,7 +17,6 @@ internal static class Completion
     };
 
     private static string Word(Commands command) =>
-
         command == Commands.Defrag ? "" : CommandNames.Call(command)[(CommandNames.Tool.Length + 1)..];
 
     private static string Bash()
@@ -259,6 +258,5 @@ internal static class Completion
     }
 
     private static string FishText(string text) =>
-
         text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal);
 }

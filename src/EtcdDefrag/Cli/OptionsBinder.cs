@@ -107,6 +107,7 @@ internal sealed partial class OptionsBinder(FlagValues values, List<string> prob
             CompactionRetainRevisions = NotNegative(Flags.CompactionRetainRevisions, long.MaxValue),
             ContinueOnError = values.Bool(Flags.ContinueOnError),
             DryRun = values.Bool(Flags.DryRun),
+            HasIdentity = values.IsGiven(Flags.User) || values.IsGiven(Flags.AuthJwtToken) || values.IsGiven(Flags.Cert),
             MoveLeader = values.Bool(Flags.MoveLeader),
             WaitBetweenDefrags = values.IsGiven(Flags.WaitBetweenDefrags) ? NotNegative(Flags.WaitBetweenDefrags) : null,
             DefragTimeout = Timeout(Flags.DefragTimeout),

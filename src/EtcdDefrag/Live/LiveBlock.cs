@@ -65,6 +65,5 @@ internal sealed class LiveBlock(TextWriter screen, Func<(int Columns, int Rows)>
     }
 
     private static int RowsOf(string line, int columns) =>
-
         Math.Max(1, (DisplayWidth.Of(Printable.WithoutColor(line)) + columns - 1) / columns);
 }

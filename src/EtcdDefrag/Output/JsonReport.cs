@@ -58,6 +58,5 @@ internal static class JsonReport
         where T : struct, Enum => value is { } given ? JsonLine.Camel(given.ToString()) : null;
 
     public static string? Moment(DateTimeOffset? time) =>
-
         time?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
 }

@@ -10,9 +10,11 @@ namespace EtcdDefrag.Output;
 /// <param name="rule">The run's rule; null: it had none.</param>
 internal sealed class NextSteps(OwnCommand own, string? rule)
 {
+    // Members behind other endpoints than they advertise are found only where all of those are given.
+    private bool _isWhole;
+
     public IEnumerable<string> After(RunReport report)
     {
-        // Members behind other endpoints than they advertise are found only where all of those are given.
         _isWhole = report.Members.Any(member => member.Target.IsDetour);
         if (report.Offline is not null)
         {
@@ -57,8 +59,6 @@ internal sealed class NextSteps(OwnCommand own, string? rule)
             yield return line;
         }
     }
-
-    private bool _isWhole;
 
     private OwnCommand At(params IEnumerable<Endpoint> endpoints) => _isWhole ? own : own.At(endpoints);
 

@@ -54,6 +54,5 @@ internal static class OfflineLines
     }
 
     private static string Counts(DatabaseCheck check) =>
-
         $"{check.Errors} error(s), {check.Warnings} warning(s), {check.Notices} notice(s)";
 }

@@ -78,6 +78,5 @@ internal sealed class StatusCells(ClusterSurvey survey, MemberView view)
     };
 
     private static string Percent(long part, long whole) =>
-
         whole <= 0 ? "0%" : string.Create(CultureInfo.InvariantCulture, $"{100.0 * part / whole:0}%");
 }

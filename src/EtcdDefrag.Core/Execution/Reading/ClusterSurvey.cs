@@ -31,7 +31,6 @@ public sealed record ClusterSurvey
         Verdicts.Values.Any(verdict => verdict is Selection.UntilCompaction));
 
     private ByteSize? QuotaOf(MemberId member) =>
-
         Quotas.GetValueOrDefault(member) is { IsLimited: true } quota ? quota.Size : null;
 
     /// <summary>Prepares looks at one cluster. What the first look finds out about the endpoints holds for the next ones, so they

@@ -31,7 +31,6 @@ internal sealed class MemberReader(IClusterClient client, TimeProvider time, Def
         {
             Metrics = page.Metrics,
             MetricsProblem = page.MetricsProblem,
-            MetricsUnread = page.MetricsUnread,
             IsMetricsOfAnother = page.IsMetricsOfAnother,
         };
     }
@@ -53,7 +52,6 @@ internal sealed class MemberReader(IClusterClient client, TimeProvider time, Def
                     Metrics = metrics,
                     MetricsProblem = metrics is null ? NoPage : metrics.Snapshots is null
                         ? "its metrics page does not tell" : null,
-                    MetricsUnread = null,
                     IsMetricsOfAnother = false,
                 };
         }
@@ -63,7 +61,7 @@ internal sealed class MemberReader(IClusterClient client, TimeProvider time, Def
         }
 
         MemberView Unread(string why) =>
-            view with { Metrics = null, MetricsProblem = why, MetricsUnread = why, IsMetricsOfAnother = false };
+            view with { Metrics = null, MetricsProblem = why, IsMetricsOfAnother = false };
     }
 
     private async Task<MemberView> ReadAsync(MemberView view, CancellationToken cancellationToken)

@@ -8,10 +8,11 @@ internal sealed class PlannedActions(RunContext run) : IRunActions
 {
     private static readonly Task<EarlyEnd?> GoOn = Task.FromResult<EarlyEnd?>(null);
 
-    /// <summary>A dry run needs no more than to read: that a real run would be denied is a warning.</summary>
+    /// <summary>A dry run needs no more than to read: that a real run would be denied is a warning. Without a user there
+    /// are no rights to ask for, and no call is spent on it.</summary>
     public async Task<EarlyEnd?> CheckRightsAsync(ClusterSnapshot snapshot, CancellationToken cancellationToken)
     {
-        if (await Rights.CheckAsync(run, snapshot, cancellationToken) is { } denied)
+        if (run.Options.HasIdentity && await Rights.CheckAsync(run, snapshot, cancellationToken) is { } denied)
         {
             run.Emit(new RunEvent.Warned($"a real run would end here: {denied.Explanation}"));
         }

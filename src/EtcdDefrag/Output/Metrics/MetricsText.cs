@@ -137,7 +137,6 @@ internal static class MetricsText
     }
 
     private static string[] Labels(MemberReport member) =>
-
         [member.Target.MemberId.ToString(), member.Name, member.Target.Endpoint.Text];
 
     private static double Bit(bool value) => value ? 1 : 0;
